@@ -1,0 +1,51 @@
+// The only C of Viseme: SIMD kernels. Row-major f32 matrices; sizes and strides in elements.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Name of the instruction set chosen at load time: "baseline", "avx2" or "avx512".
+// The environment variable VISEME_ISA forces a lower one.
+const char *vk_isa(void);
+
+// Columns in one packed panel. A packed matrix of n columns and k rows holds
+// vk_packed_count(n, k) elements: panel after panel, each k rows of vk_panel_width() columns,
+// the last one padded (f32: zeros; u8: the zero point).
+size_t vk_panel_width(void);
+size_t vk_packed_count(size_t n, size_t k);
+
+// Packs B[j, i] = w[j * stride_n + i * stride_k] for column j in 0..<n and row i in 0..<k.
+void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                 float *packed);
+void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                uint8_t zero_point, uint8_t *packed);
+
+// C[m, n] = A[m, k] B + bias (bias may be NULL), or C += when accumulate is not 0.
+// Rows of A start lda elements apart and may overlap: a convolution over [time, channels] is a
+// product whose rows are windows of the input. C must not overlap A.
+void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
+                 const float *bias, int accumulate, float *c, size_t ldc);
+
+// The same with B = (packed - zero_point) * scale. `panel` is scratch for
+// vk_panel_scratch(k) floats.
+size_t vk_panel_scratch(size_t k);
+void vk_gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda, const uint8_t *packed,
+                float scale, uint8_t zero_point, const float *bias, int accumulate, float *c,
+                size_t ldc, float *panel);
+
+// Elementwise, in place over x[0..<n]. Relative error at most 4e-6 or absolute 1e-6.
+void vk_tanh(float *x, size_t n);
+void vk_gelu(float *x, size_t n);     // x * Phi(x), the erf form
+void vk_sigmoid(float *x, size_t n);
+void vk_relu(float *x, size_t n);
+void vk_swiglu(const float *a, const float *g, float *out, size_t n);  // a * g * sigmoid(g)
+
+// y = softmax(scale * x) over n values, in place.
+void vk_softmax(float *x, size_t n, float scale);
+// y = (x - mean) / sqrt(variance + epsilon) * weight over n values (no bias).
+void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
+// Sum and sum of squares over n values, accumulated in f64 per block.
+void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
+float vk_dot(const float *a, const float *b, size_t n);
+void vk_axpy(float alpha, const float *x, float *y, size_t n);  // y += alpha x
+// Index of the first largest of n values.
+size_t vk_argmax(const float *x, size_t n);

@@ -1,0 +1,2 @@
+#include "kernels.h"
+const char *vk_isa(void) { return "baseline"; }
