@@ -1,19 +1,5 @@
 import NN
 
-/// A head of the decoder's cross-attention whose weights follow the speech.
-package struct AlignmentHead: Sendable, Hashable {
-  /// Decoder layer, from 0.
-  package let layer: Int
-  /// Head of that layer, from 0.
-  package let head: Int
-
-  /// Names head `head` of layer `layer`.
-  package init(layer: Int, head: Int) {
-    self.layer = layer
-    self.head = head
-  }
-}
-
 /// The state of one segment while it is decoded: its caches and what has been written.
 final class DecoderSlot {
   private let config: TextDecoderConfig

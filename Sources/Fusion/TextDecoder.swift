@@ -19,9 +19,13 @@ package struct TextDecoder: ~Copyable {
   private var scratch: TextDecoderScratch
 
   /// A decoder for up to `slots` segments at once, which records the attention of
-  /// `alignmentHeads`.
+  /// `alignmentHeads`, which must be in the order of layer and head.
   package init(weights: TextDecoderWeights, slots: Int, alignmentHeads: [AlignmentHead]) {
     precondition(slots > 0)
+    precondition(
+      zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
+        ($0.layer, $0.head) < ($1.layer, $1.head)
+      })
     self.weights = weights
     self.alignmentHeads = alignmentHeads
     self.slots = (0..<slots).map { _ in DecoderSlot(config: weights.config) }
