@@ -57,7 +57,8 @@ package struct TextDecoder: ~Copyable {
     let e = scratch.input.matrix(embeddings.frames, embeddings.width)
     e.base.update(from: embeddings.values, count: embeddings.values.count)
     for (index, layer) in weights.layers.enumerated() {
-      layer.crossAttention.k(e, into: slot.crossKeys(layer: index), panel: scratch.panel)
+      layer.crossAttention.k(e, into: slot.crossValues(layer: index), panel: scratch.panel)
+      slot.setCrossKeys(layer: index, from: slot.crossValues(layer: index))
       layer.crossAttention.v(e, into: slot.crossValues(layer: index), panel: scratch.panel)
     }
   }
@@ -128,8 +129,10 @@ package struct TextDecoder: ~Copyable {
           matrix.row(row), heads: config.heads, headSize: config.headSize,
           position: slot.position)
       }
-      let (keys, values) = slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
-      attend(q.row(row), keys, values, into: y.row(row)) { _, _ in }
+      slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
+      attend(
+        q.row(row), slot.keys(layer: index), slot.values(layer: index), into: y.row(row)
+      ) { _, _ in }
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
@@ -143,16 +146,18 @@ package struct TextDecoder: ~Copyable {
     attention.q(y, into: q, panel: scratch.panel)
     let recorded = alignmentHeads.filter { $0.layer == index }
     for (row, slot) in live.enumerated() {
-      let keys = slot.crossKeys(layer: index)
-      attend(q.row(row), keys, slot.crossValues(layer: index), into: y.row(row)) { head, weights in
+      let values = slot.crossValues(layer: index)
+      attend(
+        q.row(row), slot.crossKeys(layer: index), values, into: y.row(row)
+      ) { head, weights in
         guard recorded.contains(where: { $0.head == head }) else { return }
-        slot.record(UnsafeBufferPointer(start: weights, count: keys.rows))
+        slot.record(UnsafeBufferPointer(start: weights, count: values.rows))
       }
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
 
-  /// All heads of one query over `keys` and `values [n, hidden]`.
+  /// All heads of one query over `keys [hidden, n]` and `values [n, hidden]`.
   private func attend(
     _ q: UnsafePointer<Float>, _ keys: MatrixView, _ values: MatrixView,
     into out: UnsafeMutablePointer<Float>,
@@ -163,8 +168,8 @@ package struct TextDecoder: ~Copyable {
     for head in 0..<weights.config.heads {
       let offset = head * size
       vk_attend(
-        q + offset, keys.base + offset, values.base + offset, keys.rows, size, keys.stride, scale,
-        scratch.probabilities.base, out + offset)
+        q + offset, keys.row(offset), keys.stride, values.base + offset, values.stride,
+        values.rows, size, scale, scratch.probabilities.base, out + offset)
       observe(head, scratch.probabilities.base)
     }
   }
