@@ -45,6 +45,17 @@ void vk_softmax(float *x, size_t n, float scale);
 void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
+
+// One query over n keys, one head: probabilities = softmax(scale * q . keys[t]) into
+// probabilities[0..<n], out = sum of probabilities[t] * values[t]. Vectors of dim values; keys and
+// values start stride elements apart.
+void vk_attend(const float *q, const float *keys, const float *values, size_t n, size_t dim,
+               size_t stride, float scale, float *probabilities, float *out);
+
+// Rotary positions on interleaved pairs: for i in 0..<pairs
+// (x[2i], x[2i+1]) is turned by the angle whose cosine and sine are given.
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs);
+
 float vk_dot(const float *a, const float *b, size_t n);
 void vk_axpy(float alpha, const float *x, float *y, size_t n);  // y += alpha x
 // Index of the first largest of n values.
