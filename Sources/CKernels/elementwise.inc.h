@@ -176,6 +176,10 @@ static void attend(const float *q, const float *keys, const float *values, size_
   for (size_t t = 0; t < n; t++) axpy(probabilities[t], values + t * stride, out, dim);
 }
 
+static void affine(float *x, const float *scales, const float *shifts, size_t n) {
+  for (size_t i = 0; i < n; i++) x[i] = x[i] * scales[i] + shifts[i];
+}
+
 static size_t argmax(const float *x, size_t n) {
   if (n == 0) return 0;
   float highest = max_of(x, n);

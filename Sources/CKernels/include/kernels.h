@@ -56,6 +56,9 @@ void vk_attend(const float *q, const float *keys, const float *values, size_t n,
 // (x[2i], x[2i+1]) is turned by the angle whose cosine and sine are given.
 void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs);
 
+// x = x * scales + shifts, value by value over x[0..<n].
+void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
+
 float vk_dot(const float *a, const float *b, size_t n);
 void vk_axpy(float alpha, const float *x, float *y, size_t n);  // y += alpha x
 // Index of the first largest of n values.
