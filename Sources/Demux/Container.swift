@@ -14,16 +14,27 @@ struct Container: ~Copyable {
   enum Reading { case packet, ended, damaged }
 
   /// Opens a file, recognises its format and its streams.
-  init(path: String, limits: MediaLimits) throws(DemuxError) {
+  static func open(path: String, limits: MediaLimits) throws(DemuxError) -> Container {
     guard FFmpegRuntime.configured else { throw .outOfMemory }
     let stream = try ByteStream(file: InputFile(path: path))
     let input = try ContainerFormat.recognise(stream)
-    format = ContainerFormat.key(input)
+    let format = ContainerFormat.key(input)
     let declared = DeclaredSize(of: stream.file, format: format)
-    isCutOff = (declared.bytes ?? 0) > (stream.file.size ?? .max)
-    context = try Container.open(stream, input, declared, limits)
+    let container = Container(
+      context: try open(stream, input, declared, limits), format: format,
+      isCutOff: (declared.bytes ?? 0) > (stream.file.size ?? .max), stream: stream)
+    try container.findStreams(limits)
+    return container
+  }
+
+  private init(
+    context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
+    stream: consuming ByteStream
+  ) {
+    self.context = context
+    self.format = format
+    self.isCutOff = isCutOff
     self.stream = stream
-    try findStreams(limits)
   }
 
   deinit {

@@ -9,12 +9,22 @@ struct Decoder: ~Copyable {
 
   /// Opens the decoder of a stream; single-threaded, so that parallelism stays with the stages.
   init(stream: UnsafeMutablePointer<AVStream>, limits: MediaLimits) throws(DemuxError) {
+    context = try Decoder.open(stream, limits)
+  }
+
+  deinit {
+    var freed: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&freed)
+  }
+
+  private static func open(
+    _ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits
+  ) throws(DemuxError) -> UnsafeMutablePointer<AVCodecContext> {
     guard let parameters = stream.pointee.codecpar else { throw .unknownCodec("none") }
     guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
       throw .unknownCodec(codecName(parameters))
     }
     guard let made = avcodec_alloc_context3(codec) else { throw .outOfMemory }
-    context = made
     var code = avcodec_parameters_to_context(made, parameters)
     if code >= 0 {
       made.pointee.pkt_timebase = stream.pointee.time_base
@@ -24,14 +34,10 @@ struct Decoder: ~Copyable {
       made.pointee.err_recognition |= AV_EF_CRCCHECK
       code = avcodec_open2(made, codec, nil)
     }
-    guard code >= 0 else {
-      throw .decoderFailed(codec: codecName(parameters), code: code)
-    }
-  }
-
-  deinit {
-    var freed: UnsafeMutablePointer<AVCodecContext>? = context
+    if code >= 0 { return made }
+    var freed: UnsafeMutablePointer<AVCodecContext>? = made
     avcodec_free_context(&freed)
+    throw .decoderFailed(codec: codecName(parameters), code: code)
   }
 
   /// Gives the decoder a packet; false when it refused it as damaged.

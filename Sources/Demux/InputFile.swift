@@ -7,7 +7,13 @@ struct InputFile: ~Copyable {
   let size: Int64?
 
   init(path: String) throws(DemuxError) {
-    let opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    (descriptor, size) = try InputFile.open(path)
+  }
+
+  deinit { close(descriptor) }
+
+  private static func open(_ path: String) throws(DemuxError) -> (Int32, Int64?) {
+    let opened = path == "-" ? dup(STDIN_FILENO) : Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else {
       switch errno {
       case ENOENT, ENOTDIR: throw .notFound
@@ -15,14 +21,11 @@ struct InputFile: ~Copyable {
       default: throw .openFailed(errno)
       }
     }
-    descriptor = opened
-    do throws(DemuxError) { size = try InputFile.size(of: opened) } catch {
+    do throws(DemuxError) { return (opened, try size(of: opened)) } catch {
       close(opened)
       throw error
     }
   }
-
-  deinit { close(descriptor) }
 
   private static func size(of descriptor: Int32) throws(DemuxError) -> Int64? {
     var status = stat()
