@@ -26,7 +26,7 @@ final class DecoderSlot {
   func begin(id: Int, frames: Int, tokenLimit: Int) {
     self.id = id
     self.tokenLimit = tokenLimit
-    cross.reserve(config.layers * 2 * frames * config.hidden)
+    cross = FloatBuffer(count: config.layers * 2 * frames * config.hidden)
     sequence = TokenSequence()
     sequence.frames = frames
     isLive = true
@@ -96,9 +96,10 @@ final class DecoderSlot {
     return true
   }
 
-  /// Frees the slot for another segment; the memory stays.
+  /// Frees the slot for another segment, and the keys and values of the audio.
   func end() -> TokenSequence {
     isLive = false
+    cross = FloatBuffer(count: 0)
     defer { sequence = TokenSequence() }
     return sequence
   }

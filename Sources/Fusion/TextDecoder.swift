@@ -15,13 +15,19 @@ import NN
 package struct TextDecoder: ~Copyable {
   private let weights: TextDecoderWeights
   private let alignmentHeads: [AlignmentHead]
+  private let frameLimit: Int
   private var slots: [DecoderSlot]
   private var scratch: TextDecoderScratch
 
-  /// A decoder for up to `slots` segments at once, which records the attention of
-  /// `alignmentHeads`, which must be in the order of layer and head.
-  package init(weights: TextDecoderWeights, slots: Int, alignmentHeads: [AlignmentHead]) {
+  /// A decoder for up to `slots` segments of together `frameLimit` frames at once.
+  ///
+  /// It records the attention of `alignmentHeads`, which are in the order of layer and head.
+  package init(
+    weights: TextDecoderWeights, slots: Int, frameLimit: Int = .max,
+    alignmentHeads: [AlignmentHead]
+  ) {
     precondition(slots > 0)
+    self.frameLimit = frameLimit
     precondition(
       zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
         ($0.layer, $0.head) < ($1.layer, $1.head)
@@ -32,8 +38,14 @@ package struct TextDecoder: ~Copyable {
     scratch = TextDecoderScratch(weights: weights, rows: slots)
   }
 
-  /// True when another segment can enter.
-  package var hasRoom: Bool { slots.contains { !$0.isLive } }
+  /// True when a segment of `frames` can enter: there is a free slot, and the frames of all
+  /// segments together, whose cross keys and values are held, stay within the limit. One segment
+  /// can always enter an idle decoder.
+  package func hasRoom(frames: Int) -> Bool {
+    let live = slots.filter(\.isLive)
+    let held = live.reduce(0) { $0 + $1.sequence.frames }
+    return live.isEmpty || (live.count < slots.count && held + frames <= frameLimit)
+  }
 
   /// True when no segment is being decoded.
   package var isIdle: Bool { !slots.contains { $0.isLive } }
