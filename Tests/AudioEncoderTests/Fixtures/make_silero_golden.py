@@ -41,13 +41,14 @@ def session(graph, weights):
     model = onnx.load(graph)
     if weights != graph:
         tensors = load_file(weights)
+        names = dict(NAMES)
         for initializer in model.graph.initializer:
-            name = NAMES.pop(initializer.name, None)
+            name = names.pop(initializer.name, None)
             if name:
                 tensor = tensors[name]
                 assert list(tensor.shape) == list(initializer.dims), name
                 initializer.CopyFrom(numpy_helper.from_array(tensor, initializer.name))
-        assert not NAMES, f"not in the graph: {list(NAMES)}"
+        assert not names, f"not in the graph: {list(names)}"
     return onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"])
 
@@ -87,4 +88,5 @@ def main():
     print()
 
 
-main()
+if __name__ == "__main__":
+    main()
