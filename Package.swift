@@ -42,7 +42,9 @@ let package = Package(
     .executableTarget(name: "viseme", dependencies: ["Pipeline"], swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
-    .testTarget(name: "AudioEncoderTests", dependencies: ["AudioEncoder"], swiftSettings: strict),
+    .testTarget(
+      name: "AudioEncoderTests", dependencies: ["AudioEncoder"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
