@@ -19,8 +19,9 @@ typedef struct {
   void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
-  void (*attend)(const float *, const float *, const float *, size_t, size_t, size_t, float,
-                 float *, float *);
+  void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
+                 float, float *, float *);
+  void (*affine)(float *, const float *, const float *, size_t);
   float (*dot)(const float *, const float *, size_t);
   void (*axpy)(float, const float *, float *, size_t);
   size_t (*argmax)(const float *, size_t);
@@ -33,5 +34,5 @@ extern const vk_table vk_avx512;
 #endif
 
 #define VK_TABLE(NAME)                                                                          \
-  {NAME,   VK_PANEL, pack_f32, pack_u8, gemm_f32,   gemm_u8, tanh_,  gelu, sigmoid,             \
-   relu,   swiglu,   softmax,  layer_norm, moments, attend,  dot,    axpy, argmax}
+  {NAME,   VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8, tanh_, gelu, sigmoid, relu,        \
+   swiglu, softmax,  layer_norm, moments, attend,   affine,  dot,   axpy, argmax}

@@ -78,4 +78,19 @@ package final class PackedMatrix: @unchecked Sendable {
         accumulate ? 1 : 0, output.base, output.stride, panel)
     }
   }
+
+  /// The weights of one output `[inputs]`, as a row of an embedding table is looked up.
+  package func copyWeights(of output: Int, into row: UnsafeMutablePointer<Float>) {
+    precondition(output >= 0 && output < outputs)
+    let width = vk_panel_width()
+    let first = output / width * width * inputs + output % width
+    switch storage {
+    case .f32(let packed):
+      for input in 0..<inputs { row[input] = packed[first + input * width] }
+    case .u8(let packed, let scale, let zeroPoint):
+      for input in 0..<inputs {
+        row[input] = (Float(packed[first + input * width]) - Float(zeroPoint)) * scale
+      }
+    }
+  }
 }
