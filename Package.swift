@@ -49,7 +49,9 @@ let package = Package(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
       name: "FusionTests", dependencies: ["Fusion", "AudioEncoder"], swiftSettings: strict),
-    .testTarget(name: "TranscriptTests", dependencies: ["Transcript"], swiftSettings: strict),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
     .testTarget(name: "CLITests", dependencies: ["viseme"], swiftSettings: strict),
