@@ -9,6 +9,8 @@ struct ExactTime: Hashable, Comparable, Sendable {
   private(set) var denominator: Int64
 
   static let zero = ExactTime(0, per: 1)
+  /// Later than the end of any recording, with room for sums.
+  static let farthest = ExactTime(1 << 35, per: 1)
   /// Greatest magnitude that a timestamp may have, in seconds: two thousand years.
   static let bound: Int128 = 1 << 36
 
