@@ -39,7 +39,9 @@ let package = Package(
       name: "Pipeline",
       dependencies: ["Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore"],
       swiftSettings: strict),
-    .executableTarget(name: "viseme", dependencies: ["Pipeline"], swiftSettings: strict),
+    .executableTarget(
+      name: "viseme", dependencies: ["Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
+      swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(

@@ -32,7 +32,9 @@ enum Command {
   }
 
   private static func models(_ words: [String]) throws(UsageError) -> Command {
-    guard let name = words.first else { throw .missingOperand("install, import or list", command: "models") }
+    guard let name = words.first else {
+      throw .missingOperand("install, import or list", command: "models")
+    }
     if name == "--help" || name == "-h" { return .help(.models) }
     guard let action = ModelsArguments.Action(rawValue: name) else {
       let names = ModelsArguments.Action.allCases.map(\.rawValue)
@@ -78,7 +80,8 @@ enum Command {
   /// A word that looks like a file was meant to be transcribed.
   private static func unknown(_ word: String) -> UsageError {
     if word.hasPrefix("-") {
-      let near = Suggestion.closest(to: String(word.drop { $0 == "-" }), among: ["help", "version"])
+      let near = Suggestion.closest(
+        to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
     let names = ["transcribe", "probe", "models", "help"]

@@ -58,7 +58,9 @@ final class Console: Sendable {
     guard isTerminal, text != state.progress else { return }
     let limit = max(10, width - 1)
     let fitted = text.count <= limit ? text : String(text.suffix(limit))
-    write("\r" + fitted + String(repeating: " ", count: max(0, min(state.progress.count, limit) - fitted.count)))
+    write(
+      "\r" + fitted
+        + String(repeating: " ", count: max(0, min(state.progress.count, limit) - fitted.count)))
     if text.isEmpty { write("\r") }
     state.progress = text
   }

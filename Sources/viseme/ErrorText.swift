@@ -84,7 +84,8 @@ enum ErrorText {
       "is refused: \(displayed(format)) refers to other files; give the recording itself"
     case .indexMissing:
       "has no index (moov): recording or copying it was cut off before the end"
-    case .damagedContainer(let format, _): "is damaged: its \(displayed(format)) header is unreadable"
+    case .damagedContainer(let format, _):
+      "is damaged: its \(displayed(format)) header is unreadable"
     case .needsSeeking(let format):
       "cannot be read from a pipe (\(displayed(format)) with its index at the end); save it to a file"
     case .limitExceeded(let limit): "is refused: \(limitText(limit))"

@@ -21,7 +21,8 @@ enum HelpText {
       for option in group.options { lines += entry(name(option), option.help) }
     }
     lines += entry("  -h, --help", "Show this help.")
-    lines += ["", "Examples:"] + spec.examples.flatMap { ["  # \($0.meaning)", "  \($0.command)"] }
+    lines +=
+      ["", "Examples:"] + spec.examples.flatMap { ["  # \($0.meaning)", "  \($0.command)"] }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -47,7 +48,8 @@ enum HelpText {
     }
     lines += ["", "Environment:"]
     lines += entry(
-      "  VISEME_MODELS", "Folder of the models. Standard: $XDG_DATA_HOME/viseme/models or "
+      "  VISEME_MODELS",
+      "Folder of the models. Standard: $XDG_DATA_HOME/viseme/models or "
         + "~/.local/share/viseme/models.")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -58,12 +60,16 @@ enum HelpText {
     for action in ModelsArguments.Action.allCases {
       lines += entry("  \(action.rawValue)", ModelsArguments.spec(action).summary)
     }
-    lines += [""] + wrapped(
-      "Models lie in the folder that --models or VISEME_MODELS names, else in "
-        + "$XDG_DATA_HOME/viseme/models, else in ~/.local/share/viseme/models.", indent: 0)
-    lines += ["", "Examples:"] + ModelsArguments.Action.allCases.flatMap { action in
-      ModelsArguments.spec(action).examples.map { "  \($0.command)" }
-    }
+    lines +=
+      [""]
+      + wrapped(
+        "Models lie in the folder that --models or VISEME_MODELS names, else in "
+          + "$XDG_DATA_HOME/viseme/models, else in ~/.local/share/viseme/models.", indent: 0)
+    lines +=
+      ["", "Examples:"]
+      + ModelsArguments.Action.allCases.flatMap { action in
+        ModelsArguments.spec(action).examples.map { "  \($0.command)" }
+      }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Pipeline
-import Synchronization
 
 /// Turns Ctrl-C, SIGTERM and a closed terminal into a request to stop.
 ///
@@ -11,13 +10,13 @@ import Synchronization
 ///
 /// Make it before any other thread: the signals are blocked in this thread and so in all later
 /// ones, and only the signal sources see them.
-final class Interruption: Sendable {
+final class Interruption {
   /// Seconds that the work has for stopping.
   private static let patience = 5
 
   /// Cancelled at the first signal.
   let cancellation = Cancellation()
-  private let sources = Mutex<[any DispatchSourceSignal]>([])
+  private var sources: [any DispatchSourceSignal] = []
 
   init() {
     let queue = DispatchQueue(label: "viseme.signals", qos: .userInteractive)
@@ -33,7 +32,7 @@ final class Interruption: Sendable {
         queue.asyncAfter(deadline: .now() + .seconds(Self.patience)) { Self.leave() }
       }
       source.resume()
-      sources.withLock { $0.append(source) }
+      sources.append(source)
     }
   }
 

@@ -25,7 +25,9 @@ struct ModelsArguments {
   }
 
   private static var folder: OptionSpec<ModelsArguments> {
-    .value("models", nil, "DIR", "Where the models lie, instead of the folder named by VISEME_MODELS.") {
+    .value(
+      "models", nil, "DIR", "Where the models lie, instead of the folder named by VISEME_MODELS."
+    ) {
       arguments, text throws(ExpectedValue) in
       arguments.models = try TranscribeArguments.path(text)
     }

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 import Transcript
@@ -73,12 +74,15 @@ final class OutputSet {
 
   private func makeFolder() throws(AtomicFileError) {
     guard let folder = plan.outputDirectory else { return }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      let code = (error as NSError).underlyingErrors.first.map { ($0 as NSError).code }
-      throw .cannotCreate(path: folder, code: code.map { Int32($0) } ?? EACCES)
+    let isAbsolute = folder.hasPrefix("/")
+    var path = ""
+    for name in folder.split(separator: "/") {
+      path += path.isEmpty && !isAbsolute ? "\(name)" : "/\(name)"
+      guard mkdir(path, 0o777) != 0 else { continue }
+      let code = errno
+      var status = stat()
+      let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      guard isFolder else { throw .cannotCreate(path: folder, code: code) }
     }
   }
 }

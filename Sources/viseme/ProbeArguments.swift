@@ -15,7 +15,11 @@ struct ProbeArguments {
       groups: [
         OptionGroup(
           title: "Options",
-          options: [.flag("json", nil, "Print one JSON object per recording, each on a line.") { $0.isJSON = true }])
+          options: [
+            .flag("json", nil, "Print one JSON object per recording, each on a line.") {
+              $0.isJSON = true
+            }
+          ])
       ],
       examples: [
         .init(command: "viseme probe meeting.mkv", meaning: "which tracks there are"),

@@ -98,11 +98,13 @@ extension TranscribeArguments {
     [
       cue("max-line-length", "N", .maxLineLength, "Characters in a line. Standard: 42."),
       cue("max-lines", "N", .maxLines, "Lines in a cue. Standard: 2."),
-      cue("max-cps", "N", .maxReadingSpeed, "Characters a second, where time allows. Standard: 20."),
+      cue(
+        "max-cps", "N", .maxReadingSpeed, "Characters a second, where time allows. Standard: 20."),
       cue("min-cue", "SECONDS", .minDuration, "Shortest cue. Standard: 0.833."),
       cue("max-cue", "SECONDS", .maxDuration, "Longest cue. Standard: 7."),
       cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Standard: 2."),
-      cue("frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Standard: 25."),
+      cue(
+        "frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Standard: 25."),
     ]
   }
 

@@ -48,7 +48,8 @@ struct TranscribeCommand {
   private func run(_ job: RunPlan.Job, place: String) throws(TranscriptionError) {
     if cancellation.isCancelled { throw .cancelled }
     let outputs = OutputSet(plan: plan, job: job, console: console)
-    let line = showsProgress(job) ? ProgressLine(console: console, label: place + displayed(job.name)) : nil
+    let line =
+      showsProgress(job) ? ProgressLine(console: console, label: place + displayed(job.name)) : nil
     defer { line?.end() }
     let begin = DispatchTime.now().uptimeNanoseconds
     let summary = try transcribe(job.request, cancellation, { line?.update($0) }) {
@@ -92,7 +93,7 @@ struct TranscribeCommand {
   /// Bytes; the most that this process has held in memory at one time.
   private static func peakMemory() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   }
 
