@@ -49,7 +49,7 @@ enum HelpText {
     lines += ["", "Environment:"]
     lines += entry(
       "  VISEME_MODELS",
-      "Folder of the models. Standard: $XDG_DATA_HOME/viseme/models or "
+      "Folder of the models. Default: $XDG_DATA_HOME/viseme/models or "
         + "~/.local/share/viseme/models.")
     return lines.joined(separator: "\n") + "\n"
   }

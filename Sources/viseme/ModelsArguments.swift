@@ -49,7 +49,7 @@ struct ModelsArguments {
       ],
       groups: [OptionGroup(title: "Options", options: [folder, quiet])],
       examples: [
-        .init(command: "viseme models install", meaning: "about 65 MB to download")
+        .init(command: "viseme models install", meaning: "about 100 MB to download")
       ],
       operand: nil)
   }

@@ -82,7 +82,9 @@ final class OutputSet {
       let code = errno
       var status = stat()
       let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      guard isFolder else { throw .cannotCreate(path: folder, code: code) }
+      guard isFolder else {
+        throw .cannotCreate(path: folder, code: code == EEXIST ? ENOTDIR : code)
+      }
     }
   }
 }

@@ -14,11 +14,11 @@ enum TimingText {
       "  time          \(NumberText.fixed(elapsed, 1)) s, \(NumberText.short(speed)) times real "
         + "time (RTF \(NumberText.fixed(factor, 4))), \(ErrorText.plural(threads, "thread"))",
       "  peak memory   \(NumberText.fixed(Double(peakMemory) / 1_048_576, 0)) MB",
-      "  stage           busy    waiting   behind",
+      "  stage           busy   waiting  blocked",
     ]
     for stage in summary.stages {
       lines.append(
-        "  " + padded(stage.name, 12) + seconds(stage.busy, 8) + seconds(stage.starved, 9)
+        "  " + padded(stage.name, 10) + seconds(stage.busy, 10) + seconds(stage.starved, 10)
           + seconds(stage.blocked, 9))
     }
     return lines

@@ -80,7 +80,7 @@ extension TranscribeArguments {
     [
       .value(
         "audio-track", "a", "TRACK",
-        "A track's number (see viseme probe), its language (en, eng) or all. Standard: the "
+        "A track's number (see viseme probe), its language (en, eng) or all. Default: the "
           + "track a player would choose."
       ) { arguments, text throws(ExpectedValue) in arguments.track = try track(text) },
       .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
@@ -96,21 +96,21 @@ extension TranscribeArguments {
 
   private static var cueOptions: [Option] {
     [
-      cue("max-line-length", "N", .maxLineLength, "Characters in a line. Standard: 42."),
-      cue("max-lines", "N", .maxLines, "Lines in a cue. Standard: 2."),
+      cue("max-line-length", "N", .maxLineLength, "Characters in a line. Default: 42."),
+      cue("max-lines", "N", .maxLines, "Lines in a cue. Default: 2."),
       cue(
-        "max-cps", "N", .maxReadingSpeed, "Characters a second, where time allows. Standard: 20."),
-      cue("min-cue", "SECONDS", .minDuration, "Shortest cue. Standard: 0.833."),
-      cue("max-cue", "SECONDS", .maxDuration, "Longest cue. Standard: 7."),
-      cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Standard: 2."),
+        "max-cps", "N", .maxReadingSpeed, "Characters a second, where time allows. Default: 20."),
+      cue("min-cue", "SECONDS", .minDuration, "Shortest cue. Default: 0.833."),
+      cue("max-cue", "SECONDS", .maxDuration, "Longest cue. Default: 7."),
+      cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Default: 2."),
       cue(
-        "frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Standard: 25."),
+        "frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Default: 25."),
     ]
   }
 
   private static var runOptions: [Option] {
     [
-      .value("threads", "t", "N", "Threads to use. Standard: as many as the machine grants.") {
+      .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
         arguments, text throws(ExpectedValue) in
         arguments.threads = try wholeNumber(text, in: 1...1024)
       },
