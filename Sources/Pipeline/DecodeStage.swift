@@ -1,4 +1,6 @@
+import AudioEncoder
 import Fusion
+import NN
 
 /// A segment with what the decoder wrote.
 struct DecodedSegment: Sendable {

@@ -32,6 +32,11 @@ final class ProgressTracker: Sendable {
     }
   }
 
+  /// The audio has ended and `segments` were still open.
+  func heard(_ segments: [PendingSegment]) {
+    update { $0.pending += segments.map(\.speech.startSample) }
+  }
+
   /// A segment is done.
   func finished(_ speech: SpeechSegment) {
     update { state in

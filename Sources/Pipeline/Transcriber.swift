@@ -55,14 +55,12 @@ package struct Transcriber: Sendable {
   ) -> BoundedQueue<DecodedSegment> {
     let permits = ComputePermits(threads: request.threads)
     let models = models
-    let blocks = stages.source("demux", capacity: 16) { output throws(TranscriptionError) in
-      while let block = try permits.work({ () throws(TranscriptionError) in try recording.next() })
-      {
-        try output.send(block)
-      }
+    let blocks = stages.source("demux", capacity: 16) {
+      (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
+      while let block = try permits.work(recording.next) { try output.send(block) }
     }
     let segments = stages.stage("segment", after: blocks, capacity: 2) {
-      input, output throws(TranscriptionError) in
+      (input, output: StageOutput<PendingSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: recording.tracks, config: request.segmenter, weights: models.voiceActivity)
       while let block = try input.next() {
@@ -70,16 +68,18 @@ package struct Transcriber: Sendable {
         tracker.heard(block, ready)
         for segment in ready { try output.send(segment) }
       }
-      for segment in permits.work({ stage.finish() }) { try output.send(segment) }
+      let rest = permits.work { stage.finish() }
+      tracker.heard(rest)
+      for segment in rest { try output.send(segment) }
     }
     let encoded = stages.stage("encode", after: segments, capacity: 2) {
-      input, output throws(TranscriptionError) in
+      (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
       let stage = EncodeStage(
         weights: models.encoder, workers: request.threads - 1, permits: permits)
       try stage.run(input, output)
     }
     return stages.stage("decode", after: encoded, capacity: 4) {
-      input, output throws(TranscriptionError) in
+      (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
       var stage = DecodeStage(weights: models.decoder, permits: permits)
       try stage.run(input, output)
     }
