@@ -24,7 +24,10 @@ let package = Package(
           "libavutil-dev",
         ])
       ]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("m")]),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),
@@ -36,15 +39,21 @@ let package = Package(
       name: "Pipeline",
       dependencies: ["Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore"],
       swiftSettings: strict),
-    .executableTarget(name: "viseme", dependencies: ["Pipeline"], swiftSettings: strict),
+    .executableTarget(
+      name: "viseme", dependencies: ["Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
+      swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
-    .testTarget(name: "AudioEncoderTests", dependencies: ["AudioEncoder"], swiftSettings: strict),
+    .testTarget(
+      name: "AudioEncoderTests", dependencies: ["AudioEncoder"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
       name: "FusionTests", dependencies: ["Fusion", "AudioEncoder"], swiftSettings: strict),
-    .testTarget(name: "TranscriptTests", dependencies: ["Transcript"], swiftSettings: strict),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
     .testTarget(name: "CLITests", dependencies: ["viseme"], swiftSettings: strict),

@@ -1,0 +1,59 @@
+import AudioEncoder
+import Demux
+import Transcript
+
+/// What to transcribe, and with what.
+package struct TranscriptionRequest: Sendable, Hashable {
+  /// The recording's path; "-" is standard input.
+  package var input: String
+  /// Which audio tracks.
+  package var track: AudioTrackSelection
+  /// Seconds from time zero; speech before it is left out.
+  package var start: Double?
+  /// Seconds from time zero; speech after it is left out.
+  package var end: Double?
+  /// The folder of the models; nil for the one that the environment names.
+  package var models: String?
+  /// Threads to keep busy, at least 1.
+  package var threads: Int
+  /// How speech is cut into segments.
+  package var segmenter = SegmenterConfig()
+
+  /// A request for the whole of `input` unless narrowed.
+  package init(
+    input: String, track: AudioTrackSelection = .automatic, start: Double? = nil,
+    end: Double? = nil, models: String? = nil, threads: Int = ThreadCount.choose()
+  ) {
+    self.input = input
+    self.track = track
+    self.start = start
+    self.end = end
+    self.models = models
+    self.threads = max(1, threads)
+  }
+}
+
+extension TranscriptionRequest {
+  /// The choices that shape the words, for the transcript.
+  var settings: [Setting] {
+    var settings = [Setting(name: "audioTrack", value: .text(track.description))]
+    if let start { settings.append(Setting(name: "start", value: .number(start))) }
+    if let end { settings.append(Setting(name: "end", value: .number(end))) }
+    settings.append(
+      Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
+    settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
+    return settings
+  }
+}
+
+extension AudioTrackSelection {
+  /// As it is written on the command line.
+  fileprivate var description: String {
+    switch self {
+    case .automatic: "automatic"
+    case .number(let number): String(number)
+    case .language(let language): language
+    case .all: "all"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Pipeline
+
+/// The command line, from words to an exit code.
+enum Program {
+  static let version = "0.1.0"
+
+  static func run(_ words: [String]) -> ExitCode {
+    let console = Console()
+    do throws(UsageError) {
+      switch try Command.parse(words) {
+      case .version: return StandardOutput.print("viseme \(version)\n", console: console)
+      case .help(let topic):
+        return StandardOutput.print(HelpText.text(topic), console: console)
+      case .transcribe(let arguments):
+        return transcribe(try RunPlan(arguments), console: console)
+      case .probe(let arguments): return ProbeCommand(arguments: arguments, console: console).run()
+      case .models(let arguments):
+        return ModelsCommand(arguments: arguments, console: console).run()
+      }
+    } catch {
+      console.say(UsageText.sentence(error))
+      return .usage
+    }
+  }
+
+  private static func transcribe(_ plan: RunPlan, console: Console) -> ExitCode {
+    let interruption = Interruption()
+    return withExtendedLifetime(interruption) {
+      TranscribeCommand(
+        plan: plan, console: console, cancellation: interruption.cancellation,
+        transcribe: recordingTranscriber()
+      ).run()
+    }
+  }
+}

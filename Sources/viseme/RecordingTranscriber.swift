@@ -1,0 +1,31 @@
+import Foundation
+import ModelStore
+import Pipeline
+import Synchronization
+import Transcript
+
+/// Transcribes through the stages; the models are loaded for the first recording and kept.
+func recordingTranscriber() -> TranscribeRecording {
+  let loaded = LoadedModels()
+  return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
+    let transcriber = Transcriber(models: try loaded.models(folder: request.models))
+    return try transcriber.run(
+      request, program: ModelInfo(name: "viseme", version: Program.version),
+      cancellation: cancellation, progress: progress, begin: begin, segment: segment)
+  }
+}
+
+/// The models of one run of the program.
+private final class LoadedModels: Sendable {
+  private let kept = Mutex<TranscriptionModels?>(nil)
+
+  func models(folder: String?) throws(TranscriptionError) -> TranscriptionModels {
+    try kept.withLock { kept throws(TranscriptionError) in
+      if let kept { return kept }
+      let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+      let models = try TranscriptionModels(store: ModelStore(root: root))
+      kept = models
+      return models
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Testing
+
+/// Command lines that cannot be run: the line printed, and exit code 64.
+@Suite("Usage")
+struct UsageTests {
+  struct BadCommand: Sendable, CustomTestStringConvertible {
+    let words: [String]
+    let line: String
+
+    init(_ words: String, _ line: String) {
+      self.words = words.split(separator: " ").map { $0 == "''" ? "" : String($0) }
+      self.line = line
+    }
+
+    var testDescription: String { words.joined(separator: " ") }
+  }
+
+  static let commands = [
+    BadCommand("", "no command; see viseme --help"),
+    BadCommand("trancribe x", "there is no command 'trancribe'; did you mean: viseme transcribe"),
+    BadCommand("a.mp4", "there is no command 'a.mp4'; did you mean: viseme transcribe a.mp4"),
+    BadCommand("frobnicate", "there is no command 'frobnicate'; see viseme --help"),
+    BadCommand("--verison", "there is no option --verison; did you mean --version?"),
+    BadCommand("help frob", "there is no command 'frob'; see viseme --help"),
+    BadCommand("models", "models needs install, import or list; see viseme models --help"),
+    BadCommand("models lst", "there is no command 'models lst'; did you mean: viseme models list"),
+    BadCommand("models import", "models import needs PATH; see viseme models import --help"),
+    BadCommand(
+      "models list x", "models list takes no 'x'; see viseme models list --help"),
+    BadCommand("probe", "probe needs FILE; see viseme probe --help"),
+    BadCommand("transcribe", "transcribe needs FILE; see viseme transcribe --help"),
+    BadCommand("transcribe a --fromat srt", "there is no option --fromat; did you mean --format?"),
+    BadCommand("transcribe a --xyzzy", "there is no option --xyzzy; see viseme transcribe --help"),
+    BadCommand("transcribe a -quiet", "there is no option -quiet; did you mean --quiet?"),
+    BadCommand("transcribe a --quiet=yes", "--quiet takes no value; see viseme transcribe --help"),
+    BadCommand(
+      "transcribe a --start", "--start needs a value (--start TIME); see viseme transcribe --help"),
+    BadCommand(
+      "transcribe a --start --quiet",
+      "--start needs a value (--start TIME); see viseme transcribe --help"),
+    BadCommand("transcribe a --output=", "--output: '' is not a path"),
+    BadCommand(
+      "transcribe a --format srt,ass",
+      "--format: 'srt,ass' is not a list of formats (srt,vtt,json,txt)"),
+    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (srt,vtt,json,txt)"),
+    BadCommand(
+      "transcribe a --start 1:75", "--start: '1:75' is not a time (seconds, MM:SS or HH:MM:SS)"),
+    BadCommand(
+      "transcribe a --start -5", "--start: '-5' is not a time (seconds, MM:SS or HH:MM:SS)"),
+    BadCommand(
+      "transcribe a --end nan", "--end: 'nan' is not a time (seconds, MM:SS or HH:MM:SS)"),
+    BadCommand(
+      "transcribe a --start 2:00 --end 90", "--end (1:30) must be later than --start (2:00)"),
+    BadCommand("transcribe a -t 0", "-t: '0' is not a whole number from 1 to 1024"),
+    BadCommand("transcribe a -t two", "-t: 'two' is not a whole number from 1 to 1024"),
+    BadCommand(
+      "transcribe a --audio-track 0",
+      "--audio-track: '0' is not a track number from 1, a language (en, eng) or all"),
+    BadCommand(
+      "transcribe a --audio-track e!",
+      "--audio-track: 'e!' is not a track number from 1, a language (en, eng) or all"),
+    BadCommand(
+      "transcribe a --max-line-length 3",
+      "--max-line-length: '3' is not a whole number from 10 to 200"),
+    BadCommand("transcribe a --max-lines 9", "--max-lines: '9' is not a whole number from 1 to 4"),
+    BadCommand("transcribe a --max-cps 0", "--max-cps: '0' is not a number from 5 to 100"),
+    BadCommand("transcribe a --min-cue inf", "--min-cue: 'inf' is not a number from 0.100 to 60"),
+    BadCommand(
+      "transcribe a --min-cue 5 --max-cue 4", "--min-cue must not be more than --max-cue"),
+    BadCommand(
+      "transcribe a --frame-rate 25/0",
+      "--frame-rate: '25/0' is not a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"),
+    BadCommand(
+      "transcribe a -o b.srt --output-dir c", "--output and --output-dir exclude each other"),
+    BadCommand(
+      "transcribe a b -o c.srt", "-o c.srt takes one recording; use --output-dir for several"),
+    BadCommand(
+      "transcribe a b -o - -f srt",
+      "-o - takes one recording in format srt; use --output-dir for several"),
+    BadCommand(
+      "transcribe a -o b.srt -f srt,vtt", "-o b.srt takes one format; use --output-dir for several"),
+    BadCommand(
+      "transcribe a -o notes",
+      "-o notes: the format is not told by the name; add --format srt,vtt,json,txt"),
+    BadCommand(
+      "transcribe x/a.mp4 y/a.mkv --output-dir d",
+      "x/a.mp4 and y/a.mkv would both write d/a.srt; run them apart"),
+    BadCommand("transcribe a.txt -f txt", "a.txt would be overwritten by its own transcript"),
+    BadCommand("transcribe a.vtt -o ./a.vtt", "./a.vtt would be overwritten by its own transcript"),
+  ]
+
+  @Test(arguments: commands)
+  func isRefusedInOneLine(command: BadCommand) throws {
+    let run = try CommandRun(command.words)
+    #expect(run.code == 64)
+    #expect(run.output == "")
+    #expect(run.errors == "viseme: \(command.line)\n")
+  }
+}
