@@ -11,17 +11,69 @@ from __future__ import annotations
 
 import ctypes
 import json
+import mmap
 import os
 import subprocess
 import sys
 import time
+from ctypes import POINTER, c_void_p
+from typing import Any
 
 from moonshine_voice import ModelArch, Transcriber, get_model_path
 from moonshine_voice.errors import check_error
-from moonshine_voice.moonshine_api import TranscriptC
+from moonshine_voice.moonshine_api import TranscriptC, _MoonshineLib
 
 SAMPLE_RATE = 16_000
 OPTIONS = {"identify_speakers": "false", "return_audio_data": "false"}
+
+
+def hold_to_one_thread() -> None:
+    """Makes the package's ONNX Runtime sessions use one thread each.
+
+    The package has no option for it, and the runtime sizes its pools by the machine's cores whatever
+    the affinity: on one core the pools' workers only spin, and more than double the processor time.
+    The runtime's table of functions (append-only by its ABI) is changed in this process so that new
+    session options start with one thread.
+    """
+    table = _runtime_table()
+    create = ctypes.CFUNCTYPE(c_void_p, POINTER(c_void_p))(table[CREATE_SESSION_OPTIONS])
+    set_threads = ctypes.CFUNCTYPE(c_void_p, c_void_p, ctypes.c_int)(table[SET_INTRA_OP_NUM_THREADS])
+
+    @ctypes.CFUNCTYPE(c_void_p, POINTER(c_void_p))
+    def create_with_one_thread(out: Any) -> Any:
+        return create(out) or set_threads(out[0], 1)
+
+    _keep.append(create_with_one_thread)
+    _make_writable(ctypes.addressof(table))
+    table[CREATE_SESSION_OPTIONS] = ctypes.cast(create_with_one_thread, c_void_p).value
+
+
+CREATE_SESSION_OPTIONS, SET_INTRA_OP_NUM_THREADS, TABLE_SIZE = 10, 24, 32  # places in OrtApi
+_keep: list[Any] = []
+
+
+def _runtime_table() -> ctypes.Array[c_void_p]:
+    """The first functions of the OrtApi that the package's own runtime hands out."""
+    _MoonshineLib()  # loads the runtime
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        path = next(line.split()[-1] for line in maps if "libonnxruntime" in line)
+    base = ctypes.CDLL(path).OrtGetApiBase
+    base.restype = POINTER(c_void_p)
+    api = ctypes.CFUNCTYPE(c_void_p, ctypes.c_uint32)(base()[0])(1)
+    return (c_void_p * TABLE_SIZE).from_address(api)
+
+
+def _make_writable(address: int) -> None:
+    page = mmap.PAGESIZE
+    first = address // page * page
+    size = address + TABLE_SIZE * ctypes.sizeof(c_void_p) - first
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mprotect(c_void_p(first), ctypes.c_size_t(size), mmap.PROT_READ | mmap.PROT_WRITE) != 0:
+        raise OSError(ctypes.get_errno(), "mprotect")
+
+
+def thread_count() -> int:
+    return len(os.listdir("/proc/self/task"))
 
 
 def decoded(path: str) -> ctypes.Array[ctypes.c_float]:
@@ -45,10 +97,13 @@ def transcribe(transcriber: Transcriber, samples: ctypes.Array[ctypes.c_float]) 
 
 def main(path: str) -> None:
     samples = decoded(path)
+    hold_to_one_thread()
     transcriber = Transcriber(str(get_model_path("tiny-en")), ModelArch.TINY, options=OPTIONS)
     begin = time.monotonic()
     text = transcribe(transcriber, samples)
     seconds = time.monotonic() - begin
+    if (threads := thread_count()) != 1:
+        sys.exit(f"{threads} threads where one was asked for")
     print(json.dumps({"text": text, "seconds": seconds}), flush=True)
     os._exit(0)  # before the transcriber is freed
 
