@@ -44,12 +44,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
-    .testTarget(name: "AudioEncoderTests", dependencies: ["AudioEncoder"], swiftSettings: strict),
+    .testTarget(
+      name: "AudioEncoderTests", dependencies: ["AudioEncoder"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
       name: "FusionTests", dependencies: ["Fusion", "AudioEncoder"], swiftSettings: strict),
-    .testTarget(name: "TranscriptTests", dependencies: ["Transcript"], swiftSettings: strict),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
     .testTarget(name: "CLITests", dependencies: ["viseme"], swiftSettings: strict),

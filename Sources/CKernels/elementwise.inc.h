@@ -168,12 +168,62 @@ static void axpy(float alpha, const float *x, float *y, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
-static void attend(const float *q, const float *keys, const float *values, size_t n, size_t dim,
-                   size_t stride, float scale, float *probabilities, float *out) {
-  for (size_t t = 0; t < n; t++) probabilities[t] = dot(q, keys + t * stride, dim);
+// scores[t] = sum over d of q[d] * keys[d * stride + t].
+static void attention_scores(const float *q, const float *keys, size_t stride, size_t n,
+                             size_t dim, float *scores) {
+  size_t t = 0;
+  for (; t + 4 * VK_LANES <= n; t += 4 * VK_LANES) {
+    vf acc[4] = {(vf)0.0f, (vf)0.0f, (vf)0.0f, (vf)0.0f};
+    for (size_t d = 0; d < dim; d++)
+      for (int v = 0; v < 4; v++) acc[v] += q[d] * load(keys + d * stride + t + v * VK_LANES);
+    for (int v = 0; v < 4; v++) store(scores + t + v * VK_LANES, acc[v]);
+  }
+  for (; t + VK_LANES <= n; t += VK_LANES) {
+    vf acc = (vf)0.0f;
+    for (size_t d = 0; d < dim; d++) acc += q[d] * load(keys + d * stride + t);
+    store(scores + t, acc);
+  }
+  for (; t < n; t++) {
+    scores[t] = 0;
+    for (size_t d = 0; d < dim; d++) scores[t] += q[d] * keys[d * stride + t];
+  }
+}
+
+typedef float v4 __attribute__((ext_vector_type(4)));
+
+// out[d] = sum over t of weights[t] * values[t * stride + d].
+static void attention_mix(const float *weights, const float *values, size_t stride, size_t n,
+                          size_t dim, float *out) {
+  size_t d = 0;
+  for (; d + 2 * VK_LANES <= dim; d += 2 * VK_LANES) {
+    vf a = (vf)0.0f, b = (vf)0.0f;
+    for (size_t t = 0; t < n; t++) {
+      a += weights[t] * load(values + t * stride + d);
+      b += weights[t] * load(values + t * stride + d + VK_LANES);
+    }
+    store(out + d, a);
+    store(out + d + VK_LANES, b);
+  }
+  for (; d + 4 <= dim; d += 4) {
+    v4 a = (v4)0.0f, row;
+    for (size_t t = 0; t < n; t++) {
+      memcpy(&row, values + t * stride + d, sizeof row);
+      a += weights[t] * row;
+    }
+    memcpy(out + d, &a, sizeof a);
+  }
+  for (; d < dim; d++) {
+    out[d] = 0;
+    for (size_t t = 0; t < n; t++) out[d] += weights[t] * values[t * stride + d];
+  }
+}
+
+static void attend(const float *q, const float *keys, size_t key_stride, const float *values,
+                   size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
+                   float *out) {
+  attention_scores(q, keys, key_stride, n, dim, probabilities);
   softmax(probabilities, n, scale);
-  memset(out, 0, dim * sizeof(float));
-  for (size_t t = 0; t < n; t++) axpy(probabilities[t], values + t * stride, out, dim);
+  attention_mix(probabilities, values, value_stride, n, dim, out);
 }
 
 static void affine(float *x, const float *scales, const float *shifts, size_t n) {

@@ -75,9 +75,21 @@ void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
   active->moments(x, n, sum, sum_of_squares);
 }
 
-void vk_attend(const float *q, const float *keys, const float *values, size_t n, size_t dim,
-               size_t stride, float scale, float *probabilities, float *out) {
-  active->attend(q, keys, values, n, dim, stride, scale, probabilities, out);
+void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
+               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
+               float *out) {
+  active->attend(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities, out);
+}
+
+// In blocks of 16 x 16, so that both sides stay in the first cache.
+void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
+                  size_t to_stride) {
+  enum { block = 16 };
+  for (size_t r0 = 0; r0 < rows; r0 += block)
+    for (size_t c0 = 0; c0 < columns; c0 += block)
+      for (size_t c = c0; c < c0 + block && c < columns; c++)
+        for (size_t r = r0; r < r0 + block && r < rows; r++)
+          to[c * to_stride + r] = from[r * from_stride + c];
 }
 
 void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs) {

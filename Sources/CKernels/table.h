@@ -19,8 +19,8 @@ typedef struct {
   void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
-  void (*attend)(const float *, const float *, const float *, size_t, size_t, size_t, float,
-                 float *, float *);
+  void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
+                 float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
   float (*dot)(const float *, const float *, size_t);
   void (*axpy)(float, const float *, float *, size_t);

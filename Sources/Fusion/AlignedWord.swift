@@ -14,8 +14,11 @@ extension AlignedWord {
   /// Groups the tokens of `sequence` into words and finds their frames.
   ///
   /// - Parameters:
+  ///   - sequence: what the decoder wrote.
+  ///   - tokenizer: gives the tokens' text.
   ///   - heads: those whose attention was recorded.
   ///   - voice: probability of voice in each frame, or empty when unknown.
+  /// - Returns: the words in order.
   package static func words(
     of sequence: TokenSequence, tokenizer: Tokenizer, heads: [AlignmentHead], voice: [Float] = []
   ) -> [AlignedWord] {

@@ -1,3 +1,4 @@
+import CKernels
 import NN
 
 /// The state of one segment while it is decoded: its caches and what has been written.
@@ -25,30 +26,51 @@ final class DecoderSlot {
   func begin(id: Int, frames: Int, tokenLimit: Int) {
     self.id = id
     self.tokenLimit = tokenLimit
-    cross.reserve(config.layers * 2 * frames * config.hidden)
+    cross = FloatBuffer(count: config.layers * 2 * frames * config.hidden)
     sequence = TokenSequence()
     sequence.frames = frames
     isLive = true
   }
 
-  func crossKeys(layer: Int) -> MatrixView { crossMatrix(2 * layer) }
-  func crossValues(layer: Int) -> MatrixView { crossMatrix(2 * layer + 1) }
-
-  private func crossMatrix(_ index: Int) -> MatrixView {
-    let frames = sequence.frames
-    return cross.matrix(frames, config.hidden, offset: index * frames * config.hidden)
+  /// Keys of the audio by dimension, `[hidden, frames]`.
+  func crossKeys(layer: Int) -> MatrixView {
+    cross.matrix(config.hidden, sequence.frames, offset: 2 * layer * crossCount)
   }
 
-  /// Stores the key and value of the token being read; returns all so far, `[position + 1, hidden]`.
-  func appendToCache(
-    layer: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>
-  ) -> (keys: MatrixView, values: MatrixView) {
-    let block = config.maximumTokens * config.hidden
-    let keys = cache.matrix(position + 1, config.hidden, offset: 2 * layer * block)
-    let values = cache.matrix(position + 1, config.hidden, offset: (2 * layer + 1) * block)
-    keys.row(position).update(from: key, count: config.hidden)
-    values.row(position).update(from: value, count: config.hidden)
-    return (keys, values)
+  /// Values of the audio, `[frames, hidden]`.
+  func crossValues(layer: Int) -> MatrixView {
+    cross.matrix(sequence.frames, config.hidden, offset: (2 * layer + 1) * crossCount)
+  }
+
+  private var crossCount: Int { sequence.frames * config.hidden }
+
+  /// Stores `keys [frames, hidden]` by dimension.
+  func setCrossKeys(layer: Int, from keys: MatrixView) {
+    let transposed = crossKeys(layer: layer)
+    vk_transpose(
+      keys.base, keys.stride, keys.rows, keys.columns, transposed.base, transposed.stride)
+  }
+
+  /// Keys of the tokens up to the one being read, by dimension, `[hidden, position + 1]`.
+  func keys(layer: Int) -> MatrixView {
+    MatrixView(
+      base: cache.base + 2 * layer * cacheCount, rows: config.hidden, columns: position + 1,
+      stride: config.maximumTokens)
+  }
+
+  /// Values of the tokens up to the one being read, `[position + 1, hidden]`.
+  func values(layer: Int) -> MatrixView {
+    cache.matrix(position + 1, config.hidden, offset: (2 * layer + 1) * cacheCount)
+  }
+
+  private var cacheCount: Int { config.maximumTokens * config.hidden }
+
+  /// Stores the key and the value `[hidden]` of the token being read.
+  func appendToCache(layer: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
+    vk_transpose(
+      key, config.hidden, 1, config.hidden, keys(layer: layer).base + position,
+      config.maximumTokens)
+    values(layer: layer).row(position).update(from: value, count: config.hidden)
   }
 
   /// Keeps one alignment head's weights over the frames.
@@ -74,9 +96,10 @@ final class DecoderSlot {
     return true
   }
 
-  /// Frees the slot for another segment; the memory stays.
+  /// Frees the slot for another segment, and the keys and values of the audio.
   func end() -> TokenSequence {
     isLive = false
+    cross = FloatBuffer(count: 0)
     defer { sequence = TokenSequence() }
     return sequence
   }

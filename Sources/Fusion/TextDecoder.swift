@@ -15,13 +15,19 @@ import NN
 package struct TextDecoder: ~Copyable {
   private let weights: TextDecoderWeights
   private let alignmentHeads: [AlignmentHead]
+  private let frameLimit: Int
   private var slots: [DecoderSlot]
   private var scratch: TextDecoderScratch
 
-  /// A decoder for up to `slots` segments at once, which records the attention of
-  /// `alignmentHeads`, which must be in the order of layer and head.
-  package init(weights: TextDecoderWeights, slots: Int, alignmentHeads: [AlignmentHead]) {
+  /// A decoder for up to `slots` segments of together `frameLimit` frames at once.
+  ///
+  /// It records the attention of `alignmentHeads`, which are in the order of layer and head.
+  package init(
+    weights: TextDecoderWeights, slots: Int, frameLimit: Int = .max,
+    alignmentHeads: [AlignmentHead]
+  ) {
     precondition(slots > 0)
+    self.frameLimit = frameLimit
     precondition(
       zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
         ($0.layer, $0.head) < ($1.layer, $1.head)
@@ -32,8 +38,14 @@ package struct TextDecoder: ~Copyable {
     scratch = TextDecoderScratch(weights: weights, rows: slots)
   }
 
-  /// True when another segment can enter.
-  package var hasRoom: Bool { slots.contains { !$0.isLive } }
+  /// True when a segment of `frames` can enter: there is a free slot, and the frames of all
+  /// segments together, whose cross keys and values are held, stay within the limit. One segment
+  /// can always enter an idle decoder.
+  package func hasRoom(frames: Int) -> Bool {
+    let live = slots.filter(\.isLive)
+    let held = live.reduce(0) { $0 + $1.sequence.frames }
+    return live.isEmpty || (live.count < slots.count && held + frames <= frameLimit)
+  }
 
   /// True when no segment is being decoded.
   package var isIdle: Bool { !slots.contains { $0.isLive } }
@@ -57,7 +69,8 @@ package struct TextDecoder: ~Copyable {
     let e = scratch.input.matrix(embeddings.frames, embeddings.width)
     e.base.update(from: embeddings.values, count: embeddings.values.count)
     for (index, layer) in weights.layers.enumerated() {
-      layer.crossAttention.k(e, into: slot.crossKeys(layer: index), panel: scratch.panel)
+      layer.crossAttention.k(e, into: slot.crossValues(layer: index), panel: scratch.panel)
+      slot.setCrossKeys(layer: index, from: slot.crossValues(layer: index))
       layer.crossAttention.v(e, into: slot.crossValues(layer: index), panel: scratch.panel)
     }
   }
@@ -128,8 +141,10 @@ package struct TextDecoder: ~Copyable {
           matrix.row(row), heads: config.heads, headSize: config.headSize,
           position: slot.position)
       }
-      let (keys, values) = slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
-      attend(q.row(row), keys, values, into: y.row(row)) { _, _ in }
+      slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
+      attend(
+        q.row(row), slot.keys(layer: index), slot.values(layer: index), into: y.row(row)
+      ) { _, _ in }
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
@@ -143,16 +158,18 @@ package struct TextDecoder: ~Copyable {
     attention.q(y, into: q, panel: scratch.panel)
     let recorded = alignmentHeads.filter { $0.layer == index }
     for (row, slot) in live.enumerated() {
-      let keys = slot.crossKeys(layer: index)
-      attend(q.row(row), keys, slot.crossValues(layer: index), into: y.row(row)) { head, weights in
+      let values = slot.crossValues(layer: index)
+      attend(
+        q.row(row), slot.crossKeys(layer: index), values, into: y.row(row)
+      ) { head, weights in
         guard recorded.contains(where: { $0.head == head }) else { return }
-        slot.record(UnsafeBufferPointer(start: weights, count: keys.rows))
+        slot.record(UnsafeBufferPointer(start: weights, count: values.rows))
       }
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
 
-  /// All heads of one query over `keys` and `values [n, hidden]`.
+  /// All heads of one query over `keys [hidden, n]` and `values [n, hidden]`.
   private func attend(
     _ q: UnsafePointer<Float>, _ keys: MatrixView, _ values: MatrixView,
     into out: UnsafeMutablePointer<Float>,
@@ -163,8 +180,8 @@ package struct TextDecoder: ~Copyable {
     for head in 0..<weights.config.heads {
       let offset = head * size
       vk_attend(
-        q + offset, keys.base + offset, values.base + offset, keys.rows, size, keys.stride, scale,
-        scratch.probabilities.base, out + offset)
+        q + offset, keys.row(offset), keys.stride, values.base + offset, values.stride,
+        values.rows, size, scale, scratch.probabilities.base, out + offset)
       observe(head, scratch.probabilities.base)
     }
   }

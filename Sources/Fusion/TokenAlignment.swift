@@ -19,6 +19,7 @@ package struct TokenAlignment: Sendable {
   /// Aligns `sequence` to its frames.
   ///
   /// - Parameters:
+  ///   - sequence: what the decoder wrote, with the attention it recorded.
   ///   - heads: those whose attention was recorded, in the order of recording.
   ///   - pausesBefore: whether a pause may stand before each token.
   ///   - voice: probability of voice in each frame, or empty when unknown.

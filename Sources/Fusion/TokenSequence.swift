@@ -24,6 +24,9 @@ package struct TokenSequence: Sendable {
   /// Why the decoder stopped.
   package var ending = Ending.endToken
 
+  /// Nothing written.
+  package init() {}
+
   /// Keeps the first `count` tokens.
   mutating func truncate(to count: Int, rowSize: Int) {
     tokens.removeLast(tokens.count - count)

@@ -1,4 +1,6 @@
+import AudioEncoder
 import Demux
+import Transcript
 
 /// What to transcribe, and with what.
 package struct TranscriptionRequest: Sendable, Hashable {
@@ -14,6 +16,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var models: String?
   /// Threads to keep busy, at least 1.
   package var threads: Int
+  /// How speech is cut into segments.
+  package var segmenter = SegmenterConfig()
 
   /// A request for the whole of `input` unless narrowed.
   package init(
@@ -26,5 +30,30 @@ package struct TranscriptionRequest: Sendable, Hashable {
     self.end = end
     self.models = models
     self.threads = max(1, threads)
+  }
+}
+
+extension TranscriptionRequest {
+  /// The choices that shape the words, for the transcript.
+  var settings: [Setting] {
+    var settings = [Setting(name: "audioTrack", value: .text(track.description))]
+    if let start { settings.append(Setting(name: "start", value: .number(start))) }
+    if let end { settings.append(Setting(name: "end", value: .number(end))) }
+    settings.append(
+      Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
+    settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
+    return settings
+  }
+}
+
+extension AudioTrackSelection {
+  /// As it is written on the command line.
+  fileprivate var description: String {
+    switch self {
+    case .automatic: "automatic"
+    case .number(let number): String(number)
+    case .language(let language): language
+    case .all: "all"
+    }
   }
 }

@@ -61,7 +61,7 @@ struct CueTiming: Sendable {
   }
 }
 
-/// Milliseconds of a time in seconds, from 0 to about 30 years; 0 where it is not a number.
+/// Milliseconds of a time in seconds, from 0 to about 30 years; 0 where it is no finite number.
 func milliseconds(_ seconds: Double) -> Int {
-  seconds > 0 ? Int((min(seconds, 1e9) * 1000).rounded()) : 0
+  seconds > 0 && seconds.isFinite ? Int((min(seconds, 1e9) * 1000).rounded()) : 0
 }

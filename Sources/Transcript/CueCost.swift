@@ -53,9 +53,8 @@ struct CueCost: Sendable {
 
   /// The price of the text from `first` to `last` as one cue.
   ///
-  /// - Parameters:
-  ///   - next: start of the next cue in milliseconds, nil where none is near.
-  ///   - endsSentence: whether the text ends where a sentence or the run of speech does.
+  /// `next` is the start of the next cue in milliseconds, nil where none is near; `endsSentence`
+  /// says whether the text ends where a sentence or the run of speech does.
   func cue(
     _ contents: Contents, from first: CueWord, to last: CueWord, next: Int?, endsSentence: Bool
   ) -> Double {

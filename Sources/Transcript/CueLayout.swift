@@ -26,13 +26,17 @@ package struct CueLayout: Sendable {
 
   /// Takes the next segment in the order of starts and returns the cues that are settled by it.
   ///
-  /// A segment that comes too late is shown as soon as the order of cues allows.
+  /// Words belong between the segment's start and end. A segment that comes too late is shown as
+  /// soon as the order of cues allows.
   package mutating func add(_ segment: Segment) -> [Cue] {
     frontier = max(frontier, milliseconds(segment.start))
     var layout =
       tracks.removeValue(forKey: segment.track)
       ?? TrackLayout(track: segment.track, profile: profile)
-    for word in segment.words { layout.add(word, notBefore: released) }
+    // One wild time must not carry all later words with it.
+    let isSpan = segment.end.isFinite && segment.end > segment.start
+    let latest = isSpan ? milliseconds(segment.end) : .max
+    for word in segment.words { layout.add(word, from: released, to: latest) }
     tracks[segment.track] = layout
     for track in tracks.keys where track != segment.track { tracks[track]?.advance(to: frontier) }
     return release(before: frontier)

@@ -125,7 +125,7 @@ enum PhraseBoundary: Int, Sendable, Comparable {
 
   private static func open(_ left: Token, _ right: Token) -> Self {
     if right.isConjunction { return .beforeConjunction }
-    if right.core == "of" || right.core == "to" { return .loose }
+    if right.core == "of" { return .loose }
     if right.isPreposition || right.isSubjectPronoun { return .beforePhrase }
     return right.isFunctionWord ? .loose : .plain
   }

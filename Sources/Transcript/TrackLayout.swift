@@ -55,14 +55,15 @@ struct TrackLayout: Sendable {
     return settledCues
   }
 
-  /// Takes the next word; one that seems to start before its predecessor, or before `earliest`
-  /// milliseconds, is taken to start with it.
-  mutating func add(_ word: Word, notBefore earliest: Int) {
+  /// Takes the next word. One that seems to start before its predecessor or before `earliest` is
+  /// taken to start with it, and one after `latest` to start there (milliseconds).
+  mutating func add(_ word: Word, from earliest: Int, to latest: Int) {
     let text = displayText(word.text)
     guard !text.isEmpty else { return }
-    let start = max(milliseconds(word.start), newestStart, earliest)
+    let heard = min(milliseconds(word.start), latest)
+    let start = max(heard, newestStart, earliest)
     newestStart = start
-    let end = max(start, milliseconds(word.end))
+    let end = max(start, milliseconds(word.end), start > heard ? words.last?.end ?? 0 : 0)
     let pause = words.last.map { max(0, start - $0.end) } ?? 0
     if pause >= cost.timing.pauseLimit { endRun(next: start) }
     let token = Token(text)

@@ -76,9 +76,11 @@ import Testing
     let q = generator.floats(dim)
     let keys = generator.floats(n * stride)
     let values = generator.floats(n * stride)
+    var transposed = [Float](repeating: 0, count: dim * (n + 3))
+    vk_transpose(keys, stride, n, dim, &transposed, n + 3)
     var probabilities = [Float](repeating: 0, count: n)
     var out = [Float](repeating: 0, count: dim)
-    vk_attend(q, keys, values, n, dim, stride, 0.3, &probabilities, &out)
+    vk_attend(q, transposed, n + 3, values, stride, n, dim, 0.3, &probabilities, &out)
     let scores = (0..<n).map { t in
       exp(0.3 * (0..<dim).map { Double(q[$0]) * Double(keys[t * stride + $0]) }.reduce(0, +))
     }

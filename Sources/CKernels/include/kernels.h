@@ -46,11 +46,16 @@ void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y,
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
 
-// One query over n keys, one head: probabilities = softmax(scale * q . keys[t]) into
-// probabilities[0..<n], out = sum of probabilities[t] * values[t]. Vectors of dim values; keys and
-// values start stride elements apart.
-void vk_attend(const float *q, const float *keys, const float *values, size_t n, size_t dim,
-               size_t stride, float scale, float *probabilities, float *out);
+// One query over n keys, one head of dim values: probabilities[0..<n] =
+// softmax(scale * sum over d of q[d] * keys[d * key_stride + t]), keys being stored by dimension,
+// and out[d] = sum of probabilities[t] * values[t * value_stride + d].
+void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
+               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
+               float *out);
+
+// to[c * to_stride + r] = from[r * from_stride + c] for r in 0..<rows, c in 0..<columns.
+void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
+                  size_t to_stride);
 
 // Rotary positions on interleaved pairs: for i in 0..<pairs
 // (x[2i], x[2i+1]) is turned by the angle whose cosine and sine are given.

@@ -1,0 +1,58 @@
+import Demux
+import Synchronization
+
+/// A recording that is being read: the one owner of the demuxer.
+final class OpenRecording: Sendable {
+  /// What the container says.
+  let info: MediaInfo
+  /// The audio tracks that are delivered, ordinals from 0.
+  let tracks: [Int]
+  private let state: Mutex<State>
+
+  private struct State: ~Copyable {
+    var demuxer: Demuxer
+    var samples = 0
+    var reached: Int64 = 0
+  }
+
+  /// Opens the recording that `request` names.
+  init(_ request: TranscriptionRequest) throws(TranscriptionError) {
+    do throws(DemuxError) {
+      let demuxer = try Demuxer(
+        path: request.input,
+        options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
+      info = demuxer.info
+      tracks = demuxer.audioTracks
+      state = Mutex(State(demuxer: demuxer))
+    } catch {
+      throw .demux(error)
+    }
+  }
+
+  /// The next block of any of the tracks; nil at the end.
+  func next() throws(TranscriptionError) -> AudioBlock? {
+    do throws(DemuxError) {
+      return try state.withLock { state throws(DemuxError) in
+        while let item = try state.demuxer.next() {
+          guard case .audio(let block) = item else { continue }
+          state.samples += block.samples.count
+          state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
+          return block
+        }
+        return nil
+      }
+    } catch {
+      throw .demux(error)
+    }
+  }
+
+  /// What is known after the last block.
+  func summary(stages: [StageTime]) -> TranscriptionSummary {
+    state.withLock { state in
+      let rate = Double(deliveredSampleRate)
+      return TranscriptionSummary(
+        damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
+        reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
+    }
+  }
+}

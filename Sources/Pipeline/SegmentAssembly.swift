@@ -1,0 +1,52 @@
+import AudioEncoder
+import Demux
+import Fusion
+import Transcript
+
+/// Turns what the decoder wrote into a segment of the transcript: words with their times.
+struct SegmentAssembly: Sendable {
+  /// Seconds from the start of a frame's stride to the middle of the 895 samples it was made
+  /// from, less half a stride: where a word begins that begins with this frame.
+  private static let frameOffset = 0.016
+  private static let frameSeconds =
+    Double(MoonshineEncoderConfig.samplesPerFrame) / Double(deliveredSampleRate)
+
+  private let tokenizer: Tokenizer
+
+  /// An assembly that writes with `tokenizer`.
+  init(tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
+  }
+
+  /// The segment, or nil when nothing credible was said.
+  func segment(_ decoded: DecodedSegment) -> Segment? {
+    let speech = decoded.pending.speech
+    let voice = Self.voice(of: speech, frames: decoded.sequence.frames)
+    let aligned = AlignedWord.words(
+      of: decoded.sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
+    let start = Double(speech.startSample) / Double(deliveredSampleRate)
+    let words = aligned.map { word in
+      Word(
+        text: word.text, start: start + Self.time(ofFrame: word.frames.lowerBound),
+        end: min(start + Self.time(ofFrame: word.frames.upperBound), start + speech.seconds),
+        confidence: Double(word.confidence))
+    }
+    guard let first = words.first, let last = words.last else { return nil }
+    return Segment(
+      start: first.start, end: last.end, track: decoded.pending.track, words: words)
+  }
+
+  private static func time(ofFrame frame: Int) -> Double {
+    Double(frame) * frameSeconds + frameOffset
+  }
+
+  /// Probability of voice at the middle of each frame.
+  private static func voice(of speech: SpeechSegment, frames: Int) -> [Float] {
+    (0..<frames).map { frame in
+      let middle = time(ofFrame: frame) + frameSeconds / 2
+      let sample = Int64(middle * Double(deliveredSampleRate)) + speech.startSample
+      let chunk = Int((sample - speech.chunkStart) / Int64(VoiceActivityConfig.chunk))
+      return speech.probabilities[min(max(chunk, 0), speech.probabilities.count - 1)]
+    }
+  }
+}

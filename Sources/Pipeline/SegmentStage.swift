@@ -1,0 +1,82 @@
+import AudioEncoder
+import Demux
+
+/// A segment of speech on its way to words.
+struct PendingSegment: Sendable {
+  /// Audio track, from 1.
+  let track: Int
+  let speech: SpeechSegment
+}
+
+/// Finds speech in every audio track and hands the segments out in the order of their starts.
+struct SegmentStage: ~Copyable {
+  private let config: SegmenterConfig
+  private let weights: VoiceActivityWeights
+  private var segmenters: [Int: TrackSegmenter] = [:]
+  private var waiting: [PendingSegment] = []
+
+  /// A stage over the given audio tracks (ordinals from 0).
+  init(tracks: [Int], config: SegmenterConfig, weights: VoiceActivityWeights) {
+    self.config = config
+    self.weights = weights
+    for track in tracks {
+      segmenters[track] = TrackSegmenter(config: config, weights: weights)
+    }
+  }
+
+  /// Takes a block of audio; returns the segments that are settled.
+  mutating func process(_ block: AudioBlock) -> [PendingSegment] {
+    let segmenter =
+      segmenters[block.track] ?? TrackSegmenter(config: config, weights: weights)
+    segmenters[block.track] = segmenter
+    add(segmenter.process(block), track: block.track)
+    return settled()
+  }
+
+  /// Ends all tracks; returns what was still open.
+  mutating func finish() -> [PendingSegment] {
+    for (track, segmenter) in segmenters { add(segmenter.finish(), track: track) }
+    defer { waiting = [] }
+    return waiting.sorted(by: Self.precedes)
+  }
+
+  private mutating func add(_ segments: [SpeechSegment], track: Int) {
+    waiting += segments.map { PendingSegment(track: track + 1, speech: $0) }
+  }
+
+  /// Segments before which no other can come: a track has none left that starts earlier than
+  /// twice the longest segment before the end of its audio.
+  private mutating func settled() -> [PendingSegment] {
+    guard segmenters.count > 1 else {
+      defer { waiting = [] }
+      return waiting
+    }
+    let margin = Int64(2 * config.maximumSeconds * Double(deliveredSampleRate))
+    let horizon = (segmenters.values.map(\.heard).min() ?? 0) - margin
+    let ready = waiting.filter { $0.speech.startSample < horizon }
+    waiting.removeAll { $0.speech.startSample < horizon }
+    return ready.sorted(by: Self.precedes)
+  }
+
+  private static func precedes(_ a: PendingSegment, _ b: PendingSegment) -> Bool {
+    (a.speech.startSample, a.track) < (b.speech.startSample, b.track)
+  }
+}
+
+/// One track's segmenter and how far it has heard.
+private final class TrackSegmenter {
+  private var segmenter: Segmenter
+  /// End of the audio heard so far, at 16 kHz.
+  private(set) var heard: Int64 = 0
+
+  init(config: SegmenterConfig, weights: VoiceActivityWeights) {
+    segmenter = Segmenter(config: config, weights: weights)
+  }
+
+  func process(_ block: AudioBlock) -> [SpeechSegment] {
+    heard = block.startSample + Int64(block.samples.count)
+    return segmenter.process(startSample: block.startSample, samples: block.samples)
+  }
+
+  func finish() -> [SpeechSegment] { segmenter.finish() }
+}

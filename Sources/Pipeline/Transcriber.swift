@@ -1,0 +1,98 @@
+import AudioEncoder
+import Demux
+import Foundation
+import Fusion
+import ModelStore
+import Synchronization
+import Transcript
+
+/// Transcribes recordings: demux, segment, encode, decode and assemble are stages on queues of
+/// their own, joined by bounded queues, so memory does not grow with the length of a recording.
+package struct Transcriber: Sendable {
+  private let models: TranscriptionModels
+
+  /// A transcriber with loaded models; it can be used for many recordings, also at once.
+  package init(models: TranscriptionModels) {
+    self.models = models
+  }
+
+  /// Transcribes one recording.
+  ///
+  /// - Parameters:
+  ///   - request: what to transcribe.
+  ///   - cancellation: stops the run early.
+  ///   - program: name and version to put into the transcript.
+  ///   - progress: called from any thread as the run advances.
+  ///   - begin: called once on this thread when the recording is open.
+  ///   - segment: called on this thread for each segment, in the order of starts.
+  /// - Returns: what is known at the end.
+  /// - Throws: why the run failed; `.cancelled` when it was stopped.
+  package func run(
+    _ request: TranscriptionRequest, program: ModelInfo, cancellation: Cancellation,
+    progress: @escaping @Sendable (TranscriptionProgress) -> Void,
+    begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
+    segment: (Segment) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) -> TranscriptionSummary {
+    let recording = try OpenRecording(request)
+    try begin(header(request, recording, program))
+    let tracker = ProgressTracker(
+      start: request.start ?? 0, end: request.end ?? recording.info.duration, report: progress)
+    let stages = Stages(cancellation: cancellation)
+    let decoded = start(stages, request, recording, tracker)
+    let assembly = SegmentAssembly(tokenizer: models.tokenizer)
+    let times = try stages.finish("assemble", consuming: decoded) {
+      item throws(TranscriptionError) in
+      if let words = assembly.segment(item) { try segment(words) }
+      tracker.finished(item.pending.speech)
+    }
+    return recording.summary(stages: times)
+  }
+
+  /// Starts the stages up to the decoder.
+  private func start(
+    _ stages: Stages, _ request: TranscriptionRequest, _ recording: OpenRecording,
+    _ tracker: ProgressTracker
+  ) -> BoundedQueue<DecodedSegment> {
+    let permits = ComputePermits(threads: request.threads)
+    let models = models
+    let blocks = stages.source("demux", capacity: 16) {
+      (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
+      while let block = try permits.work(recording.next) { try output.send(block) }
+    }
+    let segments = stages.stage("segment", after: blocks, capacity: 2) {
+      (input, output: StageOutput<PendingSegment>) throws(TranscriptionError) in
+      var stage = SegmentStage(
+        tracks: recording.tracks, config: request.segmenter, weights: models.voiceActivity)
+      while let block = try input.next() {
+        let ready = permits.work { stage.process(block) }
+        tracker.heard(block, ready)
+        for segment in ready { try output.send(segment) }
+      }
+      let rest = permits.work { stage.finish() }
+      tracker.heard(rest)
+      for segment in rest { try output.send(segment) }
+    }
+    let encoded = stages.stage("encode", after: segments, capacity: 2) {
+      (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
+      let stage = EncodeStage(
+        weights: models.encoder, workers: request.threads - 1, permits: permits)
+      try stage.run(input, output)
+    }
+    return stages.stage("decode", after: encoded, capacity: 4) {
+      (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
+      var stage = DecodeStage(weights: models.decoder, permits: permits)
+      try stage.run(input, output)
+    }
+  }
+
+  private func header(
+    _ request: TranscriptionRequest, _ recording: OpenRecording, _ program: ModelInfo
+  ) -> TranscriptHeader {
+    let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
+    return TranscriptHeader(
+      program: program,
+      source: SourceInfo(
+        file: name, duration: recording.info.duration, container: recording.info.container),
+      model: models.recogniser, settings: request.settings)
+  }
+}

@@ -1,0 +1,69 @@
+import AudioEncoder
+import Foundation
+import Fusion
+import ModelStore
+import NN
+import Transcript
+
+/// The networks that transcribe by ear, loaded once and shared by all threads and recordings.
+package struct TranscriptionModels: Sendable {
+  /// Name and version of the recogniser, for the transcript.
+  package let recogniser: ModelInfo
+  let voiceActivity: VoiceActivityWeights
+  let encoder: MoonshineEncoderWeights
+  let decoder: TextDecoderWeights
+  let tokenizer: Tokenizer
+
+  /// Loads and checks the installed models of `store`.
+  package init(store: ModelStore) throws(TranscriptionError) {
+    let moonshine = KnownModel.moonshineTiny
+    recogniser = ModelInfo(name: moonshine.name, version: moonshine.version)
+    let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
+    let scope = try Self.scope(moonshine.name, in: store)
+    do throws(WeightError) {
+      voiceActivity = try VoiceActivityWeights(vad)
+      encoder = try MoonshineEncoderWeights(scope["model.encoder"])
+      decoder = try TextDecoderWeights(scope["model.decoder"])
+      try scope.finish()
+    } catch {
+      throw .fault("\(error)")
+    }
+    tokenizer = try Self.tokenizer(in: store, count: decoder.config.vocabulary)
+  }
+
+  private static func file(
+    _ model: String, _ name: String, in store: ModelStore
+  ) throws(TranscriptionError) -> URL {
+    do throws(ModelStoreError) {
+      return try store.verifiedFile(model: model, file: name)
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  private static func scope(
+    _ model: String, in store: ModelStore
+  ) throws(TranscriptionError) -> WeightScope {
+    let url = try file(model, "model.safetensors", in: store)
+    do throws(SafetensorsError) {
+      return WeightScope(try SafetensorsFile(path: url.path))
+    } catch {
+      throw .model(.damaged(model: model, file: url.lastPathComponent))
+    }
+  }
+
+  private static func tokenizer(
+    in store: ModelStore, count: Int
+  ) throws(TranscriptionError) -> Tokenizer {
+    let model = KnownModel.moonshineTiny.name
+    let url = try file(model, "tokenizer.bin", in: store)
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw .model(.damaged(model: model, file: url.lastPathComponent))
+    }
+    do throws(Tokenizer.Fault) {
+      return try Tokenizer(bytes: Array(data), count: count)
+    } catch {
+      throw .model(.damaged(model: model, file: url.lastPathComponent))
+    }
+  }
+}
