@@ -55,6 +55,7 @@ struct InterruptionTests {
       ["sh", "-c", "cat \"$0\"; exec sleep 60", try Fixtures.flac.get().path])
     stalled.standardInput = FileHandle.nullDevice
     stalled.standardOutput = source
+    stalled.standardError = FileHandle.nullDevice
     try stalled.run()
     let process = try start(in: folder, reading: source, errors: errors)
     while process.isRunning {
