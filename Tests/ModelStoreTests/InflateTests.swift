@@ -95,8 +95,8 @@ import Testing
       ([0b111], .reservedBlockType),
       ([0b001, 1, 0, 0, 0], .storedLength),
       ([0b001, 1, 0, 0xFE, 0xFF], .truncated),
-      // 257 literal codes, but 30 + 1 distance codes.
-      ([0b1111_0101 & 0b0000_0111 | 0b0000_0000, 0b1111_1111, 0xFF, 0xFF], .invalidCode),
+      // A dynamic block that claims 288 literal codes; there are 286.
+      ([0b1111_1101, 0xFF, 0xFF, 0xFF], .invalidCode),
       // Fixed codes: a copy (length code 257, seven bits 0000001) before any byte was written.
       ([0b0000_0011, 0b0000_0010, 0], .distanceTooFar),
     ] as [([UInt8], InflateError)]) func refuses(input: [UInt8], error: InflateError)

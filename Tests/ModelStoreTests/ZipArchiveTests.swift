@@ -138,7 +138,7 @@ struct ZipBuilder {
       .badData(entry: "a/b.txt", .wrongSize)
     ),
     (
-      // Claims one terabyte-like size: refused before any memory is asked for.
+      // Claims four gigabytes: refused before any memory is asked for.
       "bomb by size", changed { $0.entries[0].size = .max - 1 },
       .tooLarge(entry: "a/b.txt", bytes: Int(UInt32.max) - 1, limit: 1 << 20)
     ),
