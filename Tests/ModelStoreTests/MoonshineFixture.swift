@@ -22,7 +22,8 @@ struct MoonshineFixture {
     UInt8((row * 7 + column * 3 + number) % 256)
   }
 
-  init() {
+  /// Unless `projection` is 0, the output projection differs from the embedding.
+  init(projection: Int = 0) {
     let (h, inner) = (Self.hidden, Self.inner)
     addEncoder(conv: "conv1", shape: [h, 1, 127], bias: false)
     addEncoder(conv: "conv2", shape: [2 * h, h, 7], bias: true)
@@ -41,10 +42,10 @@ struct MoonshineFixture {
     encoderTensors.append(Self.floats("layer_norm.weight", [h], start: 9))
     encoderNodes.append(
       Self.node("fused", "SkipLayerNormalization", ["x", "y", "layer_norm.weight", "beta"], ["z"]))
-    addDecoder()
+    addDecoder(projection: projection)
   }
 
-  private mutating func addDecoder() {
+  private mutating func addDecoder(projection: Int) {
     let (h, inner) = (Self.hidden, Self.inner)
     decoderTensors += Self.bytes("embed", [Self.vocabulary, h], number: 0) { $0 }
     decoderNodes += [
@@ -63,7 +64,9 @@ struct MoonshineFixture {
     decoderNodes += Self.product(layer + "mlp/fc2", inner, h, bias: true, &decoderTensors)
     decoderNodes += Self.norm("/model/decoder/norm", &decoderTensors)
     // The transpose of the embedding: row and column change places.
-    decoderTensors += Self.bytes("proj", [h, Self.vocabulary], number: 0) { ($0.1, $0.0) }
+    decoderTensors += Self.bytes("proj", [h, Self.vocabulary], number: projection) {
+      ($0.1, $0.0)
+    }
     decoderNodes.append(
       Self.node(
         "/proj_out/M", "DynamicQuantizeMatMul", ["x", "proj", "proj_scale", "proj_zero", ""],

@@ -101,6 +101,9 @@ import Testing
   }
 
   @Test func theOutputProjectionMustBeTheEmbedding() throws {
+    #expect(throws: ModelStoreError.tensors(path: "x", .notTied)) {
+      try convert(MoonshineFixture(projection: 1))
+    }
     var fixture = MoonshineFixture()
     fixture.dropLastDecoderNode()
     // Without its node the projection is a weight nobody uses.

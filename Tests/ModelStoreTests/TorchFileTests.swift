@@ -7,9 +7,9 @@ import Testing
 struct TorchFileBuilder {
   struct Tensor {
     var name: String
-    var shape: [UInt8]
-    var strides: [UInt8]
-    var offset: UInt8 = 0
+    var shape: [Int]
+    var strides: [Int]
+    var offset = 0
     /// Number of the storage.
     var storage = 0
   }
@@ -24,8 +24,10 @@ struct TorchFileBuilder {
     [0x58] + UInt32(text.utf8.count).bytes + Array(text.utf8)
   }
 
-  private static func tuple(_ numbers: [UInt8]) -> [UInt8] {
-    [0x28] + numbers.flatMap { [0x4B, $0] } + [0x74]
+  private static func integer(_ number: Int) -> [UInt8] { [0x4A] + Int32(number).bytes }
+
+  private static func tuple(_ numbers: [Int]) -> [UInt8] {
+    [0x28] + numbers.flatMap(integer) + [0x74]
   }
 
   var bytes: [UInt8] {
@@ -38,8 +40,9 @@ struct TorchFileBuilder {
       bytes += Self.text(tensor.name) + Array("ctorch._utils\n_rebuild_tensor_v2\n".utf8)
       bytes += [0x28, 0x28] + Self.text("storage") + Array("ctorch\nFloatStorage\n".utf8)
       bytes += Self.text("\(tensor.storage)") + Self.text("cpu")
-      bytes += [0x4A] + UInt32(storages[tensor.storage].count).bytes + [0x4E, 0x74, 0x51]
-      bytes += [0x4B, tensor.offset] + Self.tuple(tensor.shape) + Self.tuple(tensor.strides)
+      bytes += Self.integer(storages[tensor.storage].count) + [0x4E, 0x74, 0x51]
+      bytes += Self.integer(tensor.offset)
+      bytes += Self.tuple(tensor.shape) + Self.tuple(tensor.strides)
       bytes += [0x89] + Array("ccollections\nOrderedDict\n".utf8) + [0x29, 0x52, 0x74, 0x52]
     }
     bytes += [0x75, 0x2E]
