@@ -18,7 +18,8 @@ struct VerificationStamp {
   /// Reads the stamp in `folder`; an unreadable one is empty.
   init(in folder: URL) {
     url = folder.appending(path: Self.fileName)
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return }
+    guard let data = try? mappedFile(url) else { return }
+    let text = String(decoding: data, as: UTF8.self)
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
       guard fields.count == Self.fieldCount, let name = fields.last else { continue }
