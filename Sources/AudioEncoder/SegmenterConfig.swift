@@ -15,7 +15,7 @@ package struct SegmenterConfig: Sendable, Hashable {
   package var minimumPause = 0.16
   /// The longest pause within a segment; after a longer one a new segment begins. (At least
   /// twice `padding` is used.)
-  package var joinPause = 0.8
+  package var joinPause = 1.2
   /// Voice with less speech than this between two long pauses is taken for noise.
   package var minimumSpeech = 0.19
   /// Chunks of less power than this, in dB of full scale, are silence whatever the network says.

@@ -167,9 +167,9 @@ import Testing
 
   @Test func shortPausesAreJoinedAndLongOnesAreNot() {
     let speech = Self.chunks(0.9, 2)
-    let joined = Self.cut(speech + Self.chunks(0, 0.5) + speech + Self.chunks(0, 0.7) + speech)
+    let joined = Self.cut(speech + Self.chunks(0, 0.5) + speech + Self.chunks(0, 1.1) + speech)
     #expect(joined.count == 1)
-    let apart = Self.cut(speech + Self.chunks(0, 1.0) + speech)
+    let apart = Self.cut(speech + Self.chunks(0, 1.4) + speech)
     #expect(apart.count == 2)
   }
 
