@@ -92,13 +92,12 @@ def encode(images: Iterator[Image.Image], sound: Path, target: Path) -> None:
     """H.264 and AAC in MP4, the same bytes whatever the machine's number of cores."""
     width, height = gallery.SIZE
     raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(FPS)]
-    video = ["-c:v", "libx264", "-preset", "slow", "-crf", "27", "-threads", "4"]
+    video = ["-c:v", "libx264", "-preset", "slow", "-crf", "24", "-threads", "4"]
     video += ["-pix_fmt", "yuv420p", "-colorspace", "smpte170m", "-g", "250"]
     audio = ["-c:a", "aac", "-b:a", "64k", "-ar", "48000", "-ac", "1"]
     tags = ["-metadata", f"title={HEADING}", "-metadata:s:a:0", "language=eng"]
     exact = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
-    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *raw, "-i", "pipe:0", "-i", str(sound)]
-    # With the pipe as input, -nostdin only stops ffmpeg from reading keys.
+    command = ["ffmpeg", "-v", "error", "-y", *raw, "-i", "pipe:0", "-i", str(sound)]
     command += ["-map", "0:v", "-map", "1:a", *video, *audio, *tags, *exact]
     command += ["-movflags", "+faststart", str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:

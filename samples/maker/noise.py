@@ -6,7 +6,7 @@ import numpy as np
 
 from .voices import RATE, Meeting, Signal
 
-SNR_DB = 8.0
+SNR_DB = 9.0
 """Speech to construction noise on the noisy stretch, in decibels."""
 
 
