@@ -24,7 +24,10 @@ let package = Package(
           "libavutil-dev",
         ])
       ]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("m")]),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),

@@ -3,12 +3,71 @@
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/display.h>
 #include <libavutil/error.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(59, 27, 100)
+#error "FFmpeg 5.1 or newer is needed"
+#endif
 
 // Macros that Swift cannot import.
 static const int VISEME_AVERROR_EAGAIN = AVERROR(EAGAIN);
 static const int VISEME_AVERROR_EOF = AVERROR_EOF;
+static const int VISEME_AVERROR_INVALIDDATA = AVERROR_INVALIDDATA;
+static const int VISEME_AVERROR_ENOMEM = AVERROR(ENOMEM);
+static const int VISEME_AVERROR_EPERM = AVERROR(EPERM);
+static const int64_t VISEME_NOPTS = AV_NOPTS_VALUE;
+
+// Interfaces whose types differ between FFmpeg releases, given one type here.
+
+/// swr_convert() to packed float; its pointer types gained const in FFmpeg 7.
+static inline int viseme_swr_convert(SwrContext *context, float *output, int capacity,
+                                     uint8_t *const *input, int count) {
+  uint8_t *planes[1] = {(uint8_t *)output};
+  return swr_convert(context, planes, capacity, (const uint8_t **)(uintptr_t)input, count);
+}
+
+/// The display matrix of a stream as degrees counter-clockwise, or NAN without one. The side data
+/// moved from the stream to its codec parameters in FFmpeg 6.1.
+static inline double viseme_display_rotation(AVStream *stream) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+  const AVPacketSideData *data =
+      av_packet_side_data_get(stream->codecpar->coded_side_data,
+                              stream->codecpar->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+  if (!data || data->size < 9 * sizeof(int32_t)) return (double)NAN;
+  return av_display_rotation_get((const int32_t *)(const void *)data->data);
+#else
+  size_t size = 0;
+  uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  if (!data || size < 9 * sizeof(int32_t)) return (double)NAN;
+  return av_display_rotation_get((const int32_t *)(const void *)data);
+#endif
+}
+
+// SwsContext became a public struct in FFmpeg 8, which would change its Swift type.
+
+/// A scaler to full-range output, with the matrix and range of the source.
+static inline void *viseme_sws_create(int width, int height, int format, int colorspace,
+                                      int is_full_range, int out_width, int out_height,
+                                      int out_format, int flags) {
+  struct SwsContext *context =
+      sws_getContext(width, height, (enum AVPixelFormat)format, out_width, out_height,
+                     (enum AVPixelFormat)out_format, flags, NULL, NULL, NULL);
+  // Formats without a matrix (grey, RGB) refuse the details; their defaults are right.
+  if (context)
+    sws_setColorspaceDetails(context, sws_getCoefficients(colorspace), is_full_range,
+                             sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  return context;
+}
+
+static inline int viseme_sws_scale(void *context, const AVFrame *source, AVFrame *target) {
+  return sws_scale((struct SwsContext *)context, (const uint8_t *const *)source->data,
+                   source->linesize, 0, source->height, target->data, target->linesize);
+}
+
+static inline void viseme_sws_free(void *context) { sws_freeContext((struct SwsContext *)context); }

@@ -1,2 +1,109 @@
 #include "kernels.h"
-const char *vk_isa(void) { return "baseline"; }
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+
+static const vk_table *active = &vk_baseline;
+
+// The best instruction set of this CPU, or the one VISEME_ISA names if the CPU has it.
+__attribute__((constructor)) static void choose(void) {
+#if defined(__x86_64__)
+  const char *forced = getenv("VISEME_ISA");
+  __builtin_cpu_init();
+  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
+                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                   __builtin_cpu_supports("avx512vl");
+  if (forced && strcmp(forced, "baseline") == 0) return;
+  if (forced && strcmp(forced, "avx2") == 0) has_avx512 = 0;
+  if (has_avx512)
+    active = &vk_avx512;
+  else if (has_avx2)
+    active = &vk_avx2;
+#endif
+}
+
+const char *vk_isa(void) { return active->name; }
+size_t vk_panel_width(void) { return active->panel_width; }
+
+size_t vk_packed_count(size_t n, size_t k) {
+  size_t width = active->panel_width;
+  return (n + width - 1) / width * width * k;
+}
+
+size_t vk_panel_scratch(size_t k) { return active->panel_width * k; }
+
+void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                 float *packed) {
+  active->pack_f32(w, n, k, stride_n, stride_k, packed);
+}
+
+void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                uint8_t zero_point, uint8_t *packed) {
+  active->pack_u8(w, n, k, stride_n, stride_k, zero_point, packed);
+}
+
+void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
+                 const float *bias, int accumulate, float *c, size_t ldc) {
+  active->gemm_f32(m, n, k, a, lda, packed, bias, accumulate, c, ldc);
+}
+
+void vk_gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda, const uint8_t *packed,
+                float scale, uint8_t zero_point, const float *bias, int accumulate, float *c,
+                size_t ldc, float *panel) {
+  active->gemm_u8(m, n, k, a, lda, packed, scale, zero_point, bias, accumulate, c, ldc, panel);
+}
+
+void vk_tanh(float *x, size_t n) { active->tanh(x, n); }
+void vk_gelu(float *x, size_t n) { active->gelu(x, n); }
+void vk_sigmoid(float *x, size_t n) { active->sigmoid(x, n); }
+void vk_relu(float *x, size_t n) { active->relu(x, n); }
+
+void vk_swiglu(const float *a, const float *g, float *out, size_t n) {
+  active->swiglu(a, g, out, n);
+}
+
+void vk_softmax(float *x, size_t n, float scale) { active->softmax(x, n, scale); }
+
+void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
+  active->layer_norm(x, weight, epsilon, y, n);
+}
+
+void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
+  active->moments(x, n, sum, sum_of_squares);
+}
+
+void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
+               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
+               float *out) {
+  active->attend(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities, out);
+}
+
+// In blocks of 16 x 16, so that both sides stay in the first cache.
+void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
+                  size_t to_stride) {
+  enum { block = 16 };
+  for (size_t r0 = 0; r0 < rows; r0 += block)
+    for (size_t c0 = 0; c0 < columns; c0 += block)
+      for (size_t c = c0; c < c0 + block && c < columns; c++)
+        for (size_t r = r0; r < r0 + block && r < rows; r++)
+          to[c * to_stride + r] = from[r * from_stride + c];
+}
+
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs) {
+  for (size_t i = 0; i < pairs; i++) {
+    float even = x[2 * i], odd = x[2 * i + 1];
+    x[2 * i] = even * cosines[i] - odd * sines[i];
+    x[2 * i + 1] = odd * cosines[i] + even * sines[i];
+  }
+}
+
+void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
+  active->affine(x, scales, shifts, n);
+}
+
+float vk_dot(const float *a, const float *b, size_t n) { return active->dot(a, b, n); }
+void vk_axpy(float alpha, const float *x, float *y, size_t n) { active->axpy(alpha, x, y, n); }
+size_t vk_argmax(const float *x, size_t n) { return active->argmax(x, n); }

@@ -45,6 +45,25 @@ void vk_softmax(float *x, size_t n, float scale);
 void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
+
+// One query over n keys, one head of dim values: probabilities[0..<n] =
+// softmax(scale * sum over d of q[d] * keys[d * key_stride + t]), keys being stored by dimension,
+// and out[d] = sum of probabilities[t] * values[t * value_stride + d].
+void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
+               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
+               float *out);
+
+// to[c * to_stride + r] = from[r * from_stride + c] for r in 0..<rows, c in 0..<columns.
+void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
+                  size_t to_stride);
+
+// Rotary positions on interleaved pairs: for i in 0..<pairs
+// (x[2i], x[2i+1]) is turned by the angle whose cosine and sine are given.
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs);
+
+// x = x * scales + shifts, value by value over x[0..<n].
+void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
+
 float vk_dot(const float *a, const float *b, size_t n);
 void vk_axpy(float alpha, const float *x, float *y, size_t n);  // y += alpha x
 // Index of the first largest of n values.

@@ -1,0 +1,40 @@
+import NN
+
+/// Memory of one forward pass, allocated once and grown only for a longer segment.
+struct MoonshineEncoderScratch: ~Copyable {
+  /// The segment's samples `[N]`.
+  var samples: FloatBuffer
+  /// Output of the first convolution `[T1, hidden]`; later keys and values, then the inside of the
+  /// feed-forward block `[T, intermediate]` (T1 is about 6 T, so it is the larger).
+  var wide: FloatBuffer
+  /// Output of the second convolution `[T2, 2 hidden]`; later the queries.
+  var middle: FloatBuffer
+  /// The residual stream `[T, hidden]`.
+  var hidden: FloatBuffer
+  /// Its normalised copy `[T, hidden]`, also the joined heads.
+  var normed: FloatBuffer
+  /// Widened weights of one panel.
+  let panel: FloatBuffer
+  var attention: MultiHeadAttention
+  private var capacity: Int
+
+  init(weights: MoonshineEncoderWeights, samples count: Int) {
+    let config = weights.config
+    let (t1, t2, t) = config.lengths(samples: count)
+    samples = FloatBuffer(count: count)
+    wide = FloatBuffer(
+      count: max(t1 * config.hidden, t * max(2 * config.hidden, config.intermediate)))
+    middle = FloatBuffer(count: t2 * 2 * config.hidden)
+    hidden = FloatBuffer(count: t * config.hidden)
+    normed = FloatBuffer(count: t * config.hidden)
+    let panels = [weights.conv1.panelCount, weights.conv2.panelCount, weights.conv3.panelCount]
+    let layers = weights.layers.flatMap { [$0.q, $0.fc1, $0.fc2].map(\.weights.panelCount) }
+    panel = FloatBuffer(count: (panels + layers).max() ?? 0)
+    attention = MultiHeadAttention(heads: config.heads, headSize: config.headSize, capacity: t)
+    capacity = count
+  }
+
+  mutating func reserve(weights: MoonshineEncoderWeights, samples count: Int) {
+    if count > capacity { self = MoonshineEncoderScratch(weights: weights, samples: count) }
+  }
+}

@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define VK_LANES 8
+#define VK_VECTORS 2
+#define VK_ROWS 6
+#include "gemm.inc.h"
+#include "elementwise.inc.h"
+#pragma clang attribute pop
+#include "table.h"
+
+const vk_table vk_avx2 = VK_TABLE("avx2");
+#endif

@@ -1,0 +1,9 @@
+// SSE2 on x86-64, NEON on arm64: what every machine of the architecture has.
+#define VK_LANES 4
+#define VK_VECTORS 2
+#define VK_ROWS 4
+#include "gemm.inc.h"
+#include "elementwise.inc.h"
+#include "table.h"
+
+const vk_table vk_baseline = VK_TABLE("baseline");

@@ -1,0 +1,139 @@
+import CFFmpeg
+
+/// An open container: the streams of a file and its packets, one after another.
+struct Container: ~Copyable {
+  let context: UnsafeMutablePointer<AVFormatContext>
+  /// The format's first name ("mov").
+  let format: String
+  /// The file's own structure says that it goes on beyond its end.
+  let isCutOff: Bool
+  /// Destroyed after `context`, which reads from it.
+  let stream: ByteStream
+
+  /// What came of reading a packet.
+  enum Reading { case packet, ended, damaged }
+
+  /// Opens a file, recognises its format and its streams.
+  static func open(path: String, limits: MediaLimits) throws(DemuxError) -> Container {
+    guard FFmpegRuntime.configured else { throw .outOfMemory }
+    let stream = try ByteStream(file: InputFile(path: path))
+    let input = try ContainerFormat.recognise(stream)
+    let format = ContainerFormat.key(input)
+    let declared = DeclaredSize(of: stream.file, format: format)
+    let container = Container(
+      context: try open(stream, input, declared, limits), format: format,
+      isCutOff: (declared.bytes ?? 0) > (stream.file.size ?? .max), stream: stream)
+    try container.findStreams(limits)
+    return container
+  }
+
+  private init(
+    context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
+    stream: consuming ByteStream
+  ) {
+    self.context = context
+    self.format = format
+    self.isCutOff = isCutOff
+    self.stream = stream
+  }
+
+  deinit {
+    var closed: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&closed)
+  }
+
+  var streamCount: Int { Int(context.pointee.nb_streams) }
+  /// The file can be read at any position.
+  var isSeekable: Bool { stream.file.size != nil }
+
+  /// The stream with an index that the container gave.
+  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
+    index < streamCount ? context.pointee.streams[index] : nil
+  }
+
+  /// Reads the next packet of any stream that is not discarded.
+  func read(_ packet: borrowing Packet) throws(DemuxError) -> Reading {
+    packet.unreference()
+    let code = av_read_frame(context, packet.pointer)
+    if code >= 0 { return .packet }
+    if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
+    return code == VISEME_AVERROR_EOF || avio_feof(stream.context) != 0 ? .ended : .damaged
+  }
+
+  /// Goes to a place at or before a time in microseconds of the container's own clock.
+  func seek(toMicroseconds time: Int64) -> Bool {
+    avformat_seek_file(context, -1, Int64.min, time, time, 0) >= 0
+  }
+
+  /// Stops packets of a stream from being delivered.
+  func discard(_ index: Int) { stream(index)?.pointee.discard = AVDISCARD_ALL }
+}
+
+extension Container {
+  private static func open(
+    _ stream: borrowing ByteStream, _ input: UnsafePointer<AVInputFormat>,
+    _ declared: DeclaredSize, _ limits: MediaLimits
+  ) throws(DemuxError) -> UnsafeMutablePointer<AVFormatContext> {
+    guard let made = avformat_alloc_context() else { throw .outOfMemory }
+    made.pointee.pb = stream.context
+    made.pointee.probesize = Int64(limits.probeBytes)
+    made.pointee.max_streams = Int32(limits.streams) + 1
+    made.pointee.io_open = { _, _, _, _, _ in VISEME_AVERROR_EPERM }
+    var options: OpaquePointer?
+    defer { av_dict_free(&options) }
+    av_dict_set(&options, "format_whitelist", ContainerFormat.names(input), 0)
+    av_dict_set(&options, "protocol_whitelist", "none", 0)
+    // Frees the context when it fails.
+    var opened: UnsafeMutablePointer<AVFormatContext>? = made
+    let code = avformat_open_input(&opened, "", input, &options)
+    if code >= 0, let opened { return opened }
+    if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
+    if code == VISEME_AVERROR_ENOMEM { throw .limitExceeded(.header) }
+    let format = ContainerFormat.key(input)
+    if format == "mov", stream.file.size != nil, !declared.hasIndex { throw .indexMissing }
+    throw .damagedContainer(format: format, code: code)
+  }
+
+  private func findStreams(_ limits: MediaLimits) throws(DemuxError) {
+    guard streamCount <= limits.streams else { throw .limitExceeded(.streams(streamCount)) }
+    for index in 0..<streamCount { try check(index, limits) }
+    let count = streamCount
+    var options = [OpaquePointer?](repeating: nil, count: count)
+    for index in 0..<count {
+      av_dict_set(&options[index], "max_pixels", String(limits.pixels), 0)
+      av_dict_set(&options[index], "threads", "1", 0)
+    }
+    let code = avformat_find_stream_info(context, &options)
+    for index in 0..<count { av_dict_free(&options[index]) }
+    if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
+    guard code >= 0 else { throw .damagedContainer(format: format, code: code) }
+    guard streamCount <= limits.streams else { throw .limitExceeded(.streams(streamCount)) }
+    for index in 0..<streamCount { try check(index, limits) }
+  }
+
+  private func check(_ index: Int, _ limits: MediaLimits) throws(DemuxError) {
+    guard let parameters = stream(index)?.pointee.codecpar?.pointee else { return }
+    switch parameters.codec_type {
+    case AVMEDIA_TYPE_AUDIO:
+      let rate = Int(parameters.sample_rate)
+      guard rate == 0 || limits.sampleRates.contains(rate) else {
+        throw .limitExceeded(.sampleRate(rate))
+      }
+      let channels = Int(parameters.ch_layout.nb_channels)
+      guard channels <= limits.channels else { throw .limitExceeded(.channels(channels)) }
+    case AVMEDIA_TYPE_VIDEO:
+      let (width, height) = (Int(parameters.width), Int(parameters.height))
+      guard limits.allow(width: width, height: height) else {
+        throw .limitExceeded(.dimensions(width: width, height: height))
+      }
+    default: break
+    }
+  }
+}
+
+extension MediaLimits {
+  /// A picture of this size lies within the limits.
+  func allow(width: Int, height: Int) -> Bool {
+    width <= dimension && height <= dimension && width * height <= pixels
+  }
+}

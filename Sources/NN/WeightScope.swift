@@ -1,0 +1,135 @@
+import Synchronization
+
+/// Why a model's weights are not those that a network needs. Names are full paths.
+package enum WeightError: Error, Sendable, Hashable {
+  case missing(file: String, tensor: String)
+  case shape(file: String, tensor: String, expected: [Int], found: [Int])
+  case type(file: String, tensor: String, expected: [DType], found: DType)
+  /// The scale of an 8-bit tensor is not a positive number.
+  case scale(file: String, tensor: String)
+  /// Tensors that no layer has asked for, in the order of the file.
+  case unused(file: String, tensors: [String])
+}
+
+/// A place in the tree of tensor names; layers load their weights relative to it:
+/// `scope["model"]["encoder"]["layers"][0].f32("input_layernorm.weight", shape: [288])`.
+///
+/// All scopes of one file share the record of what has been loaded, and `finish()` asks that
+/// nothing was left over, so a weight that the network does not know cannot go unnoticed.
+package struct WeightScope: Sendable {
+  /// The path so far with its last dot; empty at the root.
+  private let prefix: String
+  private let file: SafetensorsFile
+  private let loaded: LoadRecord
+
+  /// The root of all tensors in `file`.
+  package init(_ file: SafetensorsFile) {
+    self.init(prefix: "", file: file, loaded: LoadRecord(count: file.entries.count))
+  }
+
+  private init(prefix: String, file: SafetensorsFile, loaded: LoadRecord) {
+    self.prefix = prefix
+    self.file = file
+    self.loaded = loaded
+  }
+
+  /// The scope `component`, or several joined by dots, below this one.
+  package subscript(_ component: String) -> WeightScope {
+    WeightScope(prefix: prefix + component + ".", file: file, loaded: loaded)
+  }
+
+  /// The scope of one of numbered siblings, as of the layers of a stack.
+  package subscript(_ index: Int) -> WeightScope { self[String(index)] }
+
+  /// Shape and type of a tensor, or nil if there is none; it stays unused.
+  package func entry(_ name: String) -> TensorEntry? { file[prefix + name] }
+
+  /// A tensor of numbers; F16 and BF16 are widened, which is exact.
+  package func f32(
+    _ name: String, shape: [Int]
+  ) throws(WeightError) -> TensorView<Float> {
+    let entry = try checked(name, shape: shape, types: [.f32, .f16, .bf16])
+    switch entry.dtype {
+    case .f16:
+      return TensorView(widening(entry) { Float(Float16(bitPattern: $0)) }, shape: shape)
+    case .bf16:
+      return TensorView(widening(entry) { Float(bitPattern: UInt32($0) << 16) }, shape: shape)
+    default:
+      return TensorView(file: file, entry: entry)
+    }
+  }
+
+  /// An 8-bit tensor with its grid, `name.scale` F32 [1] and `name.zero_point` U8 [1].
+  package func u8(_ name: String, shape: [Int]) throws(WeightError) -> QuantizedTensor {
+    let bytes = try checked(name, shape: shape, types: [.u8])
+    let scaleEntry = try checked(name + ".scale", shape: [1], types: [.f32])
+    let zeroPoint = try checked(name + ".zero_point", shape: [1], types: [.u8])
+    let scale = file.withBytes(of: scaleEntry) { $0.loadUnaligned(as: Float.self) }
+    guard scale.isFinite, scale > 0 else {
+      throw .scale(file: file.path, tensor: scaleEntry.name)
+    }
+    return QuantizedTensor(
+      bytes: TensorView(file: file, entry: bytes), scale: scale,
+      zeroPoint: file.withBytes(of: zeroPoint) { $0[0] })
+  }
+
+  /// A weight that may be stored as numbers or on an 8-bit grid.
+  package func weight(_ name: String, shape: [Int]) throws(WeightError) -> WeightTensor {
+    if entry(name)?.dtype == .u8 { return .quantized(try u8(name, shape: shape)) }
+    return .float(try f32(name, shape: shape))
+  }
+
+  /// Tensors below this scope that nobody has loaded, in the order of the file.
+  package var unusedTensors: [String] {
+    loaded.missing.map { file.entries[$0].name }.filter { $0.hasPrefix(prefix) }
+  }
+
+  /// Throws `unused` when a tensor below this scope was not loaded.
+  package func finish() throws(WeightError) {
+    let unused = unusedTensors
+    guard unused.isEmpty else { throw .unused(file: file.path, tensors: unused) }
+  }
+
+  private func checked(
+    _ name: String, shape: [Int], types: [DType]
+  ) throws(WeightError) -> TensorEntry {
+    let name = prefix + name
+    guard let index = file.index(of: name) else {
+      throw .missing(file: file.path, tensor: name)
+    }
+    let entry = file.entries[index]
+    guard types.contains(entry.dtype) else {
+      throw .type(file: file.path, tensor: name, expected: types, found: entry.dtype)
+    }
+    guard entry.shape == shape else {
+      throw .shape(file: file.path, tensor: name, expected: shape, found: entry.shape)
+    }
+    loaded.mark(index)
+    return entry
+  }
+
+  private func widening(_ entry: TensorEntry, _ widen: (UInt16) -> Float) -> [Float] {
+    file.withBytes(of: entry) { bytes in
+      (0..<bytes.count / 2).map {
+        widen(bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self))
+      }
+    }
+  }
+}
+
+/// Which tensors of a file have been loaded, shared by all its scopes.
+private final class LoadRecord: Sendable {
+  private let isLoaded: Mutex<[Bool]>
+
+  init(count: Int) {
+    isLoaded = Mutex(Array(repeating: false, count: count))
+  }
+
+  func mark(_ index: Int) {
+    isLoaded.withLock { $0[index] = true }
+  }
+
+  var missing: [Int] {
+    isLoaded.withLock { flags in flags.indices.filter { !flags[$0] } }
+  }
+}

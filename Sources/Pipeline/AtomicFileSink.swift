@@ -1,0 +1,9 @@
+import Transcript
+
+extension AtomicFile: TextSink {
+  package typealias Failure = AtomicFileError
+}
+
+extension BufferedDescriptor: TextSink {
+  package typealias Failure = AtomicFileError
+}

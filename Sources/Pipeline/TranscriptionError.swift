@@ -1,0 +1,17 @@
+import Demux
+import ModelStore
+
+/// Why a run failed.
+package enum TranscriptionError: Error, Sendable, Hashable {
+  /// The recording cannot be read.
+  case demux(DemuxError)
+  /// A model is missing or damaged.
+  case model(ModelStoreError)
+  /// An output could not be written.
+  case output(AtomicFileError)
+  /// The run was asked to stop.
+  case cancelled
+  /// A network and its weights do not agree, or another fault of the program; the text is for
+  /// a report, not for a sentence.
+  case fault(String)
+}

@@ -1,0 +1,27 @@
+import Demux
+
+/// What is known when a recording has been transcribed, beside its segments.
+package struct TranscriptionSummary: Sendable, Hashable {
+  /// What was wrong in the recording.
+  package var damage: DemuxDamage
+  /// Seconds of audio read, summed over tracks.
+  package var audioDuration: Double
+  /// Time of the end of the last audio, in seconds from time zero.
+  package var reached: Double
+  /// The recording's length in seconds, where its container tells.
+  package var duration: Double?
+  /// The time that each stage took.
+  package var stages: [StageTime]
+
+  /// Gathers the facts.
+  package init(
+    damage: DemuxDamage, audioDuration: Double, reached: Double, duration: Double?,
+    stages: [StageTime]
+  ) {
+    self.damage = damage
+    self.audioDuration = audioDuration
+    self.reached = reached
+    self.duration = duration
+    self.stages = stages
+  }
+}

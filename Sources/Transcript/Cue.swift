@@ -1,0 +1,67 @@
+/// What is shown at once: one or more lines, for a while.
+package struct Cue: Sendable, Hashable {
+  /// Seconds from time zero of the recording, a whole number of milliseconds.
+  package var start: Double
+  /// Seconds, a whole number of milliseconds, later than `start`.
+  package var end: Double
+  /// From top to bottom; each has at least one character and no line break.
+  package var lines: [String]
+  /// Number of the audio track it was heard in, counted from 1.
+  package var track: Int
+
+  package init(start: Double, end: Double, lines: [String], track: Int = 1) {
+    self.start = start
+    self.end = end
+    self.lines = lines
+    self.track = track
+  }
+}
+
+/// Times and lengths of a profile in whole milliseconds, in which all layout is done, so that
+/// rounding cannot make cues overlap.
+struct CueTiming: Sendable {
+  let minDuration: Int
+  let maxDuration: Int
+  let gap: Int
+  let linger: Int
+  let closedGap: Int
+  let pauseLimit: Int
+  /// The least for which a cue is shown when words come faster than any reader.
+  let floor: Int
+  private let millisecondsPerCharacter: Double
+
+  init(_ profile: CueProfile) {
+    let frame = 1000 / profile.frameRate
+    minDuration = Int((profile.minDuration * 1000).rounded(.up))
+    maxDuration = max(minDuration, Int(profile.maxDuration * 1000))
+    gap = Int((Double(profile.gapFrames) * frame).rounded(.up))
+    linger = Int(profile.linger * 1000)
+    closedGap = Int(profile.closedGap * 1000)
+    pauseLimit = Int((profile.pauseLimit * 1000).rounded(.up))
+    floor = max(1, min(minDuration, Int(frame)))
+    millisecondsPerCharacter = 1000 / profile.maxReadingSpeed
+  }
+
+  /// Milliseconds it takes to read `characters`.
+  func readingTime(_ characters: Int) -> Int {
+    Int((Double(characters) * millisecondsPerCharacter).rounded(.up))
+  }
+
+  /// When a cue goes out: soon after its last word, later where that is too soon to have read it,
+  /// up to the next cue where hardly any gap would be left, and never into the next cue.
+  ///
+  /// May lie before `start` where the next cue comes at the same time.
+  func end(start: Int, speechEnd: Int, characters: Int, next: Int?) -> Int {
+    let latest = start + maxDuration
+    let wanted = min(
+      latest, max(speechEnd + linger, start + readingTime(characters), start + minDuration))
+    guard let next else { return wanted }
+    let limit = next - gap
+    return limit - wanted <= closedGap ? min(limit, latest) : wanted
+  }
+}
+
+/// Milliseconds of a time in seconds, from 0 to about 30 years; 0 where it is not a number.
+func milliseconds(_ seconds: Double) -> Int {
+  seconds > 0 ? Int((min(seconds, 1e9) * 1000).rounded()) : 0
+}

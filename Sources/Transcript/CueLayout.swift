@@ -1,0 +1,60 @@
+/// Turns segments into cues as they come, each track by itself, all merged in the order of time.
+///
+/// Words keep their order and none is lost. Memory holds the words of about a sentence per track.
+package struct CueLayout: Sendable {
+  private let profile: CueProfile
+  private var tracks: [Int: TrackLayout] = [:]
+  /// Settled cues that wait for another track.
+  private var waiting: [Cue] = []
+  /// Milliseconds; no later segment starts before.
+  private var frontier = 0
+  /// Milliseconds; start of the last cue handed out.
+  private var released = 0
+
+  package init(profile: CueProfile = .standard) {
+    self.profile = profile
+  }
+
+  /// The cues of a whole list of segments, which must be in the order of their starts.
+  package static func cues(
+    for segments: [Segment], profile: CueProfile = .standard
+  ) -> [Cue] {
+    var layout = CueLayout(profile: profile)
+    let cues = segments.flatMap { layout.add($0) }
+    return cues + layout.finish()
+  }
+
+  /// Takes the next segment in the order of starts and returns the cues that are settled by it.
+  ///
+  /// A segment that comes too late is shown as soon as the order of cues allows.
+  package mutating func add(_ segment: Segment) -> [Cue] {
+    frontier = max(frontier, milliseconds(segment.start))
+    var layout =
+      tracks.removeValue(forKey: segment.track)
+      ?? TrackLayout(track: segment.track, profile: profile)
+    for word in segment.words { layout.add(word, notBefore: released) }
+    tracks[segment.track] = layout
+    for track in tracks.keys where track != segment.track { tracks[track]?.advance(to: frontier) }
+    return release(before: frontier)
+  }
+
+  /// Ends the last run of every track and returns the rest.
+  package mutating func finish() -> [Cue] {
+    for track in tracks.keys { tracks[track]?.finish() }
+    return release(before: .max)
+  }
+
+  /// Cues that no cue still to come can precede, ordered by start and then track.
+  private mutating func release(before frontier: Int) -> [Cue] {
+    var limit = frontier
+    for track in tracks.keys {
+      waiting += tracks[track]?.takeCues() ?? []
+      limit = min(limit, tracks[track]?.firstOpenStart ?? limit)
+    }
+    waiting.sort { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) }
+    let count = waiting.prefix { milliseconds($0.start) <= limit }.count
+    defer { waiting.removeFirst(count) }
+    released = waiting.prefix(count).last.map { milliseconds($0.start) } ?? released
+    return Array(waiting.prefix(count))
+  }
+}

@@ -1,0 +1,104 @@
+/// A word in layout: its text cleaned for display, its times in milliseconds.
+struct CueWord: Sendable {
+  let text: String
+  /// Characters of `text`.
+  let length: Int
+  let start: Int
+  let end: Int
+  /// Milliseconds of silence before the word.
+  let pause: Int
+  /// How well the text may be broken before the word; after a long pause, as at a sentence's end.
+  let boundary: PhraseBoundary
+  let token: Token
+
+  var opensSentence: Bool { boundary == .sentence }
+}
+
+/// The best way to set words in few lines, found for every start as words are put in front.
+///
+/// `rows[n][d]` is the best way to set the last `d` words in `n + 1` lines. Adding the square of
+/// every line's length balances them: for a given text the sum is least when all are equal.
+struct LineTable {
+  private struct Setting {
+    /// Infinite where the words do not fit.
+    var cost: Double
+    /// Words in the first line.
+    var first: Int
+  }
+
+  private static let impossible = Setting(cost: .infinity, first: 0)
+  private static let breakWeight = 0.75
+  private static let balanceWeight = 1.5
+  /// Prefers the shorter line on top, which hides less of the picture.
+  private static let upperWeight = 0.08
+
+  private let limit: Int
+  /// From the last word to the first.
+  private var lengths: [Int] = []
+  private var penalties: [Double] = []
+  private var rows: [[Setting]]
+
+  init(_ profile: CueProfile) {
+    limit = profile.maxLineLength
+    rows = Array(repeating: [Self.impossible], count: profile.maxLines)
+  }
+
+  /// Puts `word` before the others; false where they then do not fit in the lines.
+  mutating func prepend(_ word: CueWord) -> Bool {
+    lengths.append(word.length)
+    penalties.append(word.boundary.penalty)
+    for row in rows.indices {
+      rows[row].append(row == 0 ? oneLine() : bestSplit(row))
+    }
+    return rows.contains { $0[lengths.count].cost.isFinite }
+  }
+
+  private func oneLine() -> Setting {
+    let length = lengths.reduce(lengths.count - 1, +)
+    guard length <= limit || lengths.count == 1 else { return Self.impossible }
+    return Setting(cost: square(length), first: lengths.count)
+  }
+
+  private func bestSplit(_ row: Int) -> Setting {
+    let count = lengths.count
+    var best = Self.impossible
+    var length = -1
+    for first in 1..<max(1, count) {
+      length += 1 + lengths[count - first]
+      guard length <= limit || first == 1 else { break }
+      let rest = rows[row - 1][count - first].cost
+      let upper = Self.upperWeight * Double(length) / Double(limit)
+      let turn = Self.breakWeight * penalties[count - first - 1]
+      let cost = square(length) + upper + turn + rest
+      if cost < best.cost { best = Setting(cost: cost, first: first) }
+    }
+    return best
+  }
+
+  private func square(_ length: Int) -> Double {
+    let part = Double(length) / Double(limit)
+    return Self.balanceWeight * part * part
+  }
+
+  private var usedRow: Int? { rows.firstIndex { $0[lengths.count].cost.isFinite } }
+
+  /// What the line breaks cost, beyond what lines of equal length and free breaks would.
+  var cost: Double {
+    guard let row = usedRow else { return .infinity }
+    let lines = Double(row + 1)
+    let length = Double(lengths.reduce(lengths.count - row - 1, +))
+    let even = length / lines / Double(limit)
+    return rows[row][lengths.count].cost - lines * Self.balanceWeight * even * even
+  }
+
+  /// The number of words in each line, from top to bottom.
+  var wordsPerLine: [Int] {
+    guard let row = usedRow else { return [] }
+    var left = lengths.count
+    return (0...row).reversed().map { row in
+      let first = rows[row][left].first
+      left -= first
+      return first
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/// How a subtitle format writes its parts.
+protocol SubtitleSyntax: Sendable {
+  /// What comes before the first cue.
+  func header(_ header: TranscriptHeader) -> String
+  /// A cue; `number` counts from 1.
+  func cue(_ cue: Cue, number: Int) -> String
+}
+
+/// Lays out cues and writes them as soon as they are settled.
+struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
+  private let syntax: Syntax
+  private var layout: CueLayout
+  private var count = 0
+
+  init(syntax: Syntax, profile: CueProfile) {
+    self.syntax = syntax
+    layout = CueLayout(profile: profile)
+  }
+
+  mutating func begin<Sink: TextSink & ~Copyable>(
+    _ header: TranscriptHeader, to sink: inout Sink
+  ) throws(Sink.Failure) {
+    try sink.write(syntax.header(header))
+  }
+
+  mutating func add<Sink: TextSink & ~Copyable>(
+    _ segment: Segment, to sink: inout Sink
+  ) throws(Sink.Failure) {
+    try write(layout.add(segment), to: &sink)
+  }
+
+  mutating func finish<Sink: TextSink & ~Copyable>(
+    notes: [String], to sink: inout Sink
+  ) throws(Sink.Failure) {
+    try write(layout.finish(), to: &sink)
+  }
+
+  private mutating func write<Sink: TextSink & ~Copyable>(
+    _ cues: [Cue], to sink: inout Sink
+  ) throws(Sink.Failure) {
+    for cue in cues {
+      count += 1
+      try sink.write(syntax.cue(cue, number: count))
+    }
+  }
+}
+
+/// SubRip text: numbered cues, comma before the milliseconds, lines ended with CR LF as SubRip
+/// itself writes them. The format has no escapes, so an arrow in the text would read as timing.
+struct SubRip: SubtitleSyntax {
+  func header(_ header: TranscriptHeader) -> String { "" }
+
+  func cue(_ cue: Cue, number: Int) -> String {
+    let text = cue.lines.map { $0.replacing("-->", with: "\u{2192}") }
+    let timing = "\(timestamp(cue.start, point: ",")) --> \(timestamp(cue.end, point: ","))"
+    return ([String(number), timing] + text + [""]).joined(separator: "\r\n") + "\r\n"
+  }
+}
+
+/// WebVTT as the W3C specifies it: https://www.w3.org/TR/webvtt1/
+struct WebVTT: SubtitleSyntax {
+  func header(_ header: TranscriptHeader) -> String {
+    let maker = "\(header.program.name) \(header.program.version)"
+    let model = "\(header.model.name) \(header.model.version)"
+    return "WEBVTT\n\nNOTE \(Self.escaped("Transcribed by \(maker) with the model \(model)"))\n"
+  }
+
+  func cue(_ cue: Cue, number: Int) -> String {
+    let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
+    return (["", timing] + cue.lines.map(Self.escaped)).joined(separator: "\n") + "\n"
+  }
+
+  /// One line that holds no markup; escaping `>` also keeps the arrow out of it.
+  private static func escaped(_ line: String) -> String {
+    let text = displayText(line)
+    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) else { return text }
+    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;")
+  }
+}
+
+/// `HH:MM:SS` and three digits of milliseconds; hours take more digits when they need them.
+func timestamp(_ seconds: Double, point: String) -> String {
+  let total = milliseconds(seconds)
+  let (whole, thousandths) = total.quotientAndRemainder(dividingBy: 1000)
+  let hours = padded(whole / 3600, 2)
+  return "\(hours):\(padded(whole / 60 % 60, 2)):\(padded(whole % 60, 2))"
+    + "\(point)\(padded(thousandths, 3))"
+}
+
+/// A number of at least `digits` digits.
+func padded(_ number: Int, _ digits: Int) -> String {
+  let text = String(number)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text
+}

@@ -1,0 +1,98 @@
+/// A command line, understood.
+enum Command {
+  case transcribe(TranscribeArguments)
+  case probe(ProbeArguments)
+  case models(ModelsArguments)
+  case version
+  case help(HelpTopic)
+
+  /// Reads the words after the program's name.
+  static func parse(_ words: [String]) throws(UsageError) -> Command {
+    guard let first = words.first else { throw .noCommand }
+    let rest = Array(words.dropFirst())
+    switch first {
+    case "transcribe":
+      return try parse(rest, by: TranscribeArguments.spec, into: .init(), help: .transcribe) {
+        arguments throws(UsageError) in
+        guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
+        return .transcribe(arguments)
+      }
+    case "probe":
+      return try parse(rest, by: ProbeArguments.spec, into: .init(), help: .probe) {
+        arguments throws(UsageError) in
+        guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
+        return .probe(arguments)
+      }
+    case "models": return try models(rest)
+    case "help": return .help(try topic(rest))
+    case "--help", "-h": return .help(.program)
+    case "--version", "-V": return .version
+    default: throw unknown(first)
+    }
+  }
+
+  private static func models(_ words: [String]) throws(UsageError) -> Command {
+    guard let name = words.first else { throw .missingOperand("install, import or list", command: "models") }
+    if name == "--help" || name == "-h" { return .help(.models) }
+    guard let action = ModelsArguments.Action(rawValue: name) else {
+      let names = ModelsArguments.Action.allCases.map(\.rawValue)
+      let near = Suggestion.closest(to: name, among: names)
+      throw .unknownCommand("models \(name)", suggestion: near.map { "models \($0)" })
+    }
+    return try parse(
+      Array(words.dropFirst()), by: ModelsArguments.spec(action), into: .init(action: action),
+      help: .modelsAction(action)
+    ) { arguments throws(UsageError) in
+      guard action != .import || !arguments.paths.isEmpty else {
+        throw .missingOperand("PATH", command: "models import")
+      }
+      return .models(arguments)
+    }
+  }
+
+  private static func parse<Arguments>(
+    _ words: [String], by spec: CommandSpec<Arguments>, into defaults: Arguments,
+    help: HelpTopic, _ finish: (Arguments) throws(UsageError) -> Command
+  ) throws(UsageError) -> Command {
+    switch try OptionParser.parse(words, by: spec, into: defaults) {
+    case .help: .help(help)
+    case .arguments(let arguments): try finish(arguments)
+    }
+  }
+
+  private static func topic(_ words: [String]) throws(UsageError) -> HelpTopic {
+    switch words.first {
+    case nil, "help": return .program
+    case "transcribe": return .transcribe
+    case "probe": return .probe
+    case "models":
+      guard words.count > 1 else { return .models }
+      guard let action = ModelsArguments.Action(rawValue: words[1]) else {
+        throw .unknownCommand("models \(words[1])", suggestion: nil)
+      }
+      return .modelsAction(action)
+    case .some(let name): throw unknown(name)
+    }
+  }
+
+  /// A word that looks like a file was meant to be transcribed.
+  private static func unknown(_ word: String) -> UsageError {
+    if word.hasPrefix("-") {
+      let near = Suggestion.closest(to: String(word.drop { $0 == "-" }), among: ["help", "version"])
+      return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
+    }
+    let names = ["transcribe", "probe", "models", "help"]
+    let isFile = word.contains(".") || word.contains("/")
+    let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
+    return .unknownCommand(word, suggestion: near)
+  }
+}
+
+/// What help can be asked about.
+enum HelpTopic {
+  case program
+  case transcribe
+  case probe
+  case models
+  case modelsAction(ModelsArguments.Action)
+}

@@ -1,0 +1,35 @@
+import Demux
+import Pipeline
+
+/// What was wrong in a recording that was transcribed all the same.
+enum DamageText {
+  /// Seconds of silence below which a gap is no news: every container rounds its timestamps.
+  private static let notableSilence = 1.0
+
+  /// One phrase a fault, for standard error and for the notes of the transcript. `reached` is
+  /// the time of the last audio, in seconds; `expected` the recording's length by its container.
+  static func notes(_ damage: DemuxDamage, reached: Double, expected: Double?) -> [String] {
+    var notes: [String] = []
+    if damage.isTruncated {
+      let whole = expected.map { " of \(TimeText.clock($0))" } ?? ""
+      notes.append(
+        "the file is truncated: transcribed the first \(TimeText.clock(reached))\(whole)")
+    }
+    if damage.corruptPackets > 0 {
+      let packets = ErrorText.plural(damage.corruptPackets, "corrupt packet")
+      notes.append("\(packets) skipped")
+    }
+    if damage.insertedSilence >= notableSilence {
+      notes.append(
+        "\(NumberText.fixed(damage.insertedSilence, 1)) s of audio missing: silence put in place")
+    }
+    if damage.trimmedOverlap >= notableSilence {
+      notes.append("\(NumberText.fixed(damage.trimmedOverlap, 1)) s of overlapping audio dropped")
+    }
+    if damage.timestampJumps > 0 {
+      let jumps = ErrorText.plural(damage.timestampJumps, "jump")
+      notes.append("\(jumps) in the timestamps closed: later times may differ from a player's")
+    }
+    return notes
+  }
+}

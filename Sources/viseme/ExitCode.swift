@@ -1,0 +1,29 @@
+/// What the process tells its caller; the numbers are those of BSD's sysexits.
+enum ExitCode: Int32, CaseIterable {
+  case success = 0
+  case usage = 64
+  case unusableInput = 65
+  case noInput = 66
+  case modelUnavailable = 69
+  case internalError = 70
+  case cannotCreateOutput = 73
+  case ioError = 74
+  case permissionDenied = 77
+  case interrupted = 130
+
+  /// As help explains it.
+  var meaning: String {
+    switch self {
+    case .success: "success"
+    case .usage: "the command line is not right"
+    case .unusableInput: "the input is not a recording that can be transcribed"
+    case .noInput: "the input does not exist or is a directory"
+    case .modelUnavailable: "a model is missing or damaged"
+    case .internalError: "an error in viseme itself"
+    case .cannotCreateOutput: "an output cannot be created"
+    case .ioError: "reading or writing failed, or the disk is full"
+    case .permissionDenied: "the input may not be read"
+    case .interrupted: "interrupted"
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// Help as it is printed: at most 80 columns, made from the tables of options.
+enum HelpText {
+  private static let width = 80
+  private static let column = 28
+
+  static func text(_ topic: HelpTopic) -> String {
+    switch topic {
+    case .program: program
+    case .transcribe: text(TranscribeArguments.spec)
+    case .probe: text(ProbeArguments.spec)
+    case .models: models
+    case .modelsAction(let action): text(ModelsArguments.spec(action))
+    }
+  }
+
+  private static func text<Arguments>(_ spec: CommandSpec<Arguments>) -> String {
+    var lines = [spec.summary, "", "Usage: viseme \(spec.name) \(spec.synopsis)"]
+    for paragraph in spec.details { lines += [""] + wrapped(paragraph, indent: 0) }
+    for group in spec.groups {
+      lines += ["", "\(group.title):"]
+      for option in group.options { lines += entry(name(option), option.help) }
+    }
+    lines += entry("  -h, --help", "Show this help.")
+    lines += ["", "Examples:"] + spec.examples.flatMap { ["  # \($0.meaning)", "  \($0.command)"] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static var program: String {
+    var lines = [
+      "viseme turns recorded meetings into timestamped transcripts and subtitles.", "",
+      "Usage: viseme COMMAND [OPTIONS]", "", "Commands:",
+    ]
+    lines += entry("  transcribe FILE...", TranscribeArguments.spec.summary)
+    lines += entry("  probe FILE...", ProbeArguments.spec.summary)
+    lines += ModelsArguments.Action.allCases.flatMap { action in
+      let spec = ModelsArguments.spec(action)
+      return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)
+    }
+    lines += entry("  help [COMMAND]", "Show help; so does viseme COMMAND --help.")
+    lines += entry("  --version", "Show the version.")
+    lines += ["", "Examples:"]
+    lines += ["  viseme models install", "  viseme transcribe meeting.mp4"]
+    lines += ["", "Exit status:"]
+    lines += ExitCode.allCases.map { code in
+      let number = String(code.rawValue)
+      return String(repeating: " ", count: 5 - number.count) + number + "  " + code.meaning
+    }
+    lines += ["", "Environment:"]
+    lines += entry(
+      "  VISEME_MODELS", "Folder of the models. Standard: $XDG_DATA_HOME/viseme/models or "
+        + "~/.local/share/viseme/models.")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static var models: String {
+    var lines = ["Install and list the models that viseme needs.", ""]
+    lines += ["Usage: viseme models COMMAND [OPTIONS]", "", "Commands:"]
+    for action in ModelsArguments.Action.allCases {
+      lines += entry("  \(action.rawValue)", ModelsArguments.spec(action).summary)
+    }
+    lines += [""] + wrapped(
+      "Models lie in the folder that --models or VISEME_MODELS names, else in "
+        + "$XDG_DATA_HOME/viseme/models, else in ~/.local/share/viseme/models.", indent: 0)
+    lines += ["", "Examples:"] + ModelsArguments.Action.allCases.flatMap { action in
+      ModelsArguments.spec(action).examples.map { "  \($0.command)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func name<Arguments>(_ option: OptionSpec<Arguments>) -> String {
+    let short = option.short.map { "-\($0), " } ?? "    "
+    switch option.action {
+    case .flag: return "  \(short)--\(option.long)"
+    case .value(let placeholder, _): return "  \(short)--\(option.long) \(placeholder)"
+    }
+  }
+
+  /// A name and, from the second column on, what is said of it.
+  private static func entry(_ name: String, _ help: String) -> [String] {
+    var lines = wrapped(help, indent: column)
+    if name.count + 2 > column { return [name] + lines }
+    lines[0] = name + lines[0].dropFirst(name.count)
+    return lines
+  }
+
+  private static func wrapped(_ text: String, indent: Int) -> [String] {
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    var line = margin
+    for word in text.split(separator: " ") {
+      if line.count > indent, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = margin
+      }
+      line += (line.count > indent ? " " : "") + word
+    }
+    return lines + [line]
+  }
+}

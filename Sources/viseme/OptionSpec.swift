@@ -1,0 +1,88 @@
+import Transcript
+
+/// One option of a subcommand: how it is written, what help says of it, what it sets.
+struct OptionSpec<Arguments> {
+  enum Action {
+    case flag((inout Arguments) -> Void)
+    /// An option with a value; the text names the value in help, as in `--start TIME`.
+    case value(String, (inout Arguments, String) throws(ExpectedValue) -> Void)
+  }
+
+  let long: String
+  let short: Character?
+  let help: String
+  let action: Action
+
+  static func flag(
+    _ long: String, _ short: Character? = nil, _ help: String,
+    _ set: @escaping (inout Arguments) -> Void
+  ) -> OptionSpec {
+    OptionSpec(long: long, short: short, help: help, action: .flag(set))
+  }
+
+  static func value(
+    _ long: String, _ short: Character? = nil, _ placeholder: String, _ help: String,
+    _ set: @escaping (inout Arguments, String) throws(ExpectedValue) -> Void
+  ) -> OptionSpec {
+    OptionSpec(long: long, short: short, help: help, action: .value(placeholder, set))
+  }
+}
+
+/// The options of a subcommand under the heading that help gives them.
+struct OptionGroup<Arguments> {
+  let title: String
+  let options: [OptionSpec<Arguments>]
+}
+
+/// A subcommand: all that parsing and help need to know of it.
+struct CommandSpec<Arguments> {
+  /// As typed, such as "models import".
+  let name: String
+  let summary: String
+  /// What follows the name in the usage line.
+  let synopsis: String
+  /// Paragraphs.
+  let details: [String]
+  let groups: [OptionGroup<Arguments>]
+  let examples: [Example]
+  /// Takes one word that is not an option; nil when the command has no such words.
+  let operand: ((inout Arguments, String) -> Void)?
+
+  struct Example {
+    let command: String
+    let meaning: String
+  }
+
+  var options: [OptionSpec<Arguments>] { groups.flatMap(\.options) }
+}
+
+/// What an option wanted when its value was of no use.
+enum ExpectedValue: Error, Hashable {
+  case time
+  case wholeNumber(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
+  case frameRate
+  case formats
+  case audioTrack
+  case path
+}
+
+/// A command line that cannot be run.
+enum UsageError: Error, Hashable {
+  case noCommand
+  case unknownCommand(String, suggestion: String?)
+  case unknownOption(String, command: String, suggestion: String?)
+  case missingValue(option: String, placeholder: String, command: String)
+  case unexpectedValue(option: String, command: String)
+  case badValue(option: String, value: String, expected: ExpectedValue)
+  case missingOperand(String, command: String)
+  case unexpectedOperand(String, command: String)
+  case conflict(String, String)
+  case emptySpan(start: Double, end: Double)
+  case outputNeedsOneInput(output: String, format: String?)
+  case outputNeedsOneFormat(output: String)
+  case formatNotKnown(output: String)
+  case outputCollision(output: String, first: String, second: String)
+  case outputIsInput(path: String)
+  case cueProfile(CueProfileError)
+}

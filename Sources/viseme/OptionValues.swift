@@ -1,0 +1,61 @@
+import Demux
+import Transcript
+
+// How the text of an option's value becomes the value.
+extension TranscribeArguments {
+  static func path(_ text: String) throws(ExpectedValue) -> String {
+    guard !text.isEmpty else { throw .path }
+    return text
+  }
+
+  static func time(_ text: String) throws(ExpectedValue) -> Double {
+    guard let seconds = TimeText.seconds(text) else { throw .time }
+    return seconds
+  }
+
+  static func wholeNumber(
+    _ text: String, in range: ClosedRange<Int>
+  ) throws(ExpectedValue) -> Int {
+    guard let value = Int(text), range.contains(value) else { throw .wholeNumber(range) }
+    return value
+  }
+
+  static func number(
+    _ text: String, in range: ClosedRange<Double>
+  ) throws(ExpectedValue) -> Double {
+    guard let value = Double(text), range.contains(value) else { throw .number(range) }
+    return value
+  }
+
+  /// A decimal number or a ratio such as "30000/1001".
+  static func frameRate(
+    _ text: String, in range: ClosedRange<Double>
+  ) throws(ExpectedValue) -> Double {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count <= 2, let first = parts[0], let second = parts.count > 1 ? parts[1] : 1,
+      second != 0, range.contains(first / second)
+    else { throw .frameRate }
+    return first / second
+  }
+
+  /// Names between commas, each counted once, in the order given.
+  static func formats(_ text: String) throws(ExpectedValue) -> [TranscriptFormat] {
+    var formats: [TranscriptFormat] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let format = TranscriptFormat(rawValue: name.lowercased()) else { throw .formats }
+      if !formats.contains(format) { formats.append(format) }
+    }
+    return formats
+  }
+
+  static func track(_ text: String) throws(ExpectedValue) -> AudioTrackSelection {
+    if text.lowercased() == "all" { return .all }
+    if let number = Int(text) {
+      guard number > 0 else { throw .audioTrack }
+      return .number(number)
+    }
+    let isLanguage = text.count >= 2 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") }
+    guard isLanguage, text.first != "-" else { throw .audioTrack }
+    return .language(text)
+  }
+}

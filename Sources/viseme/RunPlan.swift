@@ -1,0 +1,170 @@
+import Foundation
+import Pipeline
+import Transcript
+
+/// What a `transcribe` command line amounts to, checked before any work begins.
+struct RunPlan {
+  enum Destination: Hashable {
+    case standardOutput
+    case file(String)
+  }
+
+  struct Output: Hashable {
+    let format: TranscriptFormat
+    let destination: Destination
+  }
+
+  struct Job {
+    let request: TranscriptionRequest
+    /// The recording's name in messages.
+    let name: String
+    let outputs: [Output]
+  }
+
+  let jobs: [Job]
+  let profile: CueProfile
+  /// A folder to make when it is missing.
+  let outputDirectory: String?
+  let replacesOutputs: Bool
+  /// Show each segment on standard output as it comes.
+  let showsTranscript: Bool
+  let isQuiet: Bool
+  let isVerbose: Bool
+
+  /// Formats written when none is asked for.
+  static let standardFormats: [TranscriptFormat] = [.srt, .vtt]
+
+  init(_ arguments: TranscribeArguments) throws(UsageError) {
+    if let start = arguments.start, let end = arguments.end, start >= end {
+      throw .emptySpan(start: start, end: end)
+    }
+    profile = try Self.profile(arguments.cueValues)
+    let outputs = try Self.outputs(arguments)
+    let threads = ThreadCount.choose(requested: arguments.threads)
+    jobs = zip(arguments.inputs, outputs).map { input, outputs in
+      let request = TranscriptionRequest(
+        input: input, track: arguments.track, start: arguments.start, end: arguments.end,
+        models: arguments.models, threads: threads)
+      return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
+    }
+    outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil
+    // The user names the file of -o, and so may mean to replace it; derived names may be those
+    // of subtitles made by hand.
+    replacesOutputs = arguments.replacesOutputs || arguments.output != nil
+    showsTranscript = arguments.output == nil && arguments.formats == nil && !arguments.isQuiet
+    isQuiet = arguments.isQuiet
+    isVerbose = arguments.isVerbose
+  }
+
+  private static func profile(
+    _ values: [(field: CueProfile.Field, value: Double)]
+  ) throws(UsageError) -> CueProfile {
+    var profile = CueProfile.standard
+    let last = Dictionary(values.map { ($0.field, $0.value) }) { $1 }
+    let shortest = last[.minDuration] ?? profile.minDuration
+    let longest = last[.maxDuration] ?? profile.maxDuration
+    guard shortest <= longest else { throw .conflict("--min-cue", "--max-cue") }
+    // The bound that moves outwards goes first, so that the other finds room.
+    let order: [CueProfile.Field] =
+      longest >= profile.minDuration
+      ? [.maxDuration, .minDuration] : [.minDuration, .maxDuration]
+    let others = CueProfile.Field.allCases.filter { !order.contains($0) }
+    for field in order + others {
+      guard let value = last[field] else { continue }
+      do throws(CueProfileError) {
+        try profile.set(field, to: value)
+      } catch {
+        throw .cueProfile(error)
+      }
+    }
+    return profile
+  }
+
+  private static func outputs(_ arguments: TranscribeArguments) throws(UsageError) -> [[Output]] {
+    guard let output = arguments.output else { return try derivedOutputs(arguments) }
+    if arguments.outputDirectory != nil { throw .conflict("--output", "--output-dir") }
+    let format = try singleFormat(arguments, output)
+    if output == "-" {
+      // Transcripts follow each other as text; JSON or subtitles joined would be neither.
+      if arguments.inputs.count > 1, format != .txt {
+        throw .outputNeedsOneInput(output: output, format: format.rawValue)
+      }
+      return arguments.inputs.map { _ in [Output(format: format, destination: .standardOutput)] }
+    }
+    guard arguments.inputs.count == 1 else {
+      throw .outputNeedsOneInput(output: output, format: nil)
+    }
+    if isSame(output, arguments.inputs[0]) { throw .outputIsInput(path: output) }
+    return [[Output(format: format, destination: .file(output))]]
+  }
+
+  private static func singleFormat(
+    _ arguments: TranscribeArguments, _ output: String
+  ) throws(UsageError) -> TranscriptFormat {
+    if let formats = arguments.formats {
+      guard formats.count == 1 else { throw .outputNeedsOneFormat(output: output) }
+      return formats[0]
+    }
+    if output == "-" { return .txt }
+    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
+    guard let format = suffix.flatMap({ TranscriptFormat(rawValue: $0.lowercased()) }) else {
+      throw .formatNotKnown(output: output)
+    }
+    return format
+  }
+
+  private static func derivedOutputs(
+    _ arguments: TranscribeArguments
+  ) throws(UsageError) -> [[Output]] {
+    let isAsked = arguments.formats != nil || arguments.outputDirectory != nil
+    var owners: [String: String] = [:]
+    var result: [[Output]] = []
+    for input in arguments.inputs {
+      // Standard input has no name to derive others from: only on request.
+      let formats = input == "-" && !isAsked ? [] : arguments.formats ?? standardFormats
+      var outputs: [Output] = []
+      for format in formats {
+        let path = derivedPath(input, format, arguments.outputDirectory)
+        if let other = owners.updateValue(input, forKey: standardized(path)) {
+          throw .outputCollision(output: path, first: other, second: input)
+        }
+        if let input = arguments.inputs.first(where: { $0 != "-" && isSame(path, $0) }) {
+          throw .outputIsInput(path: input)
+        }
+        outputs.append(Output(format: format, destination: .file(path)))
+      }
+      result.append(outputs)
+    }
+    return result
+  }
+
+  /// "a/meeting.mp4" gives "a/meeting.srt", or "DIR/meeting.srt" with a folder for outputs.
+  private static func derivedPath(
+    _ input: String, _ format: TranscriptFormat, _ directory: String?
+  ) -> String {
+    let name = input == "-" ? "stdin" : fileName(input)
+    let dot = name.dropFirst().lastIndex(of: ".")
+    let stem = dot.map { name[..<$0] } ?? name[...]
+    let slash = input.lastIndex(of: "/")
+    let beside = slash.map { String(input[...$0]) } ?? ""
+    let folder = directory.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? beside
+    return "\(folder)\(stem).\(format.rawValue)"
+  }
+
+  private static func fileName(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private static func standardized(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// Whether both paths lead to one file, through links too.
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    guard stat(first, &a) == 0, stat(second, &b) == 0 else {
+      return standardized(first) == standardized(second)
+    }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+}

@@ -1,0 +1,146 @@
+import Demux
+import Transcript
+
+/// What was typed after `viseme transcribe`.
+struct TranscribeArguments {
+  var inputs: [String] = []
+  var output: String?
+  var outputDirectory: String?
+  /// Nil when `--format` was not given.
+  var formats: [TranscriptFormat]?
+  var replacesOutputs = false
+  var track = AudioTrackSelection.automatic
+  var start: Double?
+  var end: Double?
+  var threads: Int?
+  var models: String?
+  /// Values for `CueProfile`, in the order typed.
+  var cueValues: [(field: CueProfile.Field, value: Double)] = []
+  var isQuiet = false
+  var isVerbose = false
+}
+
+extension TranscribeArguments {
+  typealias Option = OptionSpec<TranscribeArguments>
+
+  static var spec: CommandSpec<TranscribeArguments> {
+    CommandSpec(
+      name: "transcribe",
+      summary: "Turn recordings into transcripts and subtitles.",
+      synopsis: "FILE... [OPTIONS]",
+      details: [
+        "Writes FILE.srt and FILE.vtt beside each recording (without its own extension) and "
+          + "shows the transcript. FILE is any recording that FFmpeg can read; - is standard "
+          + "input.",
+        "With --format only what is asked for is written and no transcript is shown. Existing "
+          + "files are kept unless --force is given; the FILE of -o is replaced. An output "
+          + "appears under its name only when it is complete.",
+        "With several recordings, one that fails does not stop the rest; the exit status is that "
+          + "of the first failure.",
+      ],
+      groups: [
+        OptionGroup(title: "Output", options: outputOptions),
+        OptionGroup(title: "What to transcribe", options: inputOptions),
+        OptionGroup(title: "Subtitles", options: cueOptions),
+        OptionGroup(title: "Running", options: runOptions),
+      ],
+      examples: [
+        .init(command: "viseme transcribe meeting.mp4", meaning: "meeting.srt, meeting.vtt"),
+        .init(
+          command: "viseme transcribe --format txt,json --output-dir out *.mkv",
+          meaning: "a folder of recordings"),
+        .init(
+          command: "viseme transcribe -o - call.m4a | less", meaning: "read it, keep no file"),
+        .init(
+          command: "viseme transcribe --audio-track 2 --start 5:00 --end 1:05:00 talk.mkv",
+          meaning: "an hour of the second audio track"),
+      ],
+      operand: { $0.inputs.append($1) })
+  }
+
+  private static var outputOptions: [Option] {
+    [
+      .value(
+        "output", "o", "FILE",
+        "Write one format, told by FILE's extension or --format, to FILE; - is standard output "
+          + "(txt unless --format says otherwise)."
+      ) { arguments, text throws(ExpectedValue) in arguments.output = try path(text) },
+      .value(
+        "output-dir", nil, "DIR", "Put the outputs into DIR, which is made where it is missing."
+      ) { arguments, text throws(ExpectedValue) in arguments.outputDirectory = try path(text) },
+      .value("format", "f", "LIST", "Formats to write, among srt, vtt, json, txt.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.formats = try formats(text)
+      },
+      .flag("force", nil, "Replace outputs that exist.") { $0.replacesOutputs = true },
+    ]
+  }
+
+  private static var inputOptions: [Option] {
+    [
+      .value(
+        "audio-track", "a", "TRACK",
+        "A track's number (see viseme probe), its language (en, eng) or all. Standard: the "
+          + "track a player would choose."
+      ) { arguments, text throws(ExpectedValue) in arguments.track = try track(text) },
+      .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.start = try time(text)
+      },
+      .value("end", nil, "TIME", "Stop at TIME. Times stay those of the whole recording.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.end = try time(text)
+      },
+    ]
+  }
+
+  private static var cueOptions: [Option] {
+    [
+      cue("max-line-length", "N", .maxLineLength, "Characters in a line. Standard: 42."),
+      cue("max-lines", "N", .maxLines, "Lines in a cue. Standard: 2."),
+      cue("max-cps", "N", .maxReadingSpeed, "Characters a second, where time allows. Standard: 20."),
+      cue("min-cue", "SECONDS", .minDuration, "Shortest cue. Standard: 0.833."),
+      cue("max-cue", "SECONDS", .maxDuration, "Longest cue. Standard: 7."),
+      cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Standard: 2."),
+      cue("frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Standard: 25."),
+    ]
+  }
+
+  private static var runOptions: [Option] {
+    [
+      .value("threads", "t", "N", "Threads to use. Standard: as many as the machine grants.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.threads = try wholeNumber(text, in: 1...1024)
+      },
+      .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.models = try path(text)
+      },
+      .flag("quiet", "q", "Print errors only: no transcript, progress or notes.") {
+        $0.isQuiet = true
+      },
+      .flag("verbose", "v", "Print the time of each stage, speed and peak memory.") {
+        $0.isVerbose = true
+      },
+    ]
+  }
+
+  private static func cue(
+    _ name: String, _ placeholder: String, _ field: CueProfile.Field, _ help: String
+  ) -> Option {
+    .value(name, nil, placeholder, help) { arguments, text throws(ExpectedValue) in
+      // The bounds of the shortest and the longest cue depend on each other and are checked
+      // again when all options are known.
+      let allowed = CueProfile.standard.allowed(field)
+      let value: Double
+      switch field {
+      case .frameRate: value = try frameRate(text, in: allowed)
+      case .maxLines, .maxLineLength, .gapFrames:
+        value = Double(try wholeNumber(text, in: Int(allowed.lowerBound)...Int(allowed.upperBound)))
+      case .minDuration, .maxDuration: value = try number(text, in: 0.1...60)
+      default: value = try number(text, in: allowed)
+      }
+      arguments.cueValues.append((field, value))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Transcript
+
+/// What a person reads of a command line that cannot be run.
+enum UsageText {
+  /// One sentence, and where there is a place to look, a second.
+  static func sentence(_ error: UsageError) -> String {
+    switch error {
+    case .noCommand: "no command; see viseme --help"
+    case .unknownCommand(let name, let suggestion):
+      "there is no command '\(displayed(name))'"
+        + (suggestion.map { "; did you mean: viseme \(displayed($0))" } ?? "; see viseme --help")
+    case .unknownOption(let name, let command, let suggestion):
+      "there is no option \(displayed(name))"
+        + (suggestion.map { "; did you mean \($0)?" } ?? "; see \(help(command))")
+    case .missingValue(let option, let placeholder, let command):
+      "\(option) needs a value (\(option) \(placeholder)); see \(help(command))"
+    case .unexpectedValue(let option, let command):
+      "\(option) takes no value; see \(help(command))"
+    case .badValue(let option, let value, let expected):
+      "\(option): '\(displayed(value))' is not \(noun(expected))"
+    case .missingOperand(let what, let command): "\(command) needs \(what); see \(help(command))"
+    case .unexpectedOperand(let word, let command):
+      "\(command) takes no '\(displayed(word))'; see \(help(command))"
+    case .conflict(let first, let second): conflict(first, second)
+    case .emptySpan(let start, let end):
+      "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
+    case .cueProfile(let error): cueProfile(error)
+    default: outputSentence(error)
+    }
+  }
+
+  private static func outputSentence(_ error: UsageError) -> String {
+    switch error {
+    case .outputNeedsOneInput("-", let format?):
+      "-o - takes one recording in format \(format); use --output-dir for several"
+    case .outputNeedsOneInput(let output, _):
+      "-o \(displayed(output)) takes one recording; use --output-dir for several"
+    case .outputNeedsOneFormat(let output):
+      "-o \(displayed(output)) takes one format; use --output-dir for several"
+    case .formatNotKnown(let output):
+      "-o \(displayed(output)): the format is not told by the name; add --format \(formats)"
+    case .outputCollision(let output, let first, let second):
+      "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
+        + "run them apart"
+    case .outputIsInput(let path): "\(displayed(path)) would be overwritten by its own transcript"
+    default: "the command line is not right; see viseme --help"
+    }
+  }
+
+  private static func conflict(_ first: String, _ second: String) -> String {
+    first == "--min-cue"
+      ? "--min-cue must not be more than --max-cue" : "\(first) and \(second) exclude each other"
+  }
+
+  private static func cueProfile(_ error: CueProfileError) -> String {
+    switch error {
+    case .outOfRange(let field, let value, let allowed):
+      "\(field.rawValue): \(number(value)) is not \(noun(.number(allowed)))"
+    case .notWhole(let field, let value):
+      "\(field.rawValue): \(number(value)) is not a whole number"
+    }
+  }
+
+  private static func noun(_ expected: ExpectedValue) -> String {
+    switch expected {
+    case .time: "a time (seconds, MM:SS or HH:MM:SS)"
+    case .wholeNumber(let range):
+      "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .number(let range):
+      "a number from \(number(range.lowerBound)) to \(number(range.upperBound))"
+    case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
+    case .formats: "a list of formats (\(formats))"
+    case .audioTrack: "a track number from 1, a language (en, eng) or all"
+    case .path: "a path"
+    }
+  }
+
+  private static var formats: String {
+    TranscriptFormat.allCases.map(\.rawValue).joined(separator: ",")
+  }
+
+  private static func help(_ command: String) -> String {
+    command.isEmpty ? "viseme --help" : "viseme \(command) --help"
+  }
+
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() ? NumberText.fixed(value, 0) : NumberText.short(value)
+  }
+}

@@ -1,0 +1,135 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import Pipeline
+
+@Suite("BoundedQueue", .timeLimit(.minutes(1)))
+struct BoundedQueueTests {
+  /// Runs `body` on a thread of its own and waits for it when asked.
+  private func background(_ body: @escaping @Sendable () -> Void) -> DispatchWorkItem {
+    let work = DispatchWorkItem(block: body)
+    DispatchQueue(label: "test").async(execute: work)
+    return work
+  }
+
+  @Test(arguments: [1, 2, 7])
+  func keepsOrderAndNeverHoldsMoreThanItsCapacity(capacity: Int) {
+    let queue = BoundedQueue<Int>(capacity: capacity)
+    let pushed = Atomic(0)
+    let worst = Atomic(0)
+    let count = 2_000
+    DispatchQueue.concurrentPerform(iterations: 2) { side in
+      if side == 0 {
+        for number in 0..<count {
+          _ = queue.push(number)
+          pushed.add(1, ordering: .relaxed)
+        }
+        queue.close()
+        return
+      }
+      var taken = 0
+      while case .element(let number) = queue.pop() {
+        #expect(number == taken)
+        taken += 1
+        // One push may be counted late, never early: the lead is at most the capacity.
+        let lead = pushed.load(ordering: .relaxed) - taken
+        if lead > worst.load(ordering: .relaxed) { worst.store(lead, ordering: .relaxed) }
+      }
+      #expect(taken == count)
+    }
+    let lead = worst.load(ordering: .relaxed)
+    #expect(lead <= capacity)
+  }
+
+  @Test
+  func severalConsumersShareEveryElementOnce() {
+    let queue = BoundedQueue<Int>(capacity: 3)
+    let seen = Mutex<[Int]>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { side in
+      if side == 0 {
+        for number in 0..<1_000 { _ = queue.push(number) }
+        queue.close()
+      } else {
+        while case .element(let number) = queue.pop() { seen.withLock { $0.append(number) } }
+      }
+    }
+    #expect(seen.withLock { $0.sorted() } == Array(0..<1_000))
+  }
+
+  @Test
+  func closingLetsTheRestBeTakenAndRefusesMore() {
+    let queue = BoundedQueue<Int>(capacity: 4)
+    #expect(queue.push(1))
+    #expect(queue.push(2))
+    queue.close()
+    #expect(!queue.push(3))
+    #expect(queue.count == 2)
+    #expect(taken(queue.pop()) == 1)
+    #expect(taken(queue.popIfReady()) == 2)
+    #expect(isEnd(queue.pop()))
+    #expect(isEnd(queue.popIfReady()))
+  }
+
+  @Test
+  func popIfReadyNeverWaits() {
+    let queue = BoundedQueue<Int>(capacity: 1)
+    #expect(taken(queue.popIfReady()) == nil)
+    #expect(queue.push(5))
+    #expect(taken(queue.popIfReady()) == 5)
+  }
+
+  @Test
+  func cancelWakesABlockedProducerAndDropsTheRest() {
+    let queue = BoundedQueue<Int>(capacity: 1)
+    #expect(queue.push(0))
+    let producer = background { #expect(!queue.push(1)) }
+    queue.cancel()
+    producer.wait()
+    #expect(queue.count == 0)
+    #expect(isCancelled(queue.pop()))
+    #expect(!queue.push(2))
+  }
+
+  @Test(arguments: [true, false])
+  func blockedConsumersWakeWhenItEnds(byClosing: Bool) {
+    let queue = BoundedQueue<Int>(capacity: 1)
+    let group = DispatchGroup()
+    for _ in 0..<3 {
+      DispatchQueue(label: "consumer").async(group: group) {
+        while case .element = queue.pop() {}
+      }
+    }
+    if byClosing { queue.close() } else { queue.cancel() }
+    // A consumer that was not woken would hold this up until the suite's time limit.
+    group.wait()
+    #expect(!queue.push(1))
+  }
+
+  @Test
+  func takenElementsAreLetGo() {
+    final class Witness: Sendable {}
+    let queue = BoundedQueue<Witness>(capacity: 3)
+    weak var witness: Witness?
+    do {
+      let element = Witness()
+      witness = element
+      _ = queue.push(element)
+    }
+    #expect(witness != nil)
+    _ = queue.pop()
+    #expect(witness == nil)
+  }
+
+  private func taken(_ popped: BoundedQueue<Int>.Popped?) -> Int? {
+    if case .element(let element) = popped { element } else { nil }
+  }
+
+  private func isEnd(_ popped: BoundedQueue<Int>.Popped?) -> Bool {
+    if case .end = popped { true } else { false }
+  }
+
+  private func isCancelled(_ popped: BoundedQueue<Int>.Popped?) -> Bool {
+    if case .cancelled = popped { true } else { false }
+  }
+}
