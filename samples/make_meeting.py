@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import subprocess
-import sys
 import tempfile
 import wave
 from collections.abc import Iterator
@@ -18,9 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from maker import gallery, lips, movement, noise, script, voices  # noqa: E402
+from maker import gallery, lips, movement, noise, script, voices
 
 FPS = 25
 HEADING = "Release planning"

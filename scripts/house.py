@@ -18,10 +18,13 @@ MAX_FILE = 400
 MAX_FUNCTION = 60
 SOURCES = {".swift", ".c", ".h", ".py", ".sh"}
 
-# Written apart so that this file does not break its own rule.
-MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:" + "|".join(("work", "root", "home", "Users")) + r")/\w")
-DECLARATION = re.compile(r"(?<![.\w`])(?:func\s+[^\s(<]+|init[?]?(?=\s*[(<])|deinit\b|subscript(?=\s*[(<]))")
-NEXT_DECLARATION = re.compile(r"(?:func|init|deinit|subscript|var|let|case|typealias|struct|enum)\b")
+MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/\w")
+DECLARATION = re.compile(
+    r"(?<![.\w`])(?:func\s+[^\s(<]+|init[?]?(?=\s*[(<])|deinit\b|subscript(?=\s*[(<]))"
+)
+NEXT_DECLARATION = re.compile(
+    r"(?:func|init|deinit|subscript|var|let|case|typealias|struct|enum)\b"
+)
 
 Finding = tuple[int, str]
 Function = tuple[str, int, int]
@@ -37,8 +40,8 @@ def tracked_files() -> list[Path]:
 
 def string_end(text: str, start: int) -> int:
     """The index after the Swift string literal (plain, multi-line or raw) at `start`."""
-    hashes = re.compile("#*").match(text, start).group()
-    opening = start + len(hashes)
+    opening = text.index('"', start)
+    hashes = text[start:opening]
     quote = '"""' if text.startswith('"""', opening) else '"'
     index = opening + len(quote)
     escape = "\\" + hashes

@@ -18,12 +18,14 @@ SUPERSAMPLING = 4
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """`first` with `share` of `second`."""
-    return tuple(round(a + (b - a) * share) for a, b in zip(first, second))
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second))
+    return red, green, blue
 
 
 def tinted(colour: Colour, factor: float) -> Colour:
     """The colour made darker (below 1) or lighter (above 1)."""
-    return tuple(min(255, max(0, round(channel * factor))) for channel in colour)
+    red, green, blue = (min(255, max(0, round(channel * factor))) for channel in colour)
+    return red, green, blue
 
 
 def spline(points: Sequence[Point], closed: bool = True, steps: int = 12) -> list[Point]:

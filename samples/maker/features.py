@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from .drawing import Canvas, Mask, Point, mirrored, mix, ribbon, spline, tinted
@@ -92,7 +94,7 @@ def _brow(picture: Canvas, look: Look, side: int, raised: float) -> None:
         picture.paint(picture.polygon(hair), tinted(colour, 0.8), 0.6)
 
 
-def _along(path: list[Point], share: float) -> float:
+def _along(path: Sequence[Point], share: float) -> float:
     position = share * (len(path) - 1)
     index = min(int(position), len(path) - 2)
     (_, y0), (_, y1) = path[index], path[index + 1]
@@ -141,9 +143,7 @@ def _inside(half: float, top: float, low: float, rounding: float) -> list[Point]
     return spline(mirrored(right))
 
 
-def _lips(
-    picture: Canvas, look: Look, half: float, edges: tuple[float, float], low: float
-) -> None:
+def _lips(picture: Canvas, look: Look, half: float, edges: tuple[float, float], low: float) -> None:
     top, bottom = edges
     corner = MOUTH_Y + 0.1 * (low - MOUTH_Y) - 1.6
     right = [(0, top + 1.5), (4.5, top - 0.2), (half * 0.55, top + 2.2), (half, corner)]
@@ -158,9 +158,7 @@ def _lips(
     picture.paint(shine, mix(look.lips, (255, 236, 230), 0.6), 0.6, within=outer)
 
 
-def _inner(
-    picture: Canvas, shape: Mouth, inside: Mask, box: tuple[float, float, float]
-) -> None:
+def _inner(picture: Canvas, shape: Mouth, inside: Mask, box: tuple[float, float, float]) -> None:
     half, top, low = box
     gap = low - top
     picture.paint(inside, (58, 16, 18))

@@ -37,9 +37,7 @@ def front(look: Look) -> Image.Image:
     return picture.image
 
 
-def _strands(
-    picture: Canvas, look: Look, area: Mask, guides: Sequence[Curve], count: int
-) -> None:
+def _strands(picture: Canvas, look: Look, area: Mask, guides: Sequence[Curve], count: int) -> None:
     """Fine strands between guide curves, brighter where light falls on a bend."""
     generator = np.random.default_rng(look.seed)
     curves = [np.asarray(guide, float) for guide in guides]
@@ -59,9 +57,21 @@ def _shine(picture: Canvas, look: Look, area: Mask, curve: Curve, strength: floa
 
 
 def _long_behind(picture: Canvas, look: Look) -> None:
-    half = [(0, -106), (26, -103), (54, -86), (71, -52), (77, -10), (80, 36), (84, 84), (80, 122), (48, 138)]
+    half = [
+        (0, -106),
+        (26, -103),
+        (54, -86),
+        (71, -52),
+        (77, -10),
+        (80, 36),
+        (84, 84),
+        (80, 122),
+        (48, 138),
+    ]
     area = picture.polygon(spline(mirrored([*half, (0, 140)])))
-    guides = [[(x * 0.5, -100), (x * 0.9, -40), (x, 40), (x * 1.02, 132)] for x in range(-84, 85, 24)]
+    guides = [
+        [(x * 0.5, -100), (x * 0.9, -40), (x, 40), (x * 1.02, 132)] for x in range(-84, 85, 24)
+    ]
     _strands(picture, look, area, guides, 260)
     shade = picture.ellipse((0, 60), (58, 70), blur=14)
     picture.paint(shade, tinted(look.hair, 0.3), 0.75, within=area)
@@ -74,21 +84,52 @@ def _long_front(picture: Canvas, look: Look) -> None:
     left = [part, (-32, -100), (-58, -82), (-70, -44), (-74, 4), (-77, 62), (-70, 96), (-62, 58)]
     left += [(-60, 12), (-57, -28), (-46, -58), (-24, -80)]
     flows = (
-        [[part, (6, -84), (40, -56), (58, -20), (62, 90)], [part, (44, -96), (70, -54), (75, 0), (73, 92)]],
-        [[part, (-26, -80), (-48, -56), (-59, -22), (-62, 90)], [part, (-44, -94), (-68, -56), (-75, 0), (-73, 92)]],
+        [
+            [part, (6, -84), (40, -56), (58, -20), (62, 90)],
+            [part, (44, -96), (70, -54), (75, 0), (73, 92)],
+        ],
+        [
+            [part, (-26, -80), (-48, -56), (-59, -22), (-62, 90)],
+            [part, (-44, -94), (-68, -56), (-75, 0), (-73, 92)],
+        ],
     )
-    shadow = picture.polygon(spline([(8, -72), (40, -50), (56, -18), (60, 20), (52, -10), (30, -40)]), 4)
+    shadow = picture.polygon(
+        spline([(8, -72), (40, -50), (56, -18), (60, 20), (52, -10), (30, -40)]), 4
+    )
     picture.paint(shadow, tinted(look.skin, 0.35), 0.5)
     for outline, guides in zip((right, left), flows):
         area = picture.polygon(spline(outline))
         _strands(picture, look, area, guides, 170)
         side = 1 if outline is right else -1
-        _shine(picture, look, area, [(side * 24, -90), (side * 50, -72), (side * 64, -40), (side * 68, -8)])
+        _shine(
+            picture,
+            look,
+            area,
+            [(side * 24, -90), (side * 50, -72), (side * 64, -40), (side * 68, -8)],
+        )
 
 
 def _short_front(picture: Canvas, look: Look) -> None:
-    top = [(-64, -14), (-69, -44), (-58, -84), (-26, -106), (12, -110), (46, -98), (66, -62), (66, -14)]
-    low = [(60, -30), (56, -48), (44, -62), (16, -70), (-12, -64), (-36, -66), (-54, -50), (-59, -30)]
+    top = [
+        (-64, -14),
+        (-69, -44),
+        (-58, -84),
+        (-26, -106),
+        (12, -110),
+        (46, -98),
+        (66, -62),
+        (66, -14),
+    ]
+    low = [
+        (60, -30),
+        (56, -48),
+        (44, -62),
+        (16, -70),
+        (-12, -64),
+        (-36, -66),
+        (-54, -50),
+        (-59, -30),
+    ]
     shade = picture.polygon(spline([*low, (-40, -54), (0, -56), (44, -52)]), blur=4)
     picture.paint(shade, tinted(look.skin, 0.4), 0.4)
     area = picture.polygon(spline(top + low))
@@ -105,8 +146,28 @@ def _short_front(picture: Canvas, look: Look) -> None:
 
 
 def _grey_front(picture: Canvas, look: Look) -> None:
-    top = [(-65, 2), (-70, -34), (-62, -74), (-36, -100), (0, -106), (38, -99), (63, -72), (70, -34), (65, 2)]
-    low = [(61, -18), (57, -40), (48, -62), (30, -76), (0, -80), (-26, -74), (-46, -62), (-57, -40), (-61, -18)]
+    top = [
+        (-65, 2),
+        (-70, -34),
+        (-62, -74),
+        (-36, -100),
+        (0, -106),
+        (38, -99),
+        (63, -72),
+        (70, -34),
+        (65, 2),
+    ]
+    low = [
+        (61, -18),
+        (57, -40),
+        (48, -62),
+        (30, -76),
+        (0, -80),
+        (-26, -74),
+        (-46, -62),
+        (-57, -40),
+        (-61, -18),
+    ]
     area = picture.polygon(spline(top + low), blur=0.5)
     guides = [
         [(-63, -4), (-66, -30), (-64, -52), (-56, -76)],
@@ -137,7 +198,9 @@ def _curly_front(picture: Canvas, look: Look) -> None:
             x = 59 * reach * np.cos(angle) + generator.normal(0, 2)
             y = -24 - 57 * reach * np.sin(angle) + generator.normal(0, 2)
             curls.append((x, y, generator.uniform(5, 8.5)))
-    shade = picture.polygon(spline([(-52, -40), (0, -74), (52, -40), (44, -44), (0, -62), (-44, -44)]), 5)
+    shade = picture.polygon(
+        spline([(-52, -40), (0, -74), (52, -40), (44, -44), (0, -62), (-44, -44)]), 5
+    )
     picture.paint(shade, tinted(look.skin, 0.35), 0.5)
     _curls(picture, look, curls, darker=1.0)
 

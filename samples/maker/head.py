@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image, ImageChops
 
@@ -28,8 +30,8 @@ def canvas() -> Canvas:
 
 def outline(look: Look, jaw: float) -> list[Point]:
     """The outline of a face whose jaw is lowered by `jaw`, 0 to 1."""
-    half = [(0, -90), (30, -85), (53, -62), (62, -24), (61, 8), (56, 36)]
-    low = [(44, 61), (26, 79), (10, 86.5), (0, 87.5)]
+    half: list[Point] = [(0, -90), (30, -85), (53, -62), (62, -24), (61, 8), (56, 36)]
+    low: list[Point] = [(44, 61), (26, 79), (10, 86.5), (0, 87.5)]
     half += [(x * look.jaw, y) for x, y in low]
     drop = JAW_DROP * jaw
     placed = [(x * look.width, y + drop * max(0.0, (y - 10) / 77)) for x, y in half]
@@ -91,7 +93,7 @@ def _cheeks(picture: Canvas, look: Look, shape: Mask, jaw: float) -> None:
         picture.paint(crease, tinted(look.skin, 0.55), 0.34, within=shape)
 
 
-def _stroke(points: list[Point], width: float) -> list[Point]:
+def _stroke(points: Sequence[Point], width: float) -> list[Point]:
     return ribbon(points, (0.4, width, width, 0.4))
 
 
@@ -149,6 +151,10 @@ def _stubble(picture: Canvas, look: Look, shape: Mask, jaw: float) -> None:
     area = picture.polygon(spline(mirrored(placed)), blur=3.5)
     generator = np.random.default_rng(look.seed)
     dots = generator.random((picture.size[1] // 2, picture.size[0] // 2)) * 255
-    texture = Image.fromarray(dots.astype(np.uint8), "L").resize(picture.size, Image.BICUBIC)
-    picture.paint(ImageChops.multiply(area, texture), tinted(look.hair, 0.6), look.stubble * 1.6, shape)
+    texture = Image.fromarray(dots.astype(np.uint8), "L").resize(
+        picture.size, Image.Resampling.BICUBIC
+    )
+    picture.paint(
+        ImageChops.multiply(area, texture), tinted(look.hair, 0.6), look.stubble * 1.6, shape
+    )
     picture.paint(area, tinted(look.hair, 0.75), look.stubble * 0.8, within=shape)

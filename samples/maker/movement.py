@@ -55,7 +55,9 @@ def poses(shapes: list[Mouth], gazes: list[float], seed: int, fps: int = 25) -> 
 
 def _quantised(shape: Mouth) -> Mouth:
     """A mouth on a grid, so that few have to be drawn."""
-    return Mouth(round(12 * shape.opening) / 12, round(2 * shape.spread) / 2, round(2 * shape.teeth) / 2)
+    return Mouth(
+        round(12 * shape.opening) / 12, round(2 * shape.spread) / 2, round(2 * shape.teeth) / 2
+    )
 
 
 def _smooth(values: np.ndarray, frames: int) -> np.ndarray:

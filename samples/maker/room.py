@@ -48,7 +48,9 @@ def _shelf(
             painter.rectangle((x, base - tall, x + thick - 1, base), fill=colour)
             x += thick
         painter.rectangle((0.7 * width, base, width, base + 0.03 * height), fill=(120, 86, 60))
-    painter.rectangle((0.05 * width, 0.14 * height, 0.2 * width, 0.6 * height), fill=(228, 232, 236))
+    painter.rectangle(
+        (0.05 * width, 0.14 * height, 0.2 * width, 0.6 * height), fill=(228, 232, 236)
+    )
 
 
 def _frame(painter: ImageDraw.ImageDraw, box: tuple[float, float, float, float]) -> None:

@@ -53,8 +53,7 @@ SCRIPT = (
     Line(MAYA, "That is wonderful. How many problems are there now?", pause=0.6),
     Line(
         DANIEL,
-        "There are seven problems, but only two of them are serious. "
-        "I can fix both by Wednesday.",
+        "There are seven problems, but only two of them are serious. I can fix both by Wednesday.",
     ),
     Line(
         NORA,
