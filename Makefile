@@ -23,7 +23,8 @@ run: build ## Install what is missing, build, and transcribe the sample meeting
 	@$(VISEME) models install
 	@echo "run: transcribing $(SAMPLE)"
 	@mkdir -p $(OUTPUT)
-	@$(VISEME) transcribe $(SAMPLE) --output-dir $(OUTPUT) --format srt,vtt,json,txt
+	@$(VISEME) transcribe $(SAMPLE) --output-dir $(OUTPUT) \
+	  --format srt,vtt,json,txt --force
 	@echo
 	@cat $(OUTPUT)/$(NAME).txt
 	@echo

@@ -32,10 +32,14 @@ Function = tuple[str, int, int]
 
 
 def tracked_files() -> list[Path]:
-    """The files git knows, or will know when they are added."""
+    """The files git knows, or will know when they are added; all but builds without git."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode()
-    return sorted({Path(name) for name in listed.split("\0") if name and Path(name).is_file()})
+    try:
+        listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode()
+        names = [Path(name) for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        names = [path for path in Path().rglob("*") if path.parts[0] not in (".git", ".build")]
+    return sorted({name for name in names if name.is_file()})
 
 
 def string_end(text: str, start: int) -> int:
