@@ -96,7 +96,29 @@ struct OutputTests {
     #expect(run.code == 0)
     #expect(
       run.errors.contains(
-        /viseme: cut\.mp4: the file is truncated: transcribed the first 0:1\d of 0:20\n/))
+        /viseme: cut\.mp4: the file is truncated: transcribed up to 0:1\d of 0:20\n/))
+  }
+
+  @Test
+  func aStartAfterTheEndIsSaid() throws {
+    let path = try Fixtures.flac.get().path
+    let run = try CommandRun(["transcribe", path, "--start", "1:00", "-o", "-"])
+    #expect(run.code == 0)
+    #expect(run.errors == "viseme: \(path): --start 1:00 is after its end (0:20)\n")
+  }
+
+  @Test
+  func aClosedStandardOutputHarmsNoFile() throws {
+    let folder = try folder("a.flac")
+    let before = try Data(contentsOf: URL(filePath: folder.path("a.flac")))
+    let script = "exec \"$0\" transcribe a.flac -f json,srt <&- >&- 2>&-"
+    let process = CommandRun.process(["sh", "-c", script, CommandRun.program.path])
+    process.currentDirectoryURL = folder.url
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(try folder.names() == ["a.flac", "a.json", "a.srt"])
+    #expect(try Data(contentsOf: URL(filePath: folder.path("a.flac"))) == before)
   }
 
   @Test
