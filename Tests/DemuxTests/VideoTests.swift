@@ -39,9 +39,10 @@ import Testing
       #expect(abs(frame.time.seconds - time) < (name == "a.webm" ? 0.007 : 2e-6))
     }
     #expect(delivered.frames.allSatisfy { $0.bytes.count == 96 * 64 })
-    // Every frame comes a frame's duration after the one before, timed or not.
-    for (frame, next) in zip(delivered.frames, delivered.frames.dropFirst()) {
-      #expect(abs(next.time.seconds - frame.time.seconds - 0.04) < 0.0011)
+    // The last frame of this one has no time of its own.
+    if name == "a.mpg" {
+      let end = try #require(delivered.frames.last).time.seconds
+      #expect(abs(end - delivered.frames[148].time.seconds - 0.04) < 2e-6)
     }
   }
 
