@@ -21,8 +21,8 @@ struct FrameGrid {
     padding = Double(parameters?.initial_padding ?? 0)
   }
 
-  /// The time of a frame's first sample, moved by at most one tick of the time base to where a frame
-  /// begins if every frame since the stream's start was whole. `duration` is that of the frame's
+  /// The time of a frame's first sample, moved by little more than a tick of the time base to where a
+  /// frame begins if every frame since the stream's start was whole. `duration` is that of the frame's
   /// packet, in seconds.
   func snapped(_ time: ExactTime, _ frame: borrowing Frame, duration: Double) -> ExactTime {
     let rate = Double(frame.sampleRate)
@@ -34,8 +34,8 @@ struct FrameGrid {
     let whole = (count / length).rounded() * length
     let padded = ((count + padding) / length).rounded() * length - padding
     let near = [0, padded, whole].min { abs($0 - count) < abs($1 - count) } ?? count
-    // A hair more than a tick, for the rounding of both ends.
-    guard abs(near - count) <= 1.1 * tick * rate else { return time }
+    // Half a tick each for the rounding of the packet's time, the priming and time zero.
+    guard abs(near - count) <= 1.6 * tick * rate else { return time }
     return start + ExactTime(Int64(near), per: Int64(frame.sampleRate))
   }
 

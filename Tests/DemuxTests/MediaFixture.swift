@@ -146,3 +146,13 @@ enum Source {
 func greatestDifference(_ first: some Sequence<Float>, _ second: some Sequence<Float>) -> Float {
   zip(first, second).reduce(0) { max($0, abs($1.0 - $1.1)) }
 }
+
+/// The error that reading a file to its end gives, if any.
+func failure(of path: String, _ options: DemuxOptions = DemuxOptions()) -> DemuxError? {
+  do {
+    _ = try Delivered(path, options)
+    return nil
+  } catch {
+    return error as? DemuxError
+  }
+}

@@ -1,0 +1,86 @@
+"""Recordings built from the data with the ffmpeg command, kept in a cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tempfile
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+SAMPLE_RATE = 16_000
+DEFAULT_CACHE = Path(tempfile.gettempdir()) / "viseme-benchmarks"
+
+_FFMPEG = ["ffmpeg", "-nostdin", "-v", "error", "-y"]
+_WAV = ["-ac", "1", "-ar", str(SAMPLE_RATE), "-c:a", "pcm_s16le"]
+
+
+def _built(cache: Path, name: str, arguments: Sequence[object]) -> Path:
+    """The file that ffmpeg writes for `arguments`, built once; the name carries a digest of them."""
+    words = [str(argument) for argument in arguments]
+    stem, _, suffix = name.rpartition(".")
+    target = cache / f"{stem}-{_digest(words)}.{suffix}"
+    if not target.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"part-{target.name}")
+        subprocess.run([*_FFMPEG, *words, str(part)], check=True)
+        part.replace(target)
+    return target
+
+
+def _digest(words: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:10]
+
+
+def silence(cache: Path, seconds: float) -> Path:
+    """Digital silence, 16 kHz mono WAV."""
+    source = ["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", f"{seconds:g}"]
+    return _built(cache, "silence.wav", [*source, *_WAV])
+
+
+def looped(cache: Path, path: Path, seconds: float) -> Path:
+    """`path` repeated up to `seconds`, 16 kHz mono WAV."""
+    source = ["-stream_loop", "-1", "-i", path, "-t", f"{seconds:g}"]
+    return _built(cache, f"{path.stem}.wav", [*source, *_WAV])
+
+
+def concatenated(cache: Path, name: str, paths: Sequence[Path], pause: float) -> Path:
+    """The files one after the other with `pause` seconds of silence between them, 16 kHz mono WAV."""
+    target = cache / f"{name}-{_digest([*map(str, paths), f'{pause:g}'])}.wav"
+    if not target.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"part-{target.name}")
+        with wave.open(str(part), "wb") as file:
+            file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+            for path in paths:
+                file.writeframesraw(b"" if path is paths[0] else bytes(2 * int(pause * SAMPLE_RATE)))
+                file.writeframesraw(_samples(path))
+        part.replace(target)
+    return target
+
+
+def _samples(path: Path) -> bytes:
+    """16 kHz mono, signed 16-bit."""
+    command = [*_FFMPEG, "-i", str(path), "-map", "0:a:0", "-f", "s16le", *_WAV, "-"]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+
+
+def meeting(cache: Path, name: str, speech: Path) -> Path:
+    """`speech` as AAC in mp4 beside a low-resolution video track (160x90, 5 frames a second)."""
+    inputs = ["-i", speech, "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=5"]
+    video = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "40", "-g", "50", "-pix_fmt", "yuv420p"]
+    audio = ["-c:a", "aac", "-b:a", "64k", "-ar", "48000"]
+    return _built(cache, f"{name}.mp4", [*inputs, "-map", "1:v", "-map", "0:a", *video, *audio, "-shortest"])
+
+
+def repeated(cache: Path, recording: Path, seconds: float) -> Path:
+    """`recording` repeated up to `seconds` by copying its packets."""
+    arguments = ["-stream_loop", "-1", "-i", recording, "-t", f"{seconds:g}", "-map", "0", "-c", "copy"]
+    return _built(cache, f"{recording.stem}-{seconds:g}s{recording.suffix}", arguments)
+
+
+def duration(path: Path) -> float:
+    """Seconds, as ffprobe reports them for the container."""
+    command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
