@@ -1,6 +1,6 @@
 import Glibc
 
-/// Owner of 64-byte aligned f32 memory: scratch of a network, allocated once and reused.
+/// Owner of page-aligned f32 memory: scratch of a network, allocated once and reused.
 ///
 /// Views taken from it must not outlive it; they are made inside the forward pass that owns it.
 package struct FloatBuffer: ~Copyable {
@@ -8,27 +8,22 @@ package struct FloatBuffer: ~Copyable {
   package let base: UnsafeMutablePointer<Float>
   /// Floats in the buffer.
   package let count: Int
-  private let block: UnsafeMutableRawPointer
 
   /// Allocates `count` zeros (at least one, so that `base` is always valid).
   ///
-  /// The zeros come from `calloc`, so that the pages of a large buffer are only taken when they
-  /// are touched.
+  /// The memory is mapped: a page is only taken when it is touched, and all are given back at
+  /// once, whatever the allocator's policy.
   package init(count: Int) {
     self.count = max(count, 1)
     let bytes = self.count * MemoryLayout<Float>.stride
-    guard let block = calloc(bytes + Self.alignment, 1) else {
+    let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let block, block != MAP_FAILED else {
       fatalError("out of memory: \(bytes) bytes of scratch")
     }
-    self.block = block
-    base = block.alignedUp(toMultipleOf: Self.alignment)
-      .bindMemory(to: Float.self, capacity: self.count)
+    base = block.bindMemory(to: Float.self, capacity: self.count)
   }
 
-  deinit { free(block) }
-
-  /// A cache line, and the widest vector.
-  private static let alignment = 64
+  deinit { munmap(base, count * MemoryLayout<Float>.stride) }
 
   /// The first `rows * columns` floats as a matrix `[rows, columns]`, from `offset` on.
   package func matrix(_ rows: Int, _ columns: Int, offset: Int = 0) -> MatrixView {

@@ -47,7 +47,7 @@ package struct Transcriber: Sendable {
     let times = try stages.finish("assemble", consuming: decoded) {
       item throws(TranscriptionError) in
       if let words = assembly.segment(item) { try segment(words) }
-      tracker.finished(item.pending.speech)
+      tracker.finished(item.span)
     }
     return recording.summary(stages: times)
   }
