@@ -56,7 +56,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
-    .testTarget(name: "CLITests", dependencies: ["viseme"], swiftSettings: strict),
+    .testTarget(
+      name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

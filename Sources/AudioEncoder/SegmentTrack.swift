@@ -15,8 +15,11 @@ struct SegmentTrack {
   private var firstChunk = 0
   private var samples: [Float] = []
   private var probabilities: [Float] = []
-  /// Mean square of each slot.
+  /// Mean square of each slot, after the first difference that takes the weight off hum and rumble,
+  /// which would hide the pauses: y[n] = x[n] - 0.97 x[n - 1].
   private var powers: [Float] = []
+  private static let emphasis: Float = 0.97
+  private var lastSample: Float = 0
 
   init(origin: Int64) {
     self.origin = origin
@@ -39,9 +42,13 @@ struct SegmentTrack {
     var total: Float = 0
     for slot in 0..<Self.slotsPerChunk {
       var sum: Float = 0
-      for sample in chunk.dropFirst(slot * Self.slot).prefix(Self.slot) { sum += sample * sample }
+      for sample in chunk.dropFirst(slot * Self.slot).prefix(Self.slot) {
+        let difference = sample - Self.emphasis * lastSample
+        sum += difference * difference
+        total += sample * sample
+        lastSample = sample
+      }
       powers.append(sum / Float(Self.slot))
-      total += sum
     }
     samples += chunk
     sampleCount += chunk.count

@@ -1,9 +1,9 @@
 /// How speech is cut into segments. Times are in seconds.
 package struct SegmenterConfig: Sendable, Hashable {
   /// Length of segment to aim at. Speech is cut at the pauses that give lengths near it.
-  package var preferredSeconds = 12.0
+  package var preferredSeconds = 20.0
   /// No segment is longer, padding included.
-  package var maximumSeconds = 24.0
+  package var maximumSeconds = 28.0
   /// Audio kept before and after speech. A pause shorter than twice this is shared between its
   /// neighbours at its quietest point.
   package var padding = 0.25
@@ -15,13 +15,13 @@ package struct SegmenterConfig: Sendable, Hashable {
   package var minimumPause = 0.16
   /// The longest pause within a segment; after a longer one a new segment begins. (At least
   /// twice `padding` is used.)
-  package var joinPause = 0.8
+  package var joinPause = 2.5
   /// Voice with less speech than this between two long pauses is taken for noise.
   package var minimumSpeech = 0.19
   /// Chunks of less power than this, in dB of full scale, are silence whatever the network says.
   package var silenceLevel = -80.0
 
-  /// The recommended settings.
+  /// The recommended settings, by word error rate against length (docs/MODEL.md).
   package init() {}
 
   /// Whether the times and thresholds agree with one another: the maximum has room for the padding

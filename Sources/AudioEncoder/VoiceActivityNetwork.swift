@@ -43,7 +43,7 @@ package struct VoiceActivityWeights: Sendable {
   package init(_ scope: WeightScope) throws(WeightError) {
     typealias C = VoiceActivityConfig
     let hidden = C.hidden
-    let fourier = try scope.f32("stft_conv.weight", shape: [2 * C.bins, 1, C.window]).elements
+    let fourier = try scope.f32("stft_conv.weight", shape: [2 * C.bins, 1, C.window])
     self.fourier = PackedMatrix(
       f32: fourier, outputs: 2 * C.bins, inputs: C.window, outputStride: C.window, inputStride: 1)
     convolutions = [
@@ -90,9 +90,10 @@ struct ChunkConvolution: Sendable {
     self.step = step
     let weight = try scope.f32("weight", shape: [outputs, inputs, kernel]).elements
     taps = (0..<kernel).map { tap in
-      PackedMatrix(
-        f32: Array(weight[tap...]), outputs: outputs, inputs: inputs,
-        outputStride: inputs * kernel, inputStride: kernel)
+      let values = stride(from: tap, to: weight.count, by: kernel).map { weight[$0] }
+      return PackedMatrix(
+        f32: TensorView(values, shape: [outputs, inputs]), outputs: outputs, inputs: inputs,
+        outputStride: inputs, inputStride: 1)
     }
     bias = try scope.f32("bias", shape: [outputs]).elements
   }

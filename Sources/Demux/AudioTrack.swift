@@ -129,7 +129,7 @@ extension AudioTrack {
       follow(expected)
       resampler?.compensate(correction, over: GapRule.stretchDistance)
     case .gap:
-      let exact = grid.snapped(time, source.frame)
+      let exact = snapped(time)
       finishResampler()
       let count = blocks.silence(to: exact.nearest(at: deliveredSampleRate))
       silence += count
@@ -139,6 +139,10 @@ extension AudioTrack {
     case .overlap(let samples): trim(samples, expected, &damage)
     }
     if time.ceiling(at: deliveredSampleRate) >= blocks.range.upperBound { isDone = true }
+  }
+
+  private func snapped(_ time: ExactTime) -> ExactTime {
+    grid.snapped(time, source.frame, duration: source.packetSeconds)
   }
 
   private func judge(_ time: ExactTime, _ expected: Int64) -> GapRule.Verdict {
@@ -159,7 +163,7 @@ extension AudioTrack {
       damage.timestampJumps += 1
       time = .zero
     }
-    begin(at: grid.snapped(time, source.frame))
+    begin(at: snapped(time))
     if time.ceiling(at: deliveredSampleRate) >= blocks.range.upperBound { isDone = true }
   }
 

@@ -31,6 +31,8 @@ struct TrackSource: ~Copyable {
   var isAfterDamage = false
   /// Latest end of a packet, in seconds from time zero.
   var end = 0.0
+  /// Seconds that the packet last sent lasts, 0 where the container does not tell.
+  private(set) var packetSeconds = 0.0
   private let packetBytes: Int
   private var failures = 0
 
@@ -50,9 +52,8 @@ struct TrackSource: ~Copyable {
 
   /// Gives the decoder a packet; false when it is damaged.
   mutating func send(_ packet: borrowing Packet) -> Bool {
-    if let time = clock.time(packet.timestamp) {
-      end = max(end, time.seconds + clock.seconds(max(0, packet.pointer.pointee.duration)))
-    }
+    packetSeconds = clock.seconds(max(0, packet.pointer.pointee.duration))
+    if let time = clock.time(packet.timestamp) { end = max(end, time.seconds + packetSeconds) }
     let isSound =
       !packet.isCorrupt && packet.byteCount <= packetBytes && decoder.send(packet)
     if !isSound { isAfterDamage = true }

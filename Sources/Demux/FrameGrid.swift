@@ -4,34 +4,49 @@ import CFFmpeg
 /// so: Matroska rounds to milliseconds, while a frame of AAC at 44.1 kHz lasts 23.2 ms.
 struct FrameGrid {
   private let start: ExactTime?
+  /// Seconds of one tick of the time base.
   private let tick: Double
-  /// Samples in a frame; 0 where frames differ in length.
-  private let length: Int
+  private let codec: AVCodecID
+  /// Samples in a frame, where the container's parameters tell.
+  private let frameSize: Int
   /// Priming samples before `start`.
-  private let padding: Int
-  private let isOpus: Bool
+  private let padding: Double
 
   init(_ stream: UnsafeMutablePointer<AVStream>?, start: ExactTime?) {
     let parameters = stream?.pointee.codecpar?.pointee
     self.start = start
     tick = stream.map { av_q2d($0.pointee.time_base) } ?? 0
-    length = Int(parameters?.frame_size ?? 0)
-    padding = Int(parameters?.initial_padding ?? 0)
-    isOpus = parameters?.codec_id == AV_CODEC_ID_OPUS
+    codec = parameters?.codec_id ?? AV_CODEC_ID_NONE
+    frameSize = Int(parameters?.frame_size ?? 0)
+    padding = Double(parameters?.initial_padding ?? 0)
   }
 
-  /// The time of a frame's first sample, moved by at most one tick of the time base to where a frame
-  /// begins if every frame since the stream's start was whole.
-  func snapped(_ time: ExactTime, _ frame: borrowing Frame) -> ExactTime {
-    let rate = frame.sampleRate
-    let length = self.length == 0 && isOpus ? frame.sampleCount : self.length
-    guard let start, length > 0, tick * Double(rate) > 1.5 else { return time }
-    let count = (time - start).seconds * Double(rate)
-    let frames = (count / Double(length)).rounded() * Double(length)
-    let padded = ((count + Double(padding)) / Double(length)).rounded() * Double(length)
-    let candidates = [0, padded - Double(padding), frames]
-    let near = candidates.first { abs($0 - count) <= tick * Double(rate) }
-    return near.map { start + ExactTime(Int64($0), per: Int64(rate)) } ?? time
+  /// The time of a frame's first sample, moved by little more than a tick of the time base to where a
+  /// frame begins if every frame since the stream's start was whole. `duration` is that of the frame's
+  /// packet, in seconds.
+  func snapped(_ time: ExactTime, _ frame: borrowing Frame, duration: Double) -> ExactTime {
+    let rate = Double(frame.sampleRate)
+    let length = length(of: frame, duration)
+    guard let start, length > 0, tick * rate > 1.5 else { return time }
+    let count = (time - start).seconds * rate
+    // A decoder that begins in the middle of Opus drops its priming samples there too, so frames
+    // begin both on the grid with the padding and on the one without.
+    let whole = (count / length).rounded() * length
+    let padded = ((count + padding) / length).rounded() * length - padding
+    let near = [0, padded, whole].min { abs($0 - count) < abs($1 - count) } ?? count
+    // Half a tick each for the rounding of the packet's time, the priming and time zero.
+    guard abs(near - count) <= 1.6 * tick * rate else { return time }
+    return start + ExactTime(Int64(near), per: Int64(frame.sampleRate))
+  }
+
+  /// Samples in a whole frame like this one; 0 where frames differ.
+  private func length(of frame: borrowing Frame, _ duration: Double) -> Double {
+    switch codec {
+    case AV_CODEC_ID_VORBIS: 0
+    // The first frame decoded is short by the priming samples.
+    case AV_CODEC_ID_OPUS: (duration * Double(frame.sampleRate)).rounded()
+    default: Double(frameSize > 0 ? frameSize : frame.sampleCount)
+    }
   }
 
   /// Samples at `rate` to put before a time so that they begin on the grid of samples at 16 kHz, or

@@ -4,8 +4,8 @@ import NN
 /// The state of one segment while it is decoded: its caches and what has been written.
 final class DecoderSlot {
   private let config: TextDecoderConfig
-  /// `[layers, 2, tokens, hidden]`: keys and values of the tokens so far.
-  private let cache: FloatBuffer
+  /// `[layers, 2, tokenLimit, hidden]`: keys and values of the tokens so far.
+  private var cache = FloatBuffer(count: 0)
   /// `[layers, 2, frames, hidden]`: keys and values of the audio.
   private var cross = FloatBuffer(count: 0)
   private var tokenLimit = 0
@@ -15,7 +15,6 @@ final class DecoderSlot {
 
   init(config: TextDecoderConfig) {
     self.config = config
-    cache = FloatBuffer(count: config.layers * 2 * config.maximumTokens * config.hidden)
   }
 
   /// Position of the token that is read next; the start token is at 0.
@@ -26,6 +25,7 @@ final class DecoderSlot {
   func begin(id: Int, frames: Int, tokenLimit: Int) {
     self.id = id
     self.tokenLimit = tokenLimit
+    cache = FloatBuffer(count: config.layers * 2 * cacheCount)
     cross = FloatBuffer(count: config.layers * 2 * frames * config.hidden)
     sequence = TokenSequence()
     sequence.frames = frames
@@ -55,7 +55,7 @@ final class DecoderSlot {
   func keys(layer: Int) -> MatrixView {
     MatrixView(
       base: cache.base + 2 * layer * cacheCount, rows: config.hidden, columns: position + 1,
-      stride: config.maximumTokens)
+      stride: tokenLimit)
   }
 
   /// Values of the tokens up to the one being read, `[position + 1, hidden]`.
@@ -63,13 +63,13 @@ final class DecoderSlot {
     cache.matrix(position + 1, config.hidden, offset: (2 * layer + 1) * cacheCount)
   }
 
-  private var cacheCount: Int { config.maximumTokens * config.hidden }
+  private var cacheCount: Int { tokenLimit * config.hidden }
 
   /// Stores the key and the value `[hidden]` of the token being read.
   func appendToCache(layer: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
     vk_transpose(
       key, config.hidden, 1, config.hidden, keys(layer: layer).base + position,
-      config.maximumTokens)
+      tokenLimit)
     values(layer: layer).row(position).update(from: value, count: config.hidden)
   }
 
@@ -96,9 +96,10 @@ final class DecoderSlot {
     return true
   }
 
-  /// Frees the slot for another segment, and the keys and values of the audio.
+  /// Frees the slot for another segment, and its keys and values.
   func end() -> TokenSequence {
     isLive = false
+    cache = FloatBuffer(count: 0)
     cross = FloatBuffer(count: 0)
     defer { sequence = TokenSequence() }
     return sequence

@@ -17,7 +17,7 @@ package struct TextDecoderConfig: Sendable, Hashable {
   /// Base of the rotary frequencies.
   package var rotaryTheta = 10_000.0
   /// Longest sequence of tokens, the start token included.
-  package var maximumTokens = 320
+  package var maximumTokens = 208
   /// The token every sequence starts with.
   package var startToken: Int32 = 1
   /// The token that ends a sequence.

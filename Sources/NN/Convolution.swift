@@ -27,19 +27,23 @@ package struct Convolution: Sendable {
   private static func pack(
     _ weight: WeightTensor, inputs: Int, outputs: Int, kernel: Int
   ) -> PackedMatrix {
-    let count = inputs * kernel
+    let shape = [outputs, kernel, inputs]
+    let ordered: WeightTensor
     switch weight {
     case .float(let tensor):
       let values = timeMajor(tensor.elements, inputs: inputs, outputs: outputs, kernel: kernel)
-      return PackedMatrix(
-        f32: values, outputs: outputs, inputs: count, outputStride: count, inputStride: 1)
+      ordered = .float(TensorView(values, shape: shape))
     case .quantized(let tensor):
       let bytes = timeMajor(
         tensor.bytes.elements, inputs: inputs, outputs: outputs, kernel: kernel)
-      return PackedMatrix(
-        u8: bytes, scale: tensor.scale, zeroPoint: tensor.zeroPoint, outputs: outputs,
-        inputs: count, outputStride: count, inputStride: 1)
+      ordered = .quantized(
+        QuantizedTensor(
+          bytes: TensorView(bytes, shape: shape), scale: tensor.scale,
+          zeroPoint: tensor.zeroPoint))
     }
+    return PackedMatrix(
+      ordered, outputs: outputs, inputs: inputs * kernel, outputStride: inputs * kernel,
+      inputStride: 1)
   }
 
   private static func timeMajor<Element>(

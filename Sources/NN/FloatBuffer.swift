@@ -1,4 +1,6 @@
-/// Owner of 64-byte aligned f32 memory: scratch of a network, allocated once and reused.
+import Glibc
+
+/// Owner of page-aligned f32 memory: scratch of a network, allocated once and reused.
 ///
 /// Views taken from it must not outlive it; they are made inside the forward pass that owns it.
 package struct FloatBuffer: ~Copyable {
@@ -8,15 +10,20 @@ package struct FloatBuffer: ~Copyable {
   package let count: Int
 
   /// Allocates `count` zeros (at least one, so that `base` is always valid).
+  ///
+  /// The memory is mapped: a page is only taken when it is touched, and all are given back at
+  /// once, whatever the allocator's policy.
   package init(count: Int) {
     self.count = max(count, 1)
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: self.count * MemoryLayout<Float>.stride, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: self.count)
-    base.initialize(repeating: 0, count: self.count)
+    let bytes = self.count * MemoryLayout<Float>.stride
+    let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let block, block != MAP_FAILED else {
+      fatalError("out of memory: \(bytes) bytes of scratch")
+    }
+    base = block.bindMemory(to: Float.self, capacity: self.count)
   }
 
-  deinit { base.deallocate() }
+  deinit { munmap(base, count * MemoryLayout<Float>.stride) }
 
   /// The first `rows * columns` floats as a matrix `[rows, columns]`, from `offset` on.
   package func matrix(_ rows: Int, _ columns: Int, offset: Int = 0) -> MatrixView {

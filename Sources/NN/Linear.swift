@@ -40,15 +40,13 @@ extension PackedMatrix {
   ) {
     switch weight {
     case .float(let tensor):
-      let values = tensor.elements
       self.init(
-        f32: values, outputs: outputs, inputs: inputs, outputStride: outputStride,
+        f32: tensor, outputs: outputs, inputs: inputs, outputStride: outputStride,
         inputStride: inputStride)
     case .quantized(let tensor):
-      let bytes = tensor.bytes.elements
       self.init(
-        u8: bytes, scale: tensor.scale, zeroPoint: tensor.zeroPoint, outputs: outputs,
-        inputs: inputs, outputStride: outputStride, inputStride: inputStride)
+        u8: tensor, outputs: outputs, inputs: inputs, outputStride: outputStride,
+        inputStride: inputStride)
     }
   }
 }

@@ -58,6 +58,12 @@ package struct MatrixView {
 
   /// The values, row by row.
   package func copied() -> [Float] {
-    (0..<rows).flatMap { Array(UnsafeBufferPointer(start: row($0), count: columns)) }
+    Array(unsafeUninitializedCapacity: rows * columns) { buffer, count in
+      for index in 0..<rows {
+        _ = buffer[(index * columns)...].initialize(
+          fromContentsOf: UnsafeBufferPointer(start: row(index), count: columns))
+      }
+      count = rows * columns
+    }
   }
 }

@@ -19,26 +19,31 @@ package final class PackedMatrix: @unchecked Sendable {
 
   /// Packs f32 weights: `w[output, input]` lies at `output * outputStride + input * inputStride`.
   package init(
-    f32 weights: UnsafePointer<Float>, outputs: Int, inputs: Int, outputStride: Int,
-    inputStride: Int
+    f32 weights: TensorView<Float>, outputs: Int, inputs: Int, outputStride: Int, inputStride: Int
   ) {
+    precondition(weights.count == outputs * inputs)
     self.inputs = inputs
     self.outputs = outputs
     let packed = Self.allocate(Float.self, vk_packed_count(outputs, inputs))
-    vk_pack_f32(weights, outputs, inputs, outputStride, inputStride, packed)
+    weights.withUnsafeBufferPointer {
+      vk_pack_f32($0.baseAddress, outputs, inputs, outputStride, inputStride, packed)
+    }
     storage = .f32(packed)
   }
 
   /// Packs 8-bit weights laid out as above.
   package init(
-    u8 weights: UnsafePointer<UInt8>, scale: Float, zeroPoint: UInt8, outputs: Int, inputs: Int,
-    outputStride: Int, inputStride: Int
+    u8 weights: QuantizedTensor, outputs: Int, inputs: Int, outputStride: Int, inputStride: Int
   ) {
+    precondition(weights.bytes.count == outputs * inputs)
     self.inputs = inputs
     self.outputs = outputs
     let packed = Self.allocate(UInt8.self, vk_packed_count(outputs, inputs))
-    vk_pack_u8(weights, outputs, inputs, outputStride, inputStride, zeroPoint, packed)
-    storage = .u8(packed, scale: scale, zeroPoint: zeroPoint)
+    weights.bytes.withUnsafeBufferPointer {
+      vk_pack_u8(
+        $0.baseAddress, outputs, inputs, outputStride, inputStride, weights.zeroPoint, packed)
+    }
+    storage = .u8(packed, scale: weights.scale, zeroPoint: weights.zeroPoint)
   }
 
   private static func allocate<Element>(

@@ -23,6 +23,7 @@ package struct AtomicFile: ~Copyable {
   /// - Parameters:
   ///   - path: where the output shall be.
   ///   - replacing: whether a file of that name may be replaced.
+  /// - Throws: why there can be no such file.
   package init(path: String, replacing: Bool) throws(AtomicFileError) {
     let existing = try Self.existing(path, replacing: replacing)
     let target = existing == nil ? path : (Self.resolved(path) ?? path)

@@ -1,10 +1,9 @@
-import AudioEncoder
 import Fusion
 import NN
 
 /// A segment with what the decoder wrote.
 struct DecodedSegment: Sendable {
-  let pending: PendingSegment
+  let span: SpeechSpan
   let sequence: TokenSequence
 }
 
@@ -13,14 +12,14 @@ struct DecodedSegment: Sendable {
 struct DecodeStage: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames held at once: 60 s of audio, whose keys and values take 35 MB.
-  static let frameLimit = 2_500
+  /// Frames held at once: 48 s of audio, whose keys and values take 28 MB.
+  static let frameLimit = 2_000
   /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
   static let tokensPerSecond = 6.5
 
   private var decoder: TextDecoder
   private let permits: ComputePermits
-  private var pending: [Int: PendingSegment] = [:]
+  private var spans: [Int: SpeechSpan] = [:]
   private var finished: [Int: DecodedSegment] = [:]
   private var admitted = 0
   private var sent = 0
@@ -54,10 +53,9 @@ struct DecodeStage: ~Copyable {
   private mutating func admit(_ segment: EncodedSegment) {
     let id = admitted
     admitted += 1
-    let speech = segment.pending.speech
-    pending[id] = segment.pending
+    spans[id] = segment.span
     guard segment.embeddings.frames > 0 else { return finish(id, TokenSequence()) }
-    let limit = Int((speech.seconds * Self.tokensPerSecond).rounded(.up))
+    let limit = Int((segment.span.seconds * Self.tokensPerSecond).rounded(.up))
     permits.work { decoder.admit(segment.embeddings, tokenLimit: limit, id: id) }
   }
 
@@ -66,7 +64,7 @@ struct DecodeStage: ~Copyable {
   }
 
   private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
-    guard let pending = pending.removeValue(forKey: id) else { return }
-    finished[id] = DecodedSegment(pending: pending, sequence: sequence)
+    guard let span = spans.removeValue(forKey: id) else { return }
+    finished[id] = DecodedSegment(span: span, sequence: sequence)
   }
 }

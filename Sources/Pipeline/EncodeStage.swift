@@ -4,7 +4,7 @@ import NN
 
 /// A segment with what the encoder heard.
 struct EncodedSegment: Sendable {
-  let pending: PendingSegment
+  let span: SpeechSpan
   let embeddings: Embeddings
 }
 
@@ -40,7 +40,7 @@ struct EncodeStage {
     }
     return zip(batch, encoders).compactMap { pending, encoder in
       guard let embeddings = encoder.take() else { return nil }
-      return EncodedSegment(pending: pending, embeddings: embeddings)
+      return EncodedSegment(span: pending.span, embeddings: embeddings)
     }
   }
 }

@@ -38,9 +38,9 @@ final class ProgressTracker: Sendable {
   }
 
   /// A segment is done.
-  func finished(_ speech: SpeechSegment) {
+  func finished(_ span: SpeechSpan) {
     update { state in
-      if let index = state.pending.firstIndex(of: speech.startSample) {
+      if let index = state.pending.firstIndex(of: span.startSample) {
         state.pending.remove(at: index)
       }
     }

@@ -20,20 +20,20 @@ struct SegmentAssembly: Sendable {
 
   /// The segment, or nil when nothing credible was said.
   func segment(_ decoded: DecodedSegment) -> Segment? {
-    let speech = decoded.pending.speech
-    let voice = Self.voice(of: speech, frames: decoded.sequence.frames)
+    let span = decoded.span
+    let voice = Self.voice(of: span, frames: decoded.sequence.frames)
     let aligned = AlignedWord.words(
       of: decoded.sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
-    let start = Double(speech.startSample) / Double(deliveredSampleRate)
     let words = aligned.map { word in
       Word(
-        text: word.text, start: start + Self.time(ofFrame: word.frames.lowerBound),
-        end: min(start + Self.time(ofFrame: word.frames.upperBound), start + speech.seconds),
+        text: word.text, start: span.start + Self.time(ofFrame: word.frames.lowerBound),
+        end: min(
+          span.start + Self.time(ofFrame: word.frames.upperBound), span.start + span.seconds),
         confidence: Double(word.confidence))
     }
     guard let first = words.first, let last = words.last else { return nil }
     return Segment(
-      start: first.start, end: last.end, track: decoded.pending.track, words: words)
+      start: first.start, end: last.end, track: span.track, words: words)
   }
 
   private static func time(ofFrame frame: Int) -> Double {
@@ -41,12 +41,12 @@ struct SegmentAssembly: Sendable {
   }
 
   /// Probability of voice at the middle of each frame.
-  private static func voice(of speech: SpeechSegment, frames: Int) -> [Float] {
+  private static func voice(of span: SpeechSpan, frames: Int) -> [Float] {
     (0..<frames).map { frame in
       let middle = time(ofFrame: frame) + frameSeconds / 2
-      let sample = Int64(middle * Double(deliveredSampleRate)) + speech.startSample
-      let chunk = Int((sample - speech.chunkStart) / Int64(VoiceActivityConfig.chunk))
-      return speech.probabilities[min(max(chunk, 0), speech.probabilities.count - 1)]
+      let sample = Int64(middle * Double(deliveredSampleRate)) + span.startSample
+      let chunk = Int((sample - span.chunkStart) / Int64(VoiceActivityConfig.chunk))
+      return span.probabilities[min(max(chunk, 0), span.probabilities.count - 1)]
     }
   }
 }

@@ -6,6 +6,30 @@ struct PendingSegment: Sendable {
   /// Audio track, from 1.
   let track: Int
   let speech: SpeechSegment
+
+  /// What is kept of it once it has been encoded.
+  var span: SpeechSpan {
+    SpeechSpan(
+      track: track, startSample: speech.startSample, sampleCount: speech.samples.count,
+      probabilities: speech.probabilities, chunkStart: speech.chunkStart)
+  }
+}
+
+/// Where in the recording a segment of speech lies, without its audio.
+struct SpeechSpan: Sendable {
+  /// Audio track, from 1.
+  let track: Int
+  /// Position of the first sample in the recording, at 16 kHz.
+  let startSample: Int64
+  let sampleCount: Int
+  /// Probability of speech of each 512 samples from `chunkStart` on.
+  let probabilities: [Float]
+  let chunkStart: Int64
+
+  /// Seconds from time zero.
+  var start: Double { Double(startSample) / Double(deliveredSampleRate) }
+  /// Length in seconds.
+  var seconds: Double { Double(sampleCount) / Double(deliveredSampleRate) }
 }
 
 /// Finds speech in every audio track and hands the segments out in the order of their starts.

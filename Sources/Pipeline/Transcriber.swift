@@ -9,10 +9,13 @@ import Transcript
 /// Transcribes recordings: demux, segment, encode, decode and assemble are stages on queues of
 /// their own, joined by bounded queues, so memory does not grow with the length of a recording.
 package struct Transcriber: Sendable {
-  private let models: TranscriptionModels
+  private let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
 
-  /// A transcriber with loaded models; it can be used for many recordings, also at once.
-  package init(models: TranscriptionModels) {
+  /// A transcriber for any number of recordings, also at once.
+  ///
+  /// `models` is asked for each recording once that is open, so a recording that cannot be read
+  /// is found before a model that is missing, and costs no loading; it should load only once.
+  package init(models: @escaping @Sendable () throws(TranscriptionError) -> TranscriptionModels) {
     self.models = models
   }
 
@@ -20,8 +23,8 @@ package struct Transcriber: Sendable {
   ///
   /// - Parameters:
   ///   - request: what to transcribe.
-  ///   - cancellation: stops the run early.
   ///   - program: name and version to put into the transcript.
+  ///   - cancellation: stops the run early.
   ///   - progress: called from any thread as the run advances.
   ///   - begin: called once on this thread when the recording is open.
   ///   - segment: called on this thread for each segment, in the order of starts.
@@ -34,16 +37,17 @@ package struct Transcriber: Sendable {
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
     let recording = try OpenRecording(request)
-    try begin(header(request, recording, program))
+    let models = try models()
+    try begin(header(request, recording, models, program))
     let tracker = ProgressTracker(
       start: request.start ?? 0, end: request.end ?? recording.info.duration, report: progress)
     let stages = Stages(cancellation: cancellation)
-    let decoded = start(stages, request, recording, tracker)
+    let decoded = start(stages, request, recording, models, tracker)
     let assembly = SegmentAssembly(tokenizer: models.tokenizer)
     let times = try stages.finish("assemble", consuming: decoded) {
       item throws(TranscriptionError) in
       if let words = assembly.segment(item) { try segment(words) }
-      tracker.finished(item.pending.speech)
+      tracker.finished(item.span)
     }
     return recording.summary(stages: times)
   }
@@ -51,10 +55,9 @@ package struct Transcriber: Sendable {
   /// Starts the stages up to the decoder.
   private func start(
     _ stages: Stages, _ request: TranscriptionRequest, _ recording: OpenRecording,
-    _ tracker: ProgressTracker
+    _ models: TranscriptionModels, _ tracker: ProgressTracker
   ) -> BoundedQueue<DecodedSegment> {
     let permits = ComputePermits(threads: request.threads)
-    let models = models
     let blocks = stages.source("demux", capacity: 16) {
       (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
       while let block = try permits.work(recording.next) { try output.send(block) }
@@ -86,7 +89,8 @@ package struct Transcriber: Sendable {
   }
 
   private func header(
-    _ request: TranscriptionRequest, _ recording: OpenRecording, _ program: ModelInfo
+    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
+    _ program: ModelInfo
   ) -> TranscriptHeader {
     let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
     return TranscriptHeader(

@@ -7,13 +7,19 @@ enum DamageText {
   private static let notableSilence = 1.0
 
   /// One phrase a fault, for standard error and for the notes of the transcript. `reached` is
-  /// the time of the last audio, in seconds; `expected` the recording's length by its container.
-  static func notes(_ damage: DemuxDamage, reached: Double, expected: Double?) -> [String] {
+  /// the time of the last audio, in seconds; `expected` the recording's length by its container;
+  /// `start` where the user wanted to begin.
+  static func notes(
+    _ damage: DemuxDamage, start: Double?, reached: Double, expected: Double?
+  ) -> [String] {
+    if let start, let expected, start >= expected {
+      return ["--start \(TimeText.clock(start)) is after its end (\(TimeText.clock(expected)))"]
+    }
     var notes: [String] = []
     if damage.isTruncated {
       let whole = expected.map { " of \(TimeText.clock($0))" } ?? ""
       notes.append(
-        "the file is truncated: transcribed the first \(TimeText.clock(reached))\(whole)")
+        "the file is truncated: transcribed up to \(TimeText.clock(reached))\(whole)")
     }
     if damage.corruptPackets > 0 {
       let packets = ErrorText.plural(damage.corruptPackets, "corrupt packet")

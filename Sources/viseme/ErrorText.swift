@@ -100,6 +100,7 @@ enum ErrorText {
     case .noSuchTrack(let requested, let available): trackText(requested, available)
     case .noSuchVideo(let requested, let available):
       "has no video stream \(requested) (it has \(available))"
+    case .unknownCodec("none"): "its audio is in a codec that this FFmpeg does not know"
     case .unknownCodec(let codec):
       "its audio is in a codec that this FFmpeg cannot decode (\(displayed(codec)))"
     case .decoderFailed(let codec, _):

@@ -8,7 +8,9 @@ import Transcript
 func recordingTranscriber() -> TranscribeRecording {
   let loaded = LoadedModels()
   return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
-    let transcriber = Transcriber(models: try loaded.models(folder: request.models))
+    let transcriber = Transcriber { () throws(TranscriptionError) in
+      try loaded.models(folder: request.models)
+    }
     return try transcriber.run(
       request, program: ModelInfo(name: "viseme", version: Program.version),
       cancellation: cancellation, progress: progress, begin: begin, segment: segment)

@@ -60,7 +60,8 @@ struct TranscribeCommand {
     }
     if cancellation.isCancelled { throw .cancelled }
     let notes = DamageText.notes(
-      summary.damage, reached: summary.reached, expected: summary.duration)
+      summary.damage, start: job.request.start, reached: summary.reached,
+      expected: summary.duration)
     try writing { () throws(AtomicFileError) in try outputs.finish(notes: notes) }
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
     line?.end()

@@ -167,9 +167,9 @@ import Testing
 
   @Test func shortPausesAreJoinedAndLongOnesAreNot() {
     let speech = Self.chunks(0.9, 2)
-    let joined = Self.cut(speech + Self.chunks(0, 0.5) + speech + Self.chunks(0, 0.7) + speech)
+    let joined = Self.cut(speech + Self.chunks(0, 0.5) + speech + Self.chunks(0, 2.4) + speech)
     #expect(joined.count == 1)
-    let apart = Self.cut(speech + Self.chunks(0, 1.0) + speech)
+    let apart = Self.cut(speech + Self.chunks(0, 2.7) + speech)
     #expect(apart.count == 2)
   }
 
@@ -178,7 +178,10 @@ import Testing
     let speech = Self.chunks(0.9, 6)
     let long = Self.chunks(0, 0.6)
     let short = Self.chunks(0, 0.2)
-    let segments = Self.cut(speech + short + speech + long + speech + short + speech)
+    var config = SegmenterConfig()
+    config.preferredSeconds = 12
+    config.maximumSeconds = 24
+    let segments = Self.cut(speech + short + speech + long + speech + short + speech, config)
     #expect(segments.map { Int($0.seconds.rounded()) } == [12, 12])
   }
 
@@ -209,11 +212,11 @@ import Testing
 
   @Test func littleSpeechAloneIsNoiseButBesideSpeechItIsSpeech() {
     let blip = Self.chunks(0.9, 0.1)
-    let silence = Self.chunks(0, 2)
+    let silence = Self.chunks(0, 3)
     #expect(Self.cut(silence + blip + silence + blip + silence).isEmpty)
     let near = Self.cut(silence + blip + Self.chunks(0, 0.4) + Self.chunks(0.9, 1) + silence)
     #expect(near.count == 1)
-    #expect(near.first.map { $0.startSample < 63 * 512 } == true)
+    #expect(near.first.map { $0.startSample < 94 * 512 } == true)
   }
 
   @Test func digitalSilenceIsNoSpeechWhateverTheNetworkSays() {

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("AtomicFile")
+/// One at a time: the register of temporary files belongs to the process.
+@Suite("AtomicFile", .serialized)
 struct AtomicFileTests {
   private let folder: URL
 

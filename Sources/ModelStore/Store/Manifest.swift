@@ -21,14 +21,8 @@ struct Manifest: Codable, Sendable, Hashable {
   /// Reads the manifest in `folder`, or nil if there is none.
   static func read(in folder: URL, model: String) throws(ModelStoreError) -> Manifest? {
     let url = folder.appending(path: fileName)
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      return nil
-    } catch {
-      throw .cannotRead(path: url.path, SystemError(error))
-    }
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let data = try mappedFile(url)
     do {
       return try JSONDecoder().decode(Manifest.self, from: data)
     } catch {

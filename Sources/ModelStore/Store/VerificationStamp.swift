@@ -9,6 +9,8 @@ import Foundation
 /// hashed each time.
 struct VerificationStamp {
   private static let fileName = ".verified"
+  /// Five of the identity, checksum, name.
+  private static let fieldCount = 7
 
   private let url: URL
   private var lines: [String: String] = [:]
@@ -16,10 +18,12 @@ struct VerificationStamp {
   /// Reads the stamp in `folder`; an unreadable one is empty.
   init(in folder: URL) {
     url = folder.appending(path: Self.fileName)
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return }
+    guard let data = try? mappedFile(url) else { return }
+    let text = String(decoding: data, as: UTF8.self)
     for line in text.split(separator: "\n") {
-      guard let space = line.lastIndex(of: " ") else { continue }
-      lines[String(line[line.index(after: space)...])] = String(line)
+      let fields = line.split(separator: " ")
+      guard fields.count == Self.fieldCount, let name = fields.last else { continue }
+      lines[String(name)] = String(line)
     }
   }
 

@@ -1,0 +1,86 @@
+# Viseme: `make run` transcribes the sample meeting, `make test` runs all tests.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+SAMPLE ?= samples/meeting.mp4
+OUTPUT ?= transcripts
+PYTHON ?= python3
+
+VISEME := .build/release/viseme
+NAME := $(basename $(notdir $(SAMPLE)))
+SOURCES := Sources Tests Package.swift
+# What touches C, memory or threads; the other suites are plain values.
+SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests
+
+.PHONY: help run build test models lint format house sanitize sanitize-address sanitize-thread \
+  sample install uninstall clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Install what is missing, build, and transcribe the sample meeting
+	@echo "run: fetching the models (once)"
+	@$(VISEME) models install
+	@echo "run: transcribing $(SAMPLE)"
+	@mkdir -p $(OUTPUT)
+	@$(VISEME) transcribe $(SAMPLE) --output-dir $(OUTPUT) \
+	  --format srt,vtt,json,txt --force
+	@echo
+	@cat $(OUTPUT)/$(NAME).txt
+	@echo
+	@echo "Subtitles:  $(OUTPUT)/$(NAME).srt"
+	@echo "            $(OUTPUT)/$(NAME).vtt"
+	@echo "Transcript: $(OUTPUT)/$(NAME).txt"
+	@echo "            $(OUTPUT)/$(NAME).json (words, times, confidences)"
+
+build: ## Build the release
+	@scripts/setup.sh
+	@echo "build: swift build -c release"
+	@$(SWIFT) build -c release --product viseme
+
+test: models ## Build and run all tests
+	@echo "test: swift test"
+	@$(SWIFT) test --disable-xctest
+
+# Debug, which the tests build anyway; the numeric modules are optimised in it too.
+models: ## Build for testing and install the models
+	@scripts/setup.sh tests
+	@echo "models: swift build --build-tests"
+	@$(SWIFT) build --build-tests
+	@echo "models: fetching the models (once)"
+	@.build/debug/viseme models install
+
+lint: ## Check the format and the house rules
+	@echo "lint: swift format lint --strict"
+	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+	@$(MAKE) --no-print-directory house
+
+house:
+	@echo "lint: scripts/house.py"
+	@$(PYTHON) scripts/house.py
+
+format: ## Format all Swift sources in place
+	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+sanitize: sanitize-address sanitize-thread ## Test under the address, leak and thread sanitizers
+
+# XCTest itself leaks, so only Swift Testing runs here.
+sanitize-address: models
+	@echo "sanitize: address and leaks"
+	@$(SWIFT) test --disable-xctest --sanitize=address --build-path .build/asan --filter '$(SANITIZED)'
+
+sanitize-thread: models
+	@echo "sanitize: threads"
+	@$(SWIFT) test --disable-xctest --sanitize=thread --build-path .build/tsan --filter '$(SANITIZED)'
+
+sample: ## Make the sample meeting again (needs numpy, Pillow and an ffmpeg with flite)
+	@$(PYTHON) samples/make_meeting.py
+
+install: build ## Install viseme under PREFIX (default /usr/local)
+	install -D -m 755 $(VISEME) $(DESTDIR)$(PREFIX)/bin/viseme
+
+uninstall: ## Remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/viseme
+
+clean: ## Remove everything built (installed models stay)
+	rm -rf .build $(OUTPUT)

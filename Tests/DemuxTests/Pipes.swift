@@ -1,0 +1,20 @@
+import Foundation
+import Testing
+
+@testable import Demux
+
+/// Files given to a demuxer through a pipe.
+enum Pipes {
+  /// Runs a body with the path of a fifo into which a file is written.
+  static func feed<T>(_ path: String, _ body: (String) throws -> T) throws -> T {
+    let fifo = MediaFixture.directory.appendingPathComponent("fifo-\(UUID().uuidString)").path
+    try #require(mkfifo(fifo, 0o600) == 0)
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+    // The reader may stop before the end, which ends the writer by a signal.
+    writer.arguments = ["-c", "cat \"$0\" > \"$1\" 2>/dev/null", path, fifo]
+    try writer.run()
+    defer { writer.waitUntilExit() }
+    return try body(fifo)
+  }
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Checks the house rules that the formatter does not know.
+
+No source file over 400 lines, no function over 60, no `try!`, and no path of somebody's machine
+in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+MAX_FILE = 400
+MAX_FUNCTION = 60
+SOURCES = {".swift", ".c", ".h", ".py", ".sh"}
+
+MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/\w")
+DECLARATION = re.compile(
+    r"(?<![.\w`])(?:func\s+[^\s(<]+|init[?]?(?=\s*[(<])|deinit\b|subscript(?=\s*[(<]))"
+)
+NEXT_DECLARATION = re.compile(
+    r"(?:func|init|deinit|subscript|var|let|case|typealias|struct|enum)\b"
+)
+
+Finding = tuple[int, str]
+Function = tuple[str, int, int]
+"""Name, first line and last line."""
+
+
+def tracked_files() -> list[Path]:
+    """The files git knows, or will know when they are added; all but builds without git."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode()
+        names = [Path(name) for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        names = [path for path in Path().rglob("*") if path.parts[0] not in (".git", ".build")]
+    return sorted({name for name in names if name.is_file()})
+
+
+def string_end(text: str, start: int) -> int:
+    """The index after the Swift string literal (plain, multi-line or raw) at `start`."""
+    opening = text.index('"', start)
+    hashes = text[start:opening]
+    quote = '"""' if text.startswith('"""', opening) else '"'
+    index = opening + len(quote)
+    escape = "\\" + hashes
+    while index < len(text):
+        if text.startswith(quote + hashes, index):
+            return index + len(quote + hashes)
+        if text.startswith(escape, index):
+            index += len(escape)
+            index = interpolation_end(text, index) if text[index : index + 1] == "(" else index + 1
+        else:
+            index += 1
+    return index
+
+
+def interpolation_end(text: str, start: int) -> int:
+    """The index after the parenthesis that closes the one at `start`, inside a string."""
+    depth, index = 0, start
+    while index < len(text):
+        if text[index] == '"':
+            index = string_end(text, index)
+            continue
+        depth += {"(": 1, ")": -1}.get(text[index], 0)
+        index += 1
+        if depth == 0:
+            break
+    return index
+
+
+def comment_end(text: str, start: int) -> int:
+    """The index after the comment at `start`; Swift's block comments nest."""
+    if text.startswith("//", start):
+        end = text.find("\n", start)
+        return len(text) if end < 0 else end
+    depth, index = 0, start
+    while index < len(text):
+        if text.startswith("/*", index):
+            depth, index = depth + 1, index + 2
+        elif text.startswith("*/", index):
+            depth, index = depth - 1, index + 2
+            if depth == 0:
+                break
+        else:
+            index += 1
+    return index
+
+
+def bare(text: str) -> str:
+    """Swift without comments and strings, of the same length and with the same lines."""
+    pieces, index = [], 0
+    for match in re.finditer(r'//|/\*|#*"', text):
+        if match.start() < index:
+            continue
+        is_string = match.group().endswith('"')
+        end = (string_end if is_string else comment_end)(text, match.start())
+        pieces.append(text[index : match.start()])
+        pieces.append(re.sub(r"[^\n]", " ", text[match.start() : end]))
+        index = end
+    return "".join([*pieces, text[index:]])
+
+
+def body_start(code: str, start: int) -> int | None:
+    """The brace that opens the body declared at `start`; none for a requirement."""
+    depth, index = 0, start
+    while index < len(code):
+        character = code[index]
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(character, 0)
+        if depth == 0 and character == "{":
+            return index
+        is_next = code[index - 1].isspace() and NEXT_DECLARATION.match(code, index)
+        if depth < 0 or (depth == 0 and (character == "}" or is_next)):
+            return None
+        index += 1
+    return None
+
+
+def block_end(code: str, start: int) -> int:
+    """The brace that closes the one at `start`."""
+    depth = 0
+    for match in re.compile("[{}]").finditer(code, start):
+        depth += 1 if match.group() == "{" else -1
+        if depth == 0:
+            return match.start()
+    return len(code)
+
+
+def swift_functions(text: str) -> Iterator[Function]:
+    """Functions, initialisers and subscripts."""
+    code = bare(text)
+    for match in DECLARATION.finditer(code):
+        opening = body_start(code, match.end())
+        if opening is not None:
+            first = code.count("\n", 0, match.start()) + 1
+            last = code.count("\n", 0, block_end(code, opening)) + 1
+            yield " ".join(match.group().split()), first, last
+
+
+def c_functions(text: str) -> Iterator[Function]:
+    """Whatever opens a brace at the end of a line that starts at the margin."""
+    first, name = 0, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(r"[A-Za-z_]", line) and "(" in line:
+            first, name = number, line.split("(")[0].split()[-1]
+        elif line.startswith("}") and first:
+            yield name, first, number
+            first = 0
+
+
+def python_functions(text: str) -> Iterator[Function]:
+    """Functions and methods."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name, node.lineno, node.end_lineno or node.lineno
+
+
+FUNCTIONS = {
+    ".swift": swift_functions,
+    ".c": c_functions,
+    ".h": c_functions,
+    ".py": python_functions,
+}
+
+
+def source_findings(path: Path, text: str) -> Iterator[Finding]:
+    """What is wrong with the size and the habits of a source file."""
+    lines = text.count("\n")
+    if lines > MAX_FILE:
+        yield 1, f"{lines} lines (at most {MAX_FILE})"
+    for name, first, last in FUNCTIONS.get(path.suffix, lambda _: iter(()))(text):
+        if last - first + 1 > MAX_FUNCTION:
+            yield first, f"{name} has {last - first + 1} lines (at most {MAX_FUNCTION})"
+    if path.suffix == ".swift":
+        for number, line in enumerate(bare(text).splitlines(), 1):
+            if re.search(r"\btry!", line):
+                yield number, "try!"
+
+
+def findings(path: Path) -> Iterator[Finding]:
+    """Everything wrong with a file; what is not text has nothing to check."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if MACHINE_PATH.search(line):
+            yield number, f"a path of one machine: {line.strip()}"
+    if path.suffix in SOURCES:
+        yield from source_findings(path, text)
+
+
+def main() -> int:
+    """Prints every finding; 1 if there is one."""
+    count = 0
+    files = tracked_files()
+    for path in files:
+        for number, what in findings(path):
+            print(f"{path}:{number}: {what}")
+            count += 1
+    print(f"house: {len(files)} files, {count} findings")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
