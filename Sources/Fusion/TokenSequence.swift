@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the decoder wrote for one segment.
 package struct TokenSequence: Sendable {
   /// Why the decoder stopped.
@@ -27,38 +29,18 @@ package struct TokenSequence: Sendable {
   /// Nothing written.
   package init() {}
 
+  /// How sure the model was: the mean logarithm of the tokens' probabilities; 0 when there are
+  /// none.
+  package var meanLogProbability: Double {
+    guard !probabilities.isEmpty else { return 0 }
+    let sum = probabilities.reduce(0.0) { $0 + log(max(Double($1), 1e-9)) }
+    return sum / Double(probabilities.count)
+  }
+
   /// Keeps the first `count` tokens.
   mutating func truncate(to count: Int, rowSize: Int) {
     tokens.removeLast(tokens.count - count)
     probabilities.removeLast(probabilities.count - count)
     attention.removeLast(max(0, attention.count - (count + 1) * rowSize))
-  }
-}
-
-/// Finds the loops that speech models fall into on audio they cannot read.
-package enum RepetitionDetector {
-  /// Longest phrase looked for, in tokens.
-  package static let longestPeriod = 16
-
-  /// Number of tokens to keep when the sequence ends in a phrase of `p <= longestPeriod` tokens
-  /// repeated so often that no speaker would, else nil.
-  ///
-  /// A phrase counts as a loop when its last repetitions number at least 5 and 15 tokens together
-  /// ("no no no no" passes); one of them is kept.
-  package static func keptCount(of tokens: [Int32]) -> Int? {
-    for period in 1...longestPeriod where tokens.count >= max(5 * period, 15) {
-      let repeated = max(5 * period, 15)
-      let tail = tokens.suffix(repeated)
-      let isLoop = zip(tail.dropFirst(period), tail).allSatisfy { $0 == $1 }
-      if isLoop { return startOfLoop(in: tokens, period: period) + period }
-    }
-    return nil
-  }
-
-  /// Where the run of equal phrases at the end of `tokens` begins.
-  private static func startOfLoop(in tokens: [Int32], period: Int) -> Int {
-    var start = tokens.count - period
-    while start > 0 && tokens[start - 1] == tokens[start - 1 + period] { start -= 1 }
-    return start
   }
 }
