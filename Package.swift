@@ -42,20 +42,26 @@ let package = Package(
     .executableTarget(
       name: "viseme", dependencies: ["Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
       swiftSettings: strict),
+    .target(
+      name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
+      swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
-      name: "AudioEncoderTests", dependencies: ["AudioEncoder"], exclude: ["Fixtures"],
+      name: "AudioEncoderTests", dependencies: ["AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
-      name: "FusionTests", dependencies: ["Fusion", "AudioEncoder"], swiftSettings: strict),
+      name: "FusionTests", dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"], swiftSettings: strict),
+    .testTarget(
+      name: "PipelineTests", dependencies: ["Pipeline", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
   ],

@@ -6,7 +6,8 @@ package struct AlignedWord: Sendable, Hashable {
   package let text: String
   /// Frames of the embeddings in which it is spoken; punctuation takes none.
   package let frames: Range<Int>
-  /// The model's probability of the word's tokens, given what came before.
+  /// The model's probability of the word's tokens, given what came before; punctuation counts
+  /// only where it stands alone.
   package let confidence: Float
 }
 
@@ -32,7 +33,8 @@ extension AlignedWord {
     return groups(tokens, tokenizer).compactMap { group in
       let text = tokenizer.text(tokens[group])
       guard !text.isEmpty else { return nil }
-      let spoken = group.filter { !isMark[$0] }
+      let letters = group.filter { !isMark[$0] }
+      let spoken = letters.isEmpty ? Array(group) : letters
       let first = alignment.ranges[spoken.first ?? group.lowerBound]
       let last = alignment.ranges[spoken.last ?? group.lowerBound]
       let confidence = spoken.reduce(Float(1)) { $0 * sequence.probabilities[$1] }

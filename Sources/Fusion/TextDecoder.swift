@@ -54,10 +54,11 @@ package struct TextDecoder: ~Copyable {
   ///
   /// - Parameters:
   ///   - embeddings: what the decoder listens to, `[T, hidden]`, T at least 1.
-  ///   - tokenLimit: most tokens to write, the end token included.
+  ///   - tokenLimit: most tokens to write, the end token included; at least 1.
   ///   - id: handed back with the result.
   package mutating func admit(_ embeddings: Embeddings, tokenLimit: Int, id: Int) {
     precondition(embeddings.frames > 0 && embeddings.width == weights.config.hidden)
+    precondition(tokenLimit > 0)
     guard let slot = slots.first(where: { !$0.isLive }) else {
       preconditionFailure("admit without room")
     }

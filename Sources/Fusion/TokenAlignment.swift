@@ -13,7 +13,8 @@ package struct TokenAlignment: Sendable {
   /// Floor of a token's share of a frame, so that an unlucky frame costs no more than e^9.
   static let floor: Float = 1e-4
 
-  /// Frames of each token, in order; never empty, never overlapping.
+  /// Frames of each token, in order; never empty, never overlapping. (All frames for each token
+  /// where there are fewer frames than tokens.)
   package let ranges: [Range<Int>]
 
   /// Aligns `sequence` to its frames.

@@ -3,10 +3,14 @@ import Demux
 import Synchronization
 
 /// Follows a run from its two ends: what has been heard, and which segments are still in work.
+///
+/// Reports come one at a time and never go back, though a segment that has just been cut lies
+/// behind what was heard meanwhile.
 final class ProgressTracker: Sendable {
   private struct State {
     var heard = 0.0
     var pending: [Int64] = []
+    var reported = 0.0
   }
 
   private let state = Mutex(State())
@@ -46,12 +50,21 @@ final class ProgressTracker: Sendable {
     }
   }
 
+  /// The run has ended well: everything is done.
+  func finished() {
+    update { state in
+      state.pending = []
+      if let total { state.heard = start + total }
+    }
+  }
+
   private func update(_ change: (inout State) -> Void) {
-    let done = state.withLock { state in
+    state.withLock { state in
       change(&state)
       let oldest = state.pending.min().map { Double($0) / Double(deliveredSampleRate) }
-      return min(oldest ?? state.heard, state.heard)
+      let done = min(oldest ?? state.heard, state.heard) - start
+      state.reported = max(state.reported, total.map { min(done, $0) } ?? done)
+      report(TranscriptionProgress(done: state.reported, total: total))
     }
-    report(TranscriptionProgress(done: max(done - start, 0), total: total))
   }
 }

@@ -25,7 +25,7 @@ package struct Transcriber: Sendable {
   ///   - request: what to transcribe.
   ///   - program: name and version to put into the transcript.
   ///   - cancellation: stops the run early.
-  ///   - progress: called from any thread as the run advances.
+  ///   - progress: called from any thread, one call at a time, as the run advances.
   ///   - begin: called once on this thread when the recording is open.
   ///   - segment: called on this thread for each segment, in the order of starts.
   /// - Returns: what is known at the end.
@@ -39,8 +39,8 @@ package struct Transcriber: Sendable {
     let recording = try OpenRecording(request)
     let models = try models()
     try begin(header(request, recording, models, program))
-    let tracker = ProgressTracker(
-      start: request.start ?? 0, end: request.end ?? recording.info.duration, report: progress)
+    let ends = [request.end, recording.info.duration].compactMap(\.self)
+    let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
     let decoded = start(stages, request, recording, models, tracker)
     let assembly = SegmentAssembly(tokenizer: models.tokenizer)
@@ -49,6 +49,7 @@ package struct Transcriber: Sendable {
       if let words = assembly.segment(item) { try segment(words) }
       tracker.finished(item.span)
     }
+    tracker.finished()
     return recording.summary(stages: times)
   }
 

@@ -7,9 +7,9 @@ import NN
 /// multiple of 64, and the tensors come sorted by the largest power of two, up to 64, that divides
 /// their size. Each then starts at a multiple of that power, hence of its element size, and all
 /// tensors but a few small ones start at a multiple of 64. Among equals the given order is kept.
-struct SafetensorsWriter {
+package struct SafetensorsWriter {
   /// Writes `tensors` to a new file at `url`, with `metadata` as its strings.
-  static func write(
+  package static func write(
     _ tensors: [TensorData], metadata: [String: String], to url: URL
   ) throws(ModelStoreError) {
     let sorted = tensors.enumerated().sorted {

@@ -1,14 +1,15 @@
 import NN
 
 /// A tensor on its way into a safetensors file: contiguous, row-major, little-endian.
-struct TensorData: Sendable {
-  let name: String
-  let dtype: DType
-  let shape: [Int]
-  let bytes: [UInt8]
+package struct TensorData: Sendable {
+  package let name: String
+  package let dtype: DType
+  /// Row-major.
+  package let shape: [Int]
+  package let bytes: [UInt8]
 
   /// A tensor of bytes as they will be stored.
-  init(name: String, dtype: DType, shape: [Int], bytes: [UInt8]) {
+  package init(name: String, dtype: DType, shape: [Int], bytes: [UInt8]) {
     precondition(bytes.count == shape.reduce(dtype.byteCount, *))
     self.name = name
     self.dtype = dtype
@@ -17,13 +18,13 @@ struct TensorData: Sendable {
   }
 
   /// A tensor of F32.
-  init(name: String, shape: [Int], floats: [Float]) {
+  package init(name: String, shape: [Int], floats: [Float]) {
     self.init(
       name: name, dtype: .f32, shape: shape, bytes: floats.withUnsafeBytes { Array($0) })
   }
 
   /// An 8-bit tensor with the two tensors of its grid.
-  static func quantized(
+  package static func quantized(
     name: String, shape: [Int], bytes: [UInt8], scale: Float, zeroPoint: UInt8
   ) -> [TensorData] {
     [
