@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the decoder wrote for one segment.
 package struct TokenSequence: Sendable {
   /// Why the decoder stopped.
@@ -28,14 +26,6 @@ package struct TokenSequence: Sendable {
 
   /// Nothing written.
   package init() {}
-
-  /// How sure the model was: the mean logarithm of the tokens' probabilities; 0 when there are
-  /// none.
-  package var meanLogProbability: Double {
-    guard !probabilities.isEmpty else { return 0 }
-    let sum = probabilities.reduce(0.0) { $0 + log(max(Double($1), 1e-9)) }
-    return sum / Double(probabilities.count)
-  }
 
   /// Keeps the first `count` tokens.
   mutating func truncate(to count: Int, rowSize: Int) {

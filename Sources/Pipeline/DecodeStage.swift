@@ -31,6 +31,7 @@ struct DecodeStage: ~Copyable {
 
   private var decoder: TextDecoder
   private let encoders: EncoderPool
+  private let secondReading: SecondReading
   private let permits: ComputePermits
   private var readings: [Int: Reading] = [:]
   private var again: [(id: Int, embeddings: Embeddings)] = []
@@ -39,7 +40,11 @@ struct DecodeStage: ~Copyable {
   private var sent = 0
 
   /// A stage that decodes under `permits` and encodes again with `encoders`.
-  init(weights: TextDecoderWeights, encoders: EncoderPool, permits: ComputePermits) {
+  init(
+    weights: TextDecoderWeights, tokenizer: Tokenizer, encoders: EncoderPool,
+    permits: ComputePermits
+  ) {
+    secondReading = SecondReading(tokenizer: tokenizer)
     decoder = TextDecoder(
       weights: weights, slots: Self.slots, frameLimit: Self.frameLimit,
       alignmentHeads: AlignmentHead.tinyEnglish)
@@ -96,10 +101,10 @@ struct DecodeStage: ~Copyable {
   private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
     guard let reading = readings[id] else { return }
     if let first = reading.first {
-      let second = SecondReading.isBetter(sequence, than: first)
+      let second = secondReading.isBetter(sequence, than: first)
       return settle(id, second ? sequence : first, isSecond: second)
     }
-    guard SecondReading.isNeeded(sequence),
+    guard secondReading.isNeeded(sequence),
       let range = SecondReading.range(of: reading.pending.speech)
     else { return settle(id, sequence, isSecond: false) }
     readings[id]?.first = sequence

@@ -7,17 +7,20 @@ import Fusion
 /// The encoder normalises over the whole segment, so that a tenth of a second more or less at its
 /// ends changes every frame, and one unlucky reading can go astray where its neighbour does not.
 /// `docs/BENCHMARKS.md` has what this gains.
-enum SecondReading {
-  /// Mean log probability of a token below which a segment is read again.
-  static let threshold = -0.22
+struct SecondReading: Sendable {
+  /// Mean log probability of a word below which a segment is read again.
+  static let threshold = -0.3
   /// Silence kept around speech in the second reading, in seconds.
   static let padding = 0.1
   /// A chunk with this probability of voice belongs to speech.
   static let voice: Float = 0.35
 
+  /// Tells words from tokens.
+  let tokenizer: Tokenizer
+
   /// Whether `sequence` should be read again.
-  static func isNeeded(_ sequence: TokenSequence) -> Bool {
-    sequence.ending == .repetition || sequence.meanLogProbability < threshold
+  func isNeeded(_ sequence: TokenSequence) -> Bool {
+    sequence.ending == .repetition || confidence(sequence) < Self.threshold
   }
 
   /// Which samples to read the second time; nil when they would be (nearly) the same.
@@ -38,9 +41,13 @@ enum SecondReading {
   }
 
   /// The better of two readings: one that did not go round in circles, then the surer one.
-  static func isBetter(_ second: TokenSequence, than first: TokenSequence) -> Bool {
+  func isBetter(_ second: TokenSequence, than first: TokenSequence) -> Bool {
     let loops = (second.ending == .repetition, first.ending == .repetition)
     if loops.0 != loops.1 { return loops.1 }
-    return second.meanLogProbability > first.meanLogProbability
+    return confidence(second) > confidence(first)
+  }
+
+  private func confidence(_ sequence: TokenSequence) -> Double {
+    sequence.meanWordLogProbability(tokenizer) ?? -.infinity
   }
 }

@@ -86,7 +86,8 @@ package struct Transcriber: Sendable {
     return stages.stage("decode", after: encoded, capacity: 4) {
       (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
       var stage = DecodeStage(
-        weights: models.decoder, encoders: encoders, permits: permits)
+        weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
+        permits: permits)
       try stage.run(input, output)
     }
   }
