@@ -168,62 +168,116 @@ static void axpy(float alpha, const float *x, float *y, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
+// IEEE half to f32: exponent and fraction are moved into place and the exponent's bias is corrected
+// by a multiplication, which is exact for subnormals too.
+VK_INLINE float half_value(uint16_t half) {
+  uint32_t magnitude = (uint32_t)(half & 0x7fff) << 13;
+  float value;
+  memcpy(&value, &magnitude, sizeof value);
+  value *= 0x1p112f;
+  return half & 0x8000 ? -value : value;
+}
+
+// LANES halves to f32, by the instruction where there is one.
+#if defined(VK_HALF)
+#define VK_HALF_LOADER(NAME, LANES)                                     \
+  typedef float NAME##_f __attribute__((ext_vector_type(LANES)));       \
+  typedef _Float16 NAME##_h __attribute__((ext_vector_type(LANES)));    \
+  VK_INLINE NAME##_f NAME(const uint16_t *p) {                          \
+    NAME##_h halves;                                                    \
+    memcpy(&halves, p, sizeof halves);                                  \
+    return __builtin_convertvector(halves, NAME##_f);                   \
+  }
+#else
+#define VK_HALF_LOADER(NAME, LANES)                                     \
+  typedef float NAME##_f __attribute__((ext_vector_type(LANES)));       \
+  VK_INLINE NAME##_f NAME(const uint16_t *p) {                          \
+    NAME##_f value;                                                     \
+    for (int i = 0; i < LANES; i++) value[i] = half_value(p[i]);        \
+    return value;                                                       \
+  }
+#endif
+VK_HALF_LOADER(load_half, VK_LANES)
+VK_HALF_LOADER(load_half4, 4)
+
+typedef float v4 __attribute__((ext_vector_type(4)));
+
+// `is_half` is a compile-time constant after inlining; `at` counts elements.
+VK_INLINE vf load_any(int is_half, const void *p, size_t at) {
+  return is_half ? load_half((const uint16_t *)p + at) : load((const float *)p + at);
+}
+
+VK_INLINE v4 load4_any(int is_half, const void *p, size_t at) {
+  v4 v;
+  if (is_half) return load_half4((const uint16_t *)p + at);
+  memcpy(&v, (const float *)p + at, sizeof v);
+  return v;
+}
+
+VK_INLINE float value_at(int is_half, const void *p, size_t at) {
+  return is_half ? half_value(((const uint16_t *)p)[at]) : ((const float *)p)[at];
+}
+
 // scores[t] = sum over d of q[d] * keys[d * stride + t].
-static void attention_scores(const float *q, const float *keys, size_t stride, size_t n,
-                             size_t dim, float *scores) {
+VK_INLINE void attention_scores(int is_half, const float *q, const void *keys, size_t stride,
+                                size_t n, size_t dim, float *scores) {
   size_t t = 0;
   for (; t + 4 * VK_LANES <= n; t += 4 * VK_LANES) {
     vf acc[4] = {(vf)0.0f, (vf)0.0f, (vf)0.0f, (vf)0.0f};
     for (size_t d = 0; d < dim; d++)
-      for (int v = 0; v < 4; v++) acc[v] += q[d] * load(keys + d * stride + t + v * VK_LANES);
+      for (int v = 0; v < 4; v++)
+        acc[v] += q[d] * load_any(is_half, keys, d * stride + t + v * VK_LANES);
     for (int v = 0; v < 4; v++) store(scores + t + v * VK_LANES, acc[v]);
   }
   for (; t + VK_LANES <= n; t += VK_LANES) {
     vf acc = (vf)0.0f;
-    for (size_t d = 0; d < dim; d++) acc += q[d] * load(keys + d * stride + t);
+    for (size_t d = 0; d < dim; d++) acc += q[d] * load_any(is_half, keys, d * stride + t);
     store(scores + t, acc);
   }
   for (; t < n; t++) {
     scores[t] = 0;
-    for (size_t d = 0; d < dim; d++) scores[t] += q[d] * keys[d * stride + t];
+    for (size_t d = 0; d < dim; d++) scores[t] += q[d] * value_at(is_half, keys, d * stride + t);
   }
 }
 
-typedef float v4 __attribute__((ext_vector_type(4)));
-
 // out[d] = sum over t of weights[t] * values[t * stride + d].
-static void attention_mix(const float *weights, const float *values, size_t stride, size_t n,
-                          size_t dim, float *out) {
+VK_INLINE void attention_mix(int is_half, const float *weights, const void *values, size_t stride,
+                             size_t n, size_t dim, float *out) {
   size_t d = 0;
   for (; d + 2 * VK_LANES <= dim; d += 2 * VK_LANES) {
     vf a = (vf)0.0f, b = (vf)0.0f;
     for (size_t t = 0; t < n; t++) {
-      a += weights[t] * load(values + t * stride + d);
-      b += weights[t] * load(values + t * stride + d + VK_LANES);
+      a += weights[t] * load_any(is_half, values, t * stride + d);
+      b += weights[t] * load_any(is_half, values, t * stride + d + VK_LANES);
     }
     store(out + d, a);
     store(out + d + VK_LANES, b);
   }
   for (; d + 4 <= dim; d += 4) {
-    v4 a = (v4)0.0f, row;
-    for (size_t t = 0; t < n; t++) {
-      memcpy(&row, values + t * stride + d, sizeof row);
-      a += weights[t] * row;
-    }
+    v4 a = (v4)0.0f;
+    for (size_t t = 0; t < n; t++) a += weights[t] * load4_any(is_half, values, t * stride + d);
     memcpy(out + d, &a, sizeof a);
   }
   for (; d < dim; d++) {
     out[d] = 0;
-    for (size_t t = 0; t < n; t++) out[d] += weights[t] * values[t * stride + d];
+    for (size_t t = 0; t < n; t++) out[d] += weights[t] * value_at(is_half, values, t * stride + d);
   }
 }
 
 static void attend(const float *q, const float *keys, size_t key_stride, const float *values,
                    size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
                    float *out) {
-  attention_scores(q, keys, key_stride, n, dim, probabilities);
+  attention_scores(0, q, keys, key_stride, n, dim, probabilities);
   softmax(probabilities, n, scale);
-  attention_mix(probabilities, values, value_stride, n, dim, out);
+  attention_mix(0, probabilities, values, value_stride, n, dim, out);
+}
+
+static void attend_half(const float *q, const uint16_t *keys, size_t key_stride,
+                        const uint16_t *values, size_t value_stride, size_t n, size_t dim,
+                        float scale, float *probabilities, float *out) {
+  attention_scores(1, q, keys, key_stride, n, dim, probabilities);
+  softmax(probabilities, n, scale);
+  attention_mix(1, probabilities, values, value_stride, n, dim, out);
 }
 
 static void affine(float *x, const float *scales, const float *shifts, size_t n) {

@@ -12,7 +12,8 @@ __attribute__((constructor)) static void choose(void) {
 #if defined(__x86_64__)
   const char *forced = getenv("VISEME_ISA");
   __builtin_cpu_init();
-  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  int has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                 __builtin_cpu_supports("f16c");
   int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                    __builtin_cpu_supports("avx512vl");
@@ -79,6 +80,38 @@ void vk_attend(const float *q, const float *keys, size_t key_stride, const float
                size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
                float *out) {
   active->attend(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities, out);
+}
+
+void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
+                    const uint16_t *values, size_t value_stride, size_t n, size_t dim,
+                    float scale, float *probabilities, float *out) {
+  active->attend_half(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities,
+                      out);
+}
+
+static uint16_t half(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+  uint32_t rounded = (magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13;
+  const uint32_t largest = ((127 + 15) << 10) + 0x3ff, smallest = (127 - 14) << 10;
+  rounded = rounded > largest ? largest : rounded;
+  rounded = rounded < smallest ? 0 : rounded - ((127 - 15) << 10);
+  return (uint16_t)(sign | rounded);
+}
+
+void vk_copy_half(const float *from, size_t n, uint16_t *to) {
+  for (size_t i = 0; i < n; i++) to[i] = half(from[i]);
+}
+
+void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_t columns,
+                       uint16_t *to, size_t to_stride) {
+  enum { block = 16 };
+  for (size_t r0 = 0; r0 < rows; r0 += block)
+    for (size_t c0 = 0; c0 < columns; c0 += block)
+      for (size_t c = c0; c < c0 + block && c < columns; c++)
+        for (size_t r = r0; r < r0 + block && r < rows; r++)
+          to[c * to_stride + r] = half(from[r * from_stride + c]);
 }
 
 // In blocks of 16 x 16, so that both sides stay in the first cache.

@@ -21,6 +21,8 @@ typedef struct {
   void (*moments)(const float *, size_t, double *, double *);
   void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
                  float, float *, float *);
+  void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
+                      size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
   float (*dot)(const float *, const float *, size_t);
   void (*axpy)(float, const float *, float *, size_t);
@@ -34,5 +36,5 @@ extern const vk_table vk_avx512;
 #endif
 
 #define VK_TABLE(NAME)                                                                          \
-  {NAME,   VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8, tanh_, gelu, sigmoid, relu,        \
-   swiglu, softmax,  layer_norm, moments, attend,   affine,  dot,   axpy, argmax}
+  {NAME,   VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu, sigmoid, relu,   \
+   swiglu, softmax,  layer_norm, moments, attend,   attend_half, affine, dot,  axpy,    argmax}

@@ -6,8 +6,8 @@ final class DecoderSlot {
   private let config: TextDecoderConfig
   /// `[layers, 2, tokenLimit, hidden]`: keys and values of the tokens so far.
   private var cache = FloatBuffer(count: 0)
-  /// `[layers, 2, frames, hidden]`: keys and values of the audio.
-  private var cross = FloatBuffer(count: 0)
+  /// `[layers, 2, frames, hidden]`: keys (by dimension) and values of the audio.
+  private var cross = HalfBuffer(count: 0)
   private var tokenLimit = 0
   private(set) var id = 0
   private(set) var isLive = false
@@ -26,29 +26,32 @@ final class DecoderSlot {
     self.id = id
     self.tokenLimit = tokenLimit
     cache = FloatBuffer(count: config.layers * 2 * cacheCount)
-    cross = FloatBuffer(count: config.layers * 2 * frames * config.hidden)
+    cross = HalfBuffer(count: config.layers * 2 * frames * config.hidden)
     sequence = TokenSequence()
     sequence.frames = frames
     isLive = true
   }
 
   /// Keys of the audio by dimension, `[hidden, frames]`.
-  func crossKeys(layer: Int) -> MatrixView {
-    cross.matrix(config.hidden, sequence.frames, offset: 2 * layer * crossCount)
+  func crossKeys(layer: Int) -> UnsafePointer<UInt16> {
+    UnsafePointer(cross.base + 2 * layer * crossCount)
   }
 
   /// Values of the audio, `[frames, hidden]`.
-  func crossValues(layer: Int) -> MatrixView {
-    cross.matrix(sequence.frames, config.hidden, offset: (2 * layer + 1) * crossCount)
+  func crossValues(layer: Int) -> UnsafePointer<UInt16> {
+    UnsafePointer(cross.base + (2 * layer + 1) * crossCount)
   }
 
   private var crossCount: Int { sequence.frames * config.hidden }
 
-  /// Stores `keys [frames, hidden]` by dimension.
-  func setCrossKeys(layer: Int, from keys: MatrixView) {
-    let transposed = crossKeys(layer: layer)
-    vk_transpose(
-      keys.base, keys.stride, keys.rows, keys.columns, transposed.base, transposed.stride)
+  /// Stores `keys [frames, hidden]`.
+  func setCrossKeys(layer: Int, _ keys: MatrixView) {
+    cross.storeTransposed(keys, at: 2 * layer * crossCount)
+  }
+
+  /// Stores `values [frames, hidden]`.
+  func setCrossValues(layer: Int, _ values: MatrixView) {
+    cross.store(values, at: (2 * layer + 1) * crossCount)
   }
 
   /// Keys of the tokens up to the one being read, by dimension, `[hidden, position + 1]`.
@@ -100,7 +103,7 @@ final class DecoderSlot {
   func end() -> TokenSequence {
     isLive = false
     cache = FloatBuffer(count: 0)
-    cross = FloatBuffer(count: 0)
+    cross = HalfBuffer(count: 0)
     defer { sequence = TokenSequence() }
     return sequence
   }
@@ -123,6 +126,8 @@ struct TextDecoderScratch: ~Copyable {
   let panel: FloatBuffer
   /// One head's weights, `[max(tokens, frames)]`.
   var probabilities: FloatBuffer
+  /// A segment's keys or values `[frames, hidden]` before they are stored.
+  var projected = FloatBuffer(count: 0)
   /// A segment's embeddings `[frames, hidden]`.
   var input = FloatBuffer(count: 0)
 

@@ -66,13 +66,16 @@ package struct TextDecoder: ~Copyable {
       id: id, frames: embeddings.frames,
       tokenLimit: min(tokenLimit, weights.config.maximumTokens - 1))
     scratch.input.reserve(embeddings.values.count)
+    scratch.projected.reserve(embeddings.values.count)
     scratch.probabilities.reserve(embeddings.frames)
     let e = scratch.input.matrix(embeddings.frames, embeddings.width)
     e.base.update(from: embeddings.values, count: embeddings.values.count)
+    let projected = scratch.projected.matrix(embeddings.frames, embeddings.width)
     for (index, layer) in weights.layers.enumerated() {
-      layer.crossAttention.k(e, into: slot.crossValues(layer: index), panel: scratch.panel)
-      slot.setCrossKeys(layer: index, from: slot.crossValues(layer: index))
-      layer.crossAttention.v(e, into: slot.crossValues(layer: index), panel: scratch.panel)
+      layer.crossAttention.k(e, into: projected, panel: scratch.panel)
+      slot.setCrossKeys(layer: index, projected)
+      layer.crossAttention.v(e, into: projected, panel: scratch.panel)
+      slot.setCrossValues(layer: index, projected)
     }
   }
 
@@ -143,9 +146,7 @@ package struct TextDecoder: ~Copyable {
           position: slot.position)
       }
       slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
-      attend(
-        q.row(row), slot.keys(layer: index), slot.values(layer: index), into: y.row(row)
-      ) { _, _ in }
+      attendToTokens(q.row(row), slot, layer: index, into: y.row(row))
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
@@ -159,31 +160,48 @@ package struct TextDecoder: ~Copyable {
     attention.q(y, into: q, panel: scratch.panel)
     let recorded = alignmentHeads.filter { $0.layer == index }
     for (row, slot) in live.enumerated() {
-      let values = slot.crossValues(layer: index)
-      attend(
-        q.row(row), slot.crossKeys(layer: index), values, into: y.row(row)
-      ) { head, weights in
+      attendToAudio(q.row(row), slot, layer: index, into: y.row(row)) { head, weights in
         guard recorded.contains(where: { $0.head == head }) else { return }
-        slot.record(UnsafeBufferPointer(start: weights, count: values.rows))
+        slot.record(UnsafeBufferPointer(start: weights, count: slot.sequence.frames))
       }
     }
     attention.o(y, accumulate: true, into: h, panel: scratch.panel)
   }
 
-  /// All heads of one query over `keys [hidden, n]` and `values [n, hidden]`.
-  private func attend(
-    _ q: UnsafePointer<Float>, _ keys: MatrixView, _ values: MatrixView,
-    into out: UnsafeMutablePointer<Float>,
-    observe: (_ head: Int, _ weights: UnsafePointer<Float>) -> Void
+  /// All heads of one query over the tokens of `slot` so far.
+  private func attendToTokens(
+    _ q: UnsafePointer<Float>, _ slot: DecoderSlot, layer: Int,
+    into out: UnsafeMutablePointer<Float>
   ) {
-    let size = weights.config.headSize
-    let scale = 1 / Float(size).squareRoot()
-    for head in 0..<weights.config.heads {
-      let offset = head * size
+    let keys = slot.keys(layer: layer)
+    let values = slot.values(layer: layer)
+    forEachHead { head, offset, size, scale in
       vk_attend(
         q + offset, keys.row(offset), keys.stride, values.base + offset, values.stride,
         values.rows, size, scale, scratch.probabilities.base, out + offset)
+    }
+  }
+
+  /// All heads of one query over the audio of `slot`.
+  private func attendToAudio(
+    _ q: UnsafePointer<Float>, _ slot: DecoderSlot, layer: Int,
+    into out: UnsafeMutablePointer<Float>,
+    observe: (_ head: Int, _ weights: UnsafePointer<Float>) -> Void
+  ) {
+    let keys = slot.crossKeys(layer: layer)
+    let values = slot.crossValues(layer: layer)
+    let frames = slot.sequence.frames
+    forEachHead { head, offset, size, scale in
+      vk_attend_half(
+        q + offset, keys + offset * frames, frames, values + offset, weights.config.hidden, frames,
+        size, scale, scratch.probabilities.base, out + offset)
       observe(head, scratch.probabilities.base)
     }
+  }
+
+  private func forEachHead(_ body: (_ head: Int, _ offset: Int, _ size: Int, Float) -> Void) {
+    let size = weights.config.headSize
+    let scale = 1 / Float(size).squareRoot()
+    for head in 0..<weights.config.heads { body(head, head * size, size, scale) }
   }
 }

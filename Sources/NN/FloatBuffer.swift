@@ -15,15 +15,10 @@ package struct FloatBuffer: ~Copyable {
   /// once, whatever the allocator's policy.
   package init(count: Int) {
     self.count = max(count, 1)
-    let bytes = self.count * MemoryLayout<Float>.stride
-    let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let block, block != MAP_FAILED else {
-      fatalError("out of memory: \(bytes) bytes of scratch")
-    }
-    base = block.bindMemory(to: Float.self, capacity: self.count)
+    base = mapZeros(count: self.count)
   }
 
-  deinit { munmap(base, count * MemoryLayout<Float>.stride) }
+  deinit { unmap(base, count: count) }
 
   /// The first `rows * columns` floats as a matrix `[rows, columns]`, from `offset` on.
   package func matrix(_ rows: Int, _ columns: Int, offset: Int = 0) -> MatrixView {
@@ -35,4 +30,19 @@ package struct FloatBuffer: ~Copyable {
   package mutating func reserve(_ count: Int) {
     if count > self.count { self = FloatBuffer(count: count) }
   }
+}
+
+/// Maps zeroed memory; without memory the program cannot go on.
+func mapZeros<Element: BitwiseCopyable>(count: Int) -> UnsafeMutablePointer<Element> {
+  let bytes = count * MemoryLayout<Element>.stride
+  let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard let block, block != MAP_FAILED else {
+    fatalError("out of memory: \(bytes) bytes of scratch")
+  }
+  return block.bindMemory(to: Element.self, capacity: count)
+}
+
+/// Gives back what `mapZeros` mapped.
+func unmap<Element: BitwiseCopyable>(_ base: UnsafeMutablePointer<Element>, count: Int) {
+  munmap(base, count * MemoryLayout<Element>.stride)
 }

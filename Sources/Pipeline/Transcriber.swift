@@ -65,7 +65,7 @@ package struct Transcriber: Sendable {
       (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
       while let block = try permits.work(recording.next) { try output.send(block) }
     }
-    let segments = stages.stage("segment", after: blocks, capacity: 2) {
+    let segments = stages.stage("segment", after: blocks, capacity: 1) {
       (input, output: StageOutput<PendingSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: recording.tracks, config: request.segmenter, weights: models.voiceActivity)
@@ -78,7 +78,7 @@ package struct Transcriber: Sendable {
       tracker.heard(rest)
       for segment in rest { try output.send(segment) }
     }
-    let encoded = stages.stage("encode", after: segments, capacity: 2) {
+    let encoded = stages.stage("encode", after: segments, capacity: 1) {
       (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
       let stage = EncodeStage(encoders: encoders)
       try stage.run(input, output)

@@ -53,6 +53,17 @@ void vk_attend(const float *q, const float *keys, size_t key_stride, const float
                size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
                float *out);
 
+// The same over keys and values stored as IEEE half-precision numbers.
+void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
+                    const uint16_t *values, size_t value_stride, size_t n, size_t dim,
+                    float scale, float *probabilities, float *out);
+
+// f32 to IEEE half, to nearest even; what is out of range becomes the largest finite half, what
+// is smaller than the smallest normal half becomes 0.
+void vk_copy_half(const float *from, size_t n, uint16_t *to);
+void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_t columns,
+                       uint16_t *to, size_t to_stride);  // by column, as vk_transpose
+
 // to[c * to_stride + r] = from[r * from_stride + c] for r in 0..<rows, c in 0..<columns.
 void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
                   size_t to_stride);
