@@ -14,12 +14,13 @@ import Testing
   }
 
   // Things that people say.
-  @Test(arguments: [
-    [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 14),
-    Array(repeating: [1, 2, 3, 4], count: 4).flatMap { $0 },
-    Array(repeating: [1, 2, 3], count: 4).flatMap { $0 } + [1, 2],
-    Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
-  ] as [[Int32]])
+  @Test(
+    arguments: [
+      [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 14),
+      Array(repeating: [1, 2, 3, 4], count: 4).flatMap { $0 },
+      Array(repeating: [1, 2, 3], count: 4).flatMap { $0 } + [1, 2],
+      Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
+    ] as [[Int32]])
   func speechPasses(tokens: [Int32]) {
     #expect(Self.keptCount(writing: tokens) == nil)
   }

@@ -22,7 +22,11 @@ struct TranscriberCancellationTests {
   private final class Held: Sendable {
     let calls = Mutex(0)
 
-    func count() -> Int { calls.withLock { $0 += 1; return $0 } }
+    func count() -> Int {
+      calls.withLock {
+        $0 += 1; return $0
+      }
+    }
   }
 
   /// Runs and is cancelled at the progress report number `count`; the held object is returned
