@@ -124,6 +124,24 @@ struct TranscriberTests {
     #expect(alone.segments == run.segments.filter { $0.track == 2 })
   }
 
+  // A float file may hold anything; numbers that are none count as silence.
+  @Test(.enabled(if: GoldenValues.shared != nil, "../shared/reference is absent"))
+  func samplesThatAreNoNumbersDoNoHarm() throws {
+    var samples = try #require(GoldenValues.shared).array("jfk.samples").floats
+    let wrong: [Float] = [.nan, .infinity, -.infinity, .signalingNaN]
+    for (index, position) in stride(from: 500, to: samples.count, by: 4_000).enumerated() {
+      samples[position] = wrong[index % wrong.count]
+    }
+    let raw = samples.withUnsafeBytes { Data($0) }
+    let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).f32")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try raw.write(to: url)
+    let path = try Recording.make(
+      "wrong.wav", ["-f", "f32le", "-ar", "16000", "-i", url.path, "-c:a", "pcm_f32le"])
+    let run = try TranscriberRun(path)
+    #expect(normalised(run.segments.map(\.text).joined(separator: " ")) == normalised(Self.text))
+  }
+
   @Test
   func aRecordingCanBeReadFromOneTranscriberManyTimesAtOnce() throws {
     let path = try Self.jfk()
