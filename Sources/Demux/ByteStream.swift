@@ -16,13 +16,21 @@ struct ByteStream: ~Copyable {
     var failure: Int32 = 0
     /// The file's first three bytes.
     var head: [UInt8] = []
+    /// Bytes that libavformat is to see in place of the file's.
+    let patches: [Patch]
+  }
+
+  /// Bytes to be seen at an offset.
+  struct Patch: Sendable, Equatable {
+    let offset: Int64
+    let bytes: [UInt8]
   }
 
   private static let bufferBytes = 65_536
 
-  init(file: consuming InputFile) throws(DemuxError) {
+  init(file: consuming InputFile, patches: [Patch] = []) throws(DemuxError) {
     let cursor = UnsafeMutablePointer<Cursor>.allocate(capacity: 1)
-    cursor.initialize(to: Cursor(descriptor: file.descriptor, size: file.size))
+    cursor.initialize(to: Cursor(descriptor: file.descriptor, size: file.size, patches: patches))
     let buffer = av_malloc(ByteStream.bufferBytes)?.assumingMemoryBound(to: UInt8.self)
     let made = avio_alloc_context(
       buffer, Int32(ByteStream.bufferBytes), 0, cursor, readBytes, nil,
@@ -72,6 +80,12 @@ private func readBytes(
   }
   if cursor.pointee.position == 0, cursor.pointee.head.isEmpty {
     cursor.pointee.head = Array(UnsafeBufferPointer(start: buffer, count: min(got, 3)))
+  }
+  for patch in cursor.pointee.patches {
+    let start = patch.offset - cursor.pointee.position
+    for (index, byte) in patch.bytes.enumerated() where 0..<Int64(got) ~= start + Int64(index) {
+      buffer[Int(start) + index] = byte
+    }
   }
   cursor.pointee.position += Int64(got)
   return got == 0 ? VISEME_AVERROR_EOF : Int32(got)

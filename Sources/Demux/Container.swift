@@ -7,33 +7,43 @@ struct Container: ~Copyable {
   let format: String
   /// The file's own structure says that it goes on beyond its end.
   let isCutOff: Bool
+  /// Only the first pictures of its videos are known to it.
+  let hasLeanIndex: Bool
   /// Destroyed after `context`, which reads from it.
   let stream: ByteStream
 
   /// What came of reading a packet.
   enum Reading { case packet, ended, damaged }
 
-  /// Opens a file, recognises its format and its streams.
-  static func open(path: String, limits: MediaLimits) throws(DemuxError) -> Container {
+  /// Opens a file, recognises its format and its streams. Without `video`, the index of a long MP4
+  /// is read for its sound alone.
+  static func open(
+    path: String, video: Bool, limits: MediaLimits
+  ) throws(DemuxError) -> Container {
     guard FFmpegRuntime.configured else { throw .outOfMemory }
-    let stream = try ByteStream(file: InputFile(path: path))
+    let file = try InputFile(path: path)
+    let declared = DeclaredSize(of: file)
+    let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)
+    let lean = video ? nil : LeanIndex(of: file, declared.index, limits)
+    let stream = try ByteStream(file: file, patches: lean?.patches ?? [])
     let input = try ContainerFormat.recognise(stream)
-    let format = ContainerFormat.key(input)
-    let declared = DeclaredSize(of: stream.file, format: format)
+    let context = try open(
+      stream, input, hasIndex: declared.index != nil, isLean: lean != nil, limits)
     let container = Container(
-      context: try open(stream, input, declared, limits), format: format,
-      isCutOff: (declared.bytes ?? 0) > (stream.file.size ?? .max), stream: stream)
+      context: context, format: ContainerFormat.key(input), isCutOff: isCutOff,
+      hasLeanIndex: lean != nil, stream: stream)
     try container.findStreams(limits)
     return container
   }
 
   private init(
     context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
-    stream: consuming ByteStream
+    hasLeanIndex: Bool, stream: consuming ByteStream
   ) {
     self.context = context
     self.format = format
     self.isCutOff = isCutOff
+    self.hasLeanIndex = hasLeanIndex
     self.stream = stream
   }
 
@@ -60,9 +70,18 @@ struct Container: ~Copyable {
     return code == VISEME_AVERROR_EOF || avio_feof(stream.context) != 0 ? .ended : .damaged
   }
 
-  /// Goes to a place at or before a time in microseconds of the container's own clock.
-  func seek(toMicroseconds time: Int64) -> Bool {
-    avformat_seek_file(context, -1, Int64.min, time, time, 0) >= 0
+  /// Goes to a place at or before a time on the container's own clock, for reading `streams`.
+  func seek(to time: ExactTime, streams: [Int]) -> Bool {
+    // The container looks for a key frame of its video, which others follow, unless it knows little
+    // of the video.
+    guard hasLeanIndex, let index = streams.first, let base = stream(index)?.pointee.time_base,
+      base.num == 1
+    else {
+      let microseconds = time.nearest(at: Int(AV_TIME_BASE))
+      return avformat_seek_file(context, -1, Int64.min, microseconds, microseconds, 0) >= 0
+    }
+    let ticks = time.nearest(at: Int(base.den))
+    return avformat_seek_file(context, Int32(index), Int64.min, ticks, ticks, 0) >= 0
   }
 
   /// Stops packets of a stream from being delivered.
@@ -72,7 +91,7 @@ struct Container: ~Copyable {
 extension Container {
   private static func open(
     _ stream: borrowing ByteStream, _ input: UnsafePointer<AVInputFormat>,
-    _ declared: DeclaredSize, _ limits: MediaLimits
+    hasIndex: Bool, isLean: Bool, _ limits: MediaLimits
   ) throws(DemuxError) -> UnsafeMutablePointer<AVFormatContext> {
     guard let made = avformat_alloc_context() else { throw .outOfMemory }
     made.pointee.pb = stream.context
@@ -83,6 +102,7 @@ extension Container {
     defer { av_dict_free(&options) }
     av_dict_set(&options, "format_whitelist", ContainerFormat.names(input), 0)
     av_dict_set(&options, "protocol_whitelist", "none", 0)
+    if isLean { av_dict_set(&options, "advanced_editlist", "0", 0) }
     // Frees the context when it fails.
     var opened: UnsafeMutablePointer<AVFormatContext>? = made
     let code = avformat_open_input(&opened, "", input, &options)
@@ -90,7 +110,7 @@ extension Container {
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
     if code == VISEME_AVERROR_ENOMEM { throw .limitExceeded(.header) }
     let format = ContainerFormat.key(input)
-    if format == "mov", stream.file.size != nil, !declared.hasIndex { throw .indexMissing }
+    if format == "mov", stream.file.size != nil, !hasIndex { throw .indexMissing }
     throw .damagedContainer(format: format, code: code)
   }
 

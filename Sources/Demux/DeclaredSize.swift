@@ -3,39 +3,30 @@
 struct DeclaredSize {
   /// Bytes that the structure spans; nil when it does not say.
   private(set) var bytes: Int64?
-  /// A whole `moov` box (the index of an MP4 or QuickTime file) lies in the file.
-  private(set) var hasIndex = false
+  /// The `moov` box of an MP4 or QuickTime file, its index, if all of it lies in the file.
+  private(set) var index: Box?
 
   /// Most top-level boxes looked at; fragmented recordings have two for every fragment.
   private static let mostBoxes = 100_000
+  /// Kinds of box that such a file can begin with.
+  private static let firstBoxes: Set<String> = [
+    "ftyp", "moov", "mdat", "free", "skip", "wide", "pnot", "styp",
+  ]
 
   /// Reads the structure of a regular file; a pipe declares nothing.
-  init(of file: borrowing InputFile, format: String) {
+  init(of file: borrowing InputFile) {
     guard let size = file.size else { return }
-    switch format {
-    case "mov": readBoxes(file, size)
-    case "wav", "avi": readRIFF(file)
-    case "matroska": readEBML(file)
-    default: break
-    }
+    readBoxes(file, size)
+    readRIFF(file)
+    readEBML(file)
   }
 
   private mutating func readBoxes(_ file: borrowing InputFile, _ fileSize: Int64) {
-    var offset: Int64 = 0
-    for _ in 0..<DeclaredSize.mostBoxes where offset < fileSize {
-      let header = file.bytes(at: offset, count: 16)
-      guard header.count >= 8 else { return }
-      var length = bigEndian(header[0..<4])
-      if length == 1, header.count == 16 { length = bigEndian(header[8..<16]) }
-      if length == 0 { length = fileSize - offset }  // "to the end of the file"
-      guard length >= 8 else { return }
-      let (end, overflow) = offset.addingReportingOverflow(length)
-      guard !overflow else { return }
-      if header[4..<8].elementsEqual("moov".utf8) { hasIndex = end <= fileSize }
-      // Bytes after the last box that are no box say nothing about the file's length.
-      guard header[4..<8].allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0xA9 }) else { return }
-      bytes = end
-      offset = end
+    let first = Box.list(file, from: 0, to: fileSize, most: 1).first
+    guard let first, DeclaredSize.firstBoxes.contains(first.kind) else { return }
+    for box in Box.list(file, from: 0, to: fileSize, most: DeclaredSize.mostBoxes) {
+      bytes = box.end
+      if box.kind == "moov", box.end <= fileSize { index = box }
     }
   }
 
@@ -68,9 +59,5 @@ struct DeclaredSize {
     guard offset + width <= bytes.count else { return nil }
     let value = bigEndian(bytes[offset..<offset + width]) & ((1 << (7 * width)) - 1)
     return value == (1 << (7 * width)) - 1 ? nil : (value, offset + width)
-  }
-
-  private func bigEndian(_ bytes: some Sequence<UInt8>) -> Int64 {
-    Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }) & Int64.max
   }
 }

@@ -77,5 +77,9 @@ package struct MediaLimits: Sendable, Hashable {
   /// Seconds of silence inserted into a track altogether.
   package var silence = 86_400.0
 
+  /// Bytes of an MP4's index from which on it is read for the sound alone, where only sound is
+  /// wanted: one to three hours' worth. libavformat makes up to twelve times as much of it.
+  package var wholeIndexBytes = 2_097_152
+
   package init() {}
 }

@@ -37,7 +37,7 @@ package struct Demuxer: ~Copyable {
   /// Opens a recording ("-" is the standard input) and selects its tracks.
   package init(path: String, options: DemuxOptions) throws(DemuxError) {
     let limits = options.limits
-    let first = try Container.open(path: path, limits: limits)
+    let first = try Container.open(path: path, video: options.video != nil, limits: limits)
     let zero = first.timeZero
     let info = first.describe(zero: zero)
     let ordinals =
@@ -50,7 +50,8 @@ package struct Demuxer: ~Copyable {
     let start = max(options.start.flatMap { ExactTime(seconds: $0) } ?? .zero, .zero)
     let end = max(options.end.flatMap { ExactTime(seconds: $0) } ?? .farthest, start)
     let container = try Demuxer.place(
-      first, path: path, start: start, zero: zero, streams: streams, limits: limits)
+      first, path: path, video: video != nil, start: start, zero: zero, streams: streams,
+      limits: limits)
     let jumps = JumpHistory()
     var tracks: [any DecodedTrack] = []
     for (ordinal, stream) in zip(ordinals, streams) {
@@ -80,12 +81,12 @@ package struct Demuxer: ~Copyable {
 
   /// Places a container so that everything from `start` on can be decoded.
   private static func place(
-    _ container: consuming Container, path: String, start: ExactTime, zero: ExactTime,
+    _ container: consuming Container, path: String, video: Bool, start: ExactTime, zero: ExactTime,
     streams: [Int], limits: MediaLimits
   ) throws(DemuxError) -> Container {
     guard start > nearStart else { return container }
     if try container.seek(before: start, zero: zero, streams: streams) == .lost {
-      return try Container.open(path: path, limits: limits)
+      return try Container.open(path: path, video: video, limits: limits)
     }
     return container
   }
@@ -97,7 +98,7 @@ package struct Demuxer: ~Copyable {
   package static func probe(
     path: String, limits: MediaLimits = MediaLimits()
   ) throws(DemuxError) -> MediaInfo {
-    let container = try Container.open(path: path, limits: limits)
+    let container = try Container.open(path: path, video: true, limits: limits)
     return container.describe(zero: container.timeZero)
   }
 

@@ -23,10 +23,9 @@ extension Container {
       let target = start - ExactTime(Int64(AudioTrack.preRoll) + margin, per: 1)
       guard target > .zero else { break }
       placement = .lost
-      let microseconds = (target + zero).nearest(at: Int(AV_TIME_BASE))
-      guard seek(toMicroseconds: microseconds) else { break }
+      guard seek(to: target + zero, streams: streams) else { break }
       if try lies(before: start, zero: zero, streams: streams) {
-        return seek(toMicroseconds: microseconds) ? .before : .lost
+        return seek(to: target + zero, streams: streams) ? .before : .lost
       }
     }
     return placement

@@ -14,6 +14,7 @@ extension Container {
       return startTime(of: index)
     }
     // The container rounds the earliest of its streams' times to microseconds.
+    if hasLeanIndex { return starts.min() ?? coarse }
     guard let earliest = starts.min(), (earliest - coarse).seconds.magnitude < 0.25 else {
       return coarse
     }
@@ -25,6 +26,8 @@ extension Container {
     guard let stream = stream(index)?.pointee,
       let start = ExactTime(stream.start_time, in: stream.time_base)
     else { return nil }
+    // The movie's time begins at zero; what lies before was edited out.
+    if hasLeanIndex { return max(start, .zero) }
     guard start < .zero, let parameters = stream.codecpar?.pointee, parameters.sample_rate > 0,
       parameters.initial_padding > 0
     else { return start }

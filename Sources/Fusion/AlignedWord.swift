@@ -58,7 +58,24 @@ extension AlignedWord {
     return groups
   }
 
-  private static func isPunctuation(_ text: String) -> Bool {
+  fileprivate static func isPunctuation(_ text: String) -> Bool {
     !text.isEmpty && !text.unicodeScalars.contains { CharacterSet.alphanumerics.contains($0) }
+  }
+}
+
+extension TokenSequence {
+  /// How sure the model was: the mean over words of the logarithm of the word's probability,
+  /// punctuation left out; nil when there is no word.
+  ///
+  /// A mean over tokens would favour a reading that leaves out what is hard to spell.
+  package func meanWordLogProbability(_ tokenizer: Tokenizer) -> Double? {
+    var sum = 0.0
+    var words = 0
+    for (index, token) in tokens.enumerated() {
+      if AlignedWord.isPunctuation(tokenizer.text([token])) { continue }
+      sum += log(max(Double(probabilities[index]), 1e-9))
+      if words == 0 || tokenizer.startsWord(token) { words += 1 }
+    }
+    return words == 0 ? nil : sum / Double(words)
   }
 }

@@ -1,3 +1,4 @@
+import AudioEncoder
 import Fusion
 import NN
 
@@ -8,7 +9,8 @@ struct DecodedSegment: Sendable {
 }
 
 /// Decodes many segments as one batch, kept full: when one is finished the next one enters.
-/// Segments leave in the order in which they came.
+/// Segments leave in the order in which they came. What was read with little confidence is read a
+/// second time.
 struct DecodeStage: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
@@ -17,18 +19,36 @@ struct DecodeStage: ~Copyable {
   /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
   static let tokensPerSecond = 6.5
 
+  /// A segment that is being decoded.
+  private struct Reading {
+    var pending: PendingSegment
+    /// Where the audio that is read begins in the segment, in samples, and its length.
+    var offset = 0
+    var count: Int
+    /// The first reading while the second one runs.
+    var first: TokenSequence?
+  }
+
   private var decoder: TextDecoder
+  private let encoders: EncoderPool
+  private let secondReading: SecondReading
   private let permits: ComputePermits
-  private var spans: [Int: SpeechSpan] = [:]
+  private var readings: [Int: Reading] = [:]
+  private var again: [(id: Int, embeddings: Embeddings)] = []
   private var finished: [Int: DecodedSegment] = [:]
   private var admitted = 0
   private var sent = 0
 
-  /// A stage that works under `permits`.
-  init(weights: TextDecoderWeights, permits: ComputePermits) {
+  /// A stage that decodes under `permits` and encodes again with `encoders`.
+  init(
+    weights: TextDecoderWeights, tokenizer: Tokenizer, encoders: EncoderPool,
+    permits: ComputePermits
+  ) {
+    secondReading = SecondReading(tokenizer: tokenizer)
     decoder = TextDecoder(
       weights: weights, slots: Self.slots, frameLimit: Self.frameLimit,
       alignmentHeads: AlignmentHead.tinyEnglish)
+    self.encoders = encoders
     self.permits = permits
   }
 
@@ -37,7 +57,8 @@ struct DecodeStage: ~Copyable {
     _ input: StageInput<EncodedSegment>, _ output: StageOutput<DecodedSegment>
   ) throws(TranscriptionError) {
     var next = try input.next()
-    while next != nil || !decoder.isIdle {
+    while next != nil || !decoder.isIdle || !again.isEmpty {
+      admitSecondReadings()
       while let segment = next, decoder.hasRoom(frames: segment.embeddings.frames) {
         admit(segment)
         next = try input.next()
@@ -53,10 +74,24 @@ struct DecodeStage: ~Copyable {
   private mutating func admit(_ segment: EncodedSegment) {
     let id = admitted
     admitted += 1
-    spans[id] = segment.span
-    guard segment.embeddings.frames > 0 else { return finish(id, TokenSequence()) }
-    let limit = Int((segment.span.seconds * Self.tokensPerSecond).rounded(.up))
-    permits.work { decoder.admit(segment.embeddings, tokenLimit: limit, id: id) }
+    readings[id] = Reading(pending: segment.pending, count: segment.pending.speech.samples.count)
+    admit(segment.embeddings, id)
+  }
+
+  private mutating func admit(_ embeddings: Embeddings, _ id: Int) {
+    guard let reading = readings[id], embeddings.frames > 0 else {
+      return finish(id, TokenSequence())
+    }
+    let seconds = Double(reading.count) / Double(VoiceActivityConfig.sampleRate)
+    let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
+    permits.work { decoder.admit(embeddings, tokenLimit: limit, id: id) }
+  }
+
+  private mutating func admitSecondReadings() {
+    while let next = again.first, decoder.hasRoom(frames: next.embeddings.frames) {
+      again.removeFirst()
+      admit(next.embeddings, next.id)
+    }
   }
 
   private mutating func step() {
@@ -64,7 +99,24 @@ struct DecodeStage: ~Copyable {
   }
 
   private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
-    guard let span = spans.removeValue(forKey: id) else { return }
+    guard let reading = readings[id] else { return }
+    if let first = reading.first {
+      let second = secondReading.isBetter(sequence, than: first)
+      return settle(id, second ? sequence : first, isSecond: second)
+    }
+    guard secondReading.isNeeded(sequence),
+      let range = SecondReading.range(of: reading.pending.speech)
+    else { return settle(id, sequence, isSecond: false) }
+    readings[id]?.first = sequence
+    readings[id]?.offset = range.lowerBound
+    readings[id]?.count = range.count
+    again.append((id, encoders.encode(Array(reading.pending.speech.samples[range]))))
+  }
+
+  private mutating func settle(_ id: Int, _ sequence: TokenSequence, isSecond: Bool) {
+    guard let reading = readings.removeValue(forKey: id) else { return }
+    var span = reading.pending.span
+    if isSecond { span.narrow(to: reading.offset..<reading.offset + reading.count) }
     finished[id] = DecodedSegment(span: span, sequence: sequence)
   }
 }

@@ -1,23 +1,18 @@
 import AudioEncoder
 import Dispatch
 import NN
+import Synchronization
 
 /// A segment with what the encoder heard.
 struct EncodedSegment: Sendable {
-  let span: SpeechSpan
+  let pending: PendingSegment
   let embeddings: Embeddings
 }
 
-/// Encodes segments, several at once when there are threads for it.
+/// Encodes segments, several at once when there are encoders for it.
 struct EncodeStage {
-  private let encoders: [EncoderWorker]
-  private let permits: ComputePermits
-
-  /// A stage that keeps up to `workers` threads busy.
-  init(weights: MoonshineEncoderWeights, workers: Int, permits: ComputePermits) {
-    encoders = (0..<max(workers, 1)).map { _ in EncoderWorker(weights: weights) }
-    self.permits = permits
-  }
+  /// The encoders that work.
+  let encoders: EncoderPool
 
   /// Runs until the input ends.
   func run(
@@ -33,34 +28,17 @@ struct EncodeStage {
   }
 
   private func encode(_ batch: [PendingSegment]) -> [EncodedSegment] {
-    let encoders = encoders
-    let permits = permits
+    guard batch.count > 1 else {
+      return batch.map {
+        EncodedSegment(pending: $0, embeddings: encoders.encode($0.speech.samples))
+      }
+    }
+    let results = Mutex<[Int: EncodedSegment]>([:])
     DispatchQueue.concurrentPerform(iterations: batch.count) { index in
-      permits.work { encoders[index].encode(batch[index].speech.samples) }
+      let embeddings = encoders.encode(batch[index].speech.samples)
+      let segment = EncodedSegment(pending: batch[index], embeddings: embeddings)
+      results.withLock { $0[index] = segment }
     }
-    return zip(batch, encoders).compactMap { pending, encoder in
-      guard let embeddings = encoder.take() else { return nil }
-      return EncodedSegment(span: pending.span, embeddings: embeddings)
-    }
-  }
-}
-
-/// One thread's encoder and its last result.
-///
-/// `@unchecked Sendable`: iteration `i` of `concurrentPerform` is the only one that touches worker
-/// `i`, and the stage reads the result after all iterations have returned.
-private final class EncoderWorker: @unchecked Sendable {
-  private var encoder: MoonshineEncoder
-  private var result: Embeddings?
-
-  init(weights: MoonshineEncoderWeights) {
-    encoder = MoonshineEncoder(weights: weights)
-  }
-
-  func encode(_ samples: [Float]) { result = encoder.encode(samples) }
-
-  func take() -> Embeddings? {
-    defer { result = nil }
-    return result
+    return results.withLock { results in batch.indices.compactMap { results[$0] } }
   }
 }

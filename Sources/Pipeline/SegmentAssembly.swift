@@ -24,6 +24,7 @@ struct SegmentAssembly: Sendable {
     let voice = Self.voice(of: span, frames: decoded.sequence.frames)
     let aligned = AlignedWord.words(
       of: decoded.sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
+    guard Credibility.isCredible(aligned.map(\.confidence), in: span) else { return nil }
     let words = aligned.map { word in
       Word(
         text: word.text, start: span.start + Self.time(ofFrame: word.frames.lowerBound),

@@ -20,8 +20,8 @@ struct SpeechSpan: Sendable {
   /// Audio track, from 1.
   let track: Int
   /// Position of the first sample in the recording, at 16 kHz.
-  let startSample: Int64
-  let sampleCount: Int
+  private(set) var startSample: Int64
+  private(set) var sampleCount: Int
   /// Probability of speech of each 512 samples from `chunkStart` on.
   let probabilities: [Float]
   let chunkStart: Int64
@@ -30,6 +30,12 @@ struct SpeechSpan: Sendable {
   var start: Double { Double(startSample) / Double(deliveredSampleRate) }
   /// Length in seconds.
   var seconds: Double { Double(sampleCount) / Double(deliveredSampleRate) }
+
+  /// Keeps the samples `range` of this span.
+  mutating func narrow(to range: Range<Int>) {
+    startSample += Int64(range.lowerBound)
+    sampleCount = range.count
+  }
 }
 
 /// Finds speech in every audio track and hands the segments out in the order of their starts.

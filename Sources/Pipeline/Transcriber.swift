@@ -59,6 +59,8 @@ package struct Transcriber: Sendable {
     _ models: TranscriptionModels, _ tracker: ProgressTracker
   ) -> BoundedQueue<DecodedSegment> {
     let permits = ComputePermits(threads: request.threads)
+    let encoders = EncoderPool(
+      weights: models.encoder, count: request.threads - 1, permits: permits)
     let blocks = stages.source("demux", capacity: 16) {
       (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
       while let block = try permits.work(recording.next) { try output.send(block) }
@@ -78,13 +80,14 @@ package struct Transcriber: Sendable {
     }
     let encoded = stages.stage("encode", after: segments, capacity: 2) {
       (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
-      let stage = EncodeStage(
-        weights: models.encoder, workers: request.threads - 1, permits: permits)
+      let stage = EncodeStage(encoders: encoders)
       try stage.run(input, output)
     }
     return stages.stage("decode", after: encoded, capacity: 4) {
       (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
-      var stage = DecodeStage(weights: models.decoder, permits: permits)
+      var stage = DecodeStage(
+        weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
+        permits: permits)
       try stage.run(input, output)
     }
   }

@@ -43,16 +43,9 @@ enum MediaFixture {
   /// Standard output of a command, which must succeed.
   @discardableResult
   static func run(_ command: String, _ arguments: [String]) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(command) \(arguments)")
-    return data
+    let (output, status) = try ChildProcess.run([command] + arguments)
+    try #require(status == 0, "\(command) \(arguments)")
+    return Data(output)
   }
 
   /// The samples that ffmpeg itself makes of a file's audio at 16 kHz mono.

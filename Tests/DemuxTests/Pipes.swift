@@ -9,12 +9,11 @@ enum Pipes {
   static func feed<T>(_ path: String, _ body: (String) throws -> T) throws -> T {
     let fifo = MediaFixture.directory.appendingPathComponent("fifo-\(UUID().uuidString)").path
     try #require(mkfifo(fifo, 0o600) == 0)
-    let writer = Process()
-    writer.executableURL = URL(fileURLWithPath: "/bin/sh")
     // The reader may stop before the end, which ends the writer by a signal.
-    writer.arguments = ["-c", "cat \"$0\" > \"$1\" 2>/dev/null", path, fifo]
-    try writer.run()
-    defer { writer.waitUntilExit() }
+    let writer = try ChildProcess.start([
+      "sh", "-c", "exec cat \"$0\" > \"$1\" 2>/dev/null", path, fifo,
+    ])
+    defer { _ = ChildProcess.wait(writer) }
     return try body(fifo)
   }
 }
