@@ -1,6 +1,5 @@
 import Fixtures
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Pipeline
@@ -20,7 +19,7 @@ struct TranscriberCancellationTests {
 
   /// What a caller's closures hold.
   private final class Held: Sendable {
-    let calls = Mutex(0)
+    let calls = Guarded(0)
 
     func count() -> Int {
       calls.withLock {

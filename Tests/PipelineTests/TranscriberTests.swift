@@ -2,7 +2,6 @@ import Demux
 import Dispatch
 import Fixtures
 import Foundation
-import Synchronization
 import Testing
 import Transcript
 
@@ -146,7 +145,7 @@ struct TranscriberTests {
   func aRecordingCanBeReadFromOneTranscriberManyTimesAtOnce() throws {
     let path = try Self.jfk()
     let expected = try TranscriberRun(path).segments
-    let results = Mutex<[[Segment]]>([])
+    let results = Guarded<[[Segment]]>([])
     DispatchQueue.concurrentPerform(iterations: 3) { _ in
       let run = try? TranscriberRun(path, threads: 2)
       results.withLock { $0.append(run?.segments ?? []) }
