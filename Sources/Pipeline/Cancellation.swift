@@ -1,4 +1,3 @@
-
 /// A request to stop that many parties can see: the user pressed Ctrl-C, or a stage failed.
 ///
 /// Every member may be called from any thread, a Dispatch signal source's handler included

@@ -14,13 +14,14 @@ import Testing
   }
 
   // Things that people say.
-  @Test(arguments: [
-    [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 15),
-    // "I'm sorry, I'm sorry, I'm sorry" and a sentence said twice.
-    Array(repeating: [1, 2, 3, 4, 5], count: 3).flatMap { $0 },
-    Array(repeating: Array(20..<32), count: 2).flatMap { $0 },
-    Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
-  ] as [[Int32]])
+  @Test(
+    arguments: [
+      [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 15),
+      // "I'm sorry, I'm sorry, I'm sorry" and a sentence said twice.
+      Array(repeating: [1, 2, 3, 4, 5], count: 3).flatMap { $0 },
+      Array(repeating: Array(20..<32), count: 2).flatMap { $0 },
+      Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
+    ] as [[Int32]])
   func speechPasses(tokens: [Int32]) {
     #expect(Self.keptCount(writing: tokens) == nil)
   }
