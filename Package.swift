@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(
       name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
     .testTarget(
-      name: "FusionTests", dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      name: "FusionTests",
+      dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],

@@ -80,11 +80,13 @@ private struct Lattice {
     self.voice = voice
   }
 
-  /// The pause's weight in a frame: more where there is no voice, less where there is.
+  /// The pause's weight in a frame: more where there is no voice, less where there is. The least
+  /// factor keeps a pause from covering half a word of weak attention (0.25 did not); the largest
+  /// one is small because voice is often heard late in a word (0.4 s in GRID's "lay").
   private func pauseWeight(_ frame: Int) -> Float {
     guard frame < voice.count else { return TokenAlignment.pauseWeight }
     let odds = (1 - voice[frame] + 0.02) / (voice[frame] + 0.02)
-    return TokenAlignment.pauseWeight * min(max(odds, 0.25), 50)
+    return TokenAlignment.pauseWeight * min(max(odds, 0.05), 5)
   }
 
   /// Logarithm of every state's share of `frame`.

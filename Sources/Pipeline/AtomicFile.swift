@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A text output that appears under its name only when it is complete.
 ///
@@ -115,7 +114,7 @@ package struct AtomicFile: ~Copyable {
 
 /// The temporary files that exist now, so that a process told twice to stop can remove them.
 package enum TemporaryFiles {
-  private static let paths = Mutex(Set<String>())
+  private static let paths = Guarded(Set<String>())
 
   static func remember(_ path: String) {
     _ = paths.withLock { $0.insert(path) }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A request to stop that many parties can see: the user pressed Ctrl-C, or a stage failed.
 ///
 /// Every member may be called from any thread, a Dispatch signal source's handler included
@@ -17,7 +15,7 @@ package final class Cancellation: Sendable {
     var handlers: [Int: @Sendable () -> Void] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// A request that nobody has made yet.
   package init() {}

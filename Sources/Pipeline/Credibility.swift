@@ -22,7 +22,8 @@ enum Credibility {
     let sum = confidences.reduce(0.0) { $0 + log(max(Double($1), 1e-9)) }
     let mean = sum / Double(confidences.count)
     let chunks = span.probabilities.count { $0 >= voice }
-    let seconds = Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
+    let seconds =
+      Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
     if mean < floor { return false }
     return mean >= unsure || Double(confidences.count) >= density * seconds
   }

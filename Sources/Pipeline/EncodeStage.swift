@@ -1,7 +1,6 @@
 import AudioEncoder
 import Dispatch
 import NN
-import Synchronization
 
 /// A segment with what the encoder heard.
 struct EncodedSegment: Sendable {
@@ -33,7 +32,7 @@ struct EncodeStage {
         EncodedSegment(pending: $0, embeddings: encoders.encode($0.speech.samples))
       }
     }
-    let results = Mutex<[Int: EncodedSegment]>([:])
+    let results = Guarded<[Int: EncodedSegment]>([:])
     DispatchQueue.concurrentPerform(iterations: batch.count) { index in
       let embeddings = encoders.encode(batch[index].speech.samples)
       let segment = EncodedSegment(pending: batch[index], embeddings: embeddings)

@@ -1,5 +1,4 @@
 import Demux
-import Synchronization
 
 /// A recording that is being read: the one owner of the demuxer.
 final class OpenRecording: Sendable {
@@ -7,7 +6,7 @@ final class OpenRecording: Sendable {
   let info: MediaInfo
   /// The audio tracks that are delivered, ordinals from 0.
   let tracks: [Int]
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   private struct State: ~Copyable {
     var demuxer: Demuxer
@@ -23,7 +22,7 @@ final class OpenRecording: Sendable {
         options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
       info = demuxer.info
       tracks = demuxer.audioTracks
-      state = Mutex(State(demuxer: demuxer))
+      state = Guarded(State(demuxer: demuxer))
     } catch {
       throw .demux(error)
     }

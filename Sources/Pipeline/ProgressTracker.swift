@@ -1,6 +1,5 @@
 import AudioEncoder
 import Demux
-import Synchronization
 
 /// Follows a run from its two ends: what has been heard, and which segments are still in work.
 ///
@@ -13,7 +12,7 @@ final class ProgressTracker: Sendable {
     var reported = 0.0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let start: Double
   private let total: Double?
   private let report: @Sendable (TranscriptionProgress) -> Void

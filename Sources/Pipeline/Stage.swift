@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// How one stage spent a run.
 package struct StageTime: Sendable, Hashable {
@@ -29,7 +28,7 @@ final class StageClock: Sendable {
   }
 
   private let name: String
-  private let waits = Mutex(Waits())
+  private let waits = Guarded(Waits())
 
   init(name: String) {
     self.name = name

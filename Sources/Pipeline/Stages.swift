@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// A run of stages, each on a serial queue of its own, joined by bounded queues.
 ///
@@ -17,7 +16,7 @@ package final class Stages: Sendable {
     var stageCount = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let group = DispatchGroup()
   private let cancellation: Cancellation
 

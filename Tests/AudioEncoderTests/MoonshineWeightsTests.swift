@@ -40,7 +40,9 @@ import Testing
   @Test(arguments: ["groupnorm.weight", "layers.0.mlp.fc2.bias", "layer_norm.weight"])
   func aWrongShapeIsNamed(name: String) throws {
     let name = "model.encoder.\(name)"
-    let error = try failure { $0.tensors[name] = TensorData(name: name, shape: [3], floats: [1, 2, 3]) }
+    let error = try failure {
+      $0.tensors[name] = TensorData(name: name, shape: [3], floats: [1, 2, 3])
+    }
     guard case .shape(_, let tensor, let expected, let found) = error else {
       Issue.record("\(name): \(String(describing: error))")
       return
@@ -65,7 +67,9 @@ import Testing
   @Test(arguments: [0, -1, .infinity, .nan] as [Float])
   func aScaleThatIsNoPositiveNumberIsNamed(scale: Float) throws {
     let name = "model.encoder.layers.0.self_attn.q_proj.weight.scale"
-    let error = try failure { $0.tensors[name] = TensorData(name: name, shape: [1], floats: [scale]) }
+    let error = try failure {
+      $0.tensors[name] = TensorData(name: name, shape: [1], floats: [scale])
+    }
     guard case .scale(_, let tensor) = error else {
       Issue.record("\(String(describing: error))")
       return

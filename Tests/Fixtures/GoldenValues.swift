@@ -32,6 +32,9 @@ package struct GoldenValues: Sendable {
     package let margin: [Float]
   }
 
+  /// The files or an array of them are not there.
+  private struct Absent: Error {}
+
   private struct File: Decodable {
     let files: [String: Clip]
   }
@@ -43,20 +46,24 @@ package struct GoldenValues: Sendable {
 
   /// By the clip's name.
   package let clip: [String: Clip]
-  private let archive: ZipArchive
+  /// By name, as inflated `.npy` files.
+  private let files: [String: [UInt8]]
 
   private init() throws {
-    struct Absent: Error {}
     let folder = "reference/moonshine-tiny-en"
     guard let text = SharedData.url("\(folder)/golden.json"),
       let arrays = SharedData.url("\(folder)/golden.npz")
     else { throw Absent() }
     clip = try JSONDecoder().decode(File.self, from: Data(contentsOf: text)).files
-    archive = try ZipArchive(data: Data(contentsOf: arrays))
+    let archive = try ZipArchive(data: Data(contentsOf: arrays))
+    var files: [String: [UInt8]] = [:]
+    for name in archive.names { files[name] = try archive.read(name, limit: 16 << 20) }
+    self.files = files
   }
 
   /// The array called `name` of `golden.npz`.
   package func array(_ name: String) throws -> NumpyArray {
-    try NumpyArray(archive.read("\(name).npy", limit: 16 << 20))
+    guard let file = files["\(name).npy"] else { throw Absent() }
+    return try NumpyArray(file)
   }
 }

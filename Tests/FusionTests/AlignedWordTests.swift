@@ -37,12 +37,14 @@ import Testing
     #expect(words.map(\.confidence) == [0.5, 0.25, 0.75])
   }
 
-  @Test(arguments: [
-    (["_", "_And"], ["And"]), (["_", "ow", "_so"], ["ow", "so"]), (["ow", "_so"], ["ow", "so"]),
-    (["_And", "_", "_so"], ["And", "so"]), (["_so", "-", "ow"], ["so-ow"]),
-    (["_And", "_\u{2014}", "_so"], ["And", "\u{2014}", "so"]), (["\u{C9}", "_so"], ["\u{C9}", "so"]),
-    (["_And", "_"], ["And"]), (["_"], []), ([], []), (["</s>", "_so"], ["so"]), (["."], ["."]),
-  ] as [([String], [String])])
+  @Test(
+    arguments: [
+      (["_", "_And"], ["And"]), (["_", "ow", "_so"], ["ow", "so"]), (["ow", "_so"], ["ow", "so"]),
+      (["_And", "_", "_so"], ["And", "so"]), (["_so", "-", "ow"], ["so-ow"]),
+      (["_And", "_\u{2014}", "_so"], ["And", "\u{2014}", "so"]),
+      (["\u{C9}", "_so"], ["\u{C9}", "so"]),
+      (["_And", "_"], ["And"]), (["_"], []), ([], []), (["</s>", "_so"], ["so"]), (["."], ["."]),
+    ] as [([String], [String])])
   func wordsBeginAtSpaces(tokens: [String], expected: [String]) throws {
     let words = try Self.words(
       tokens, ranges: Self.even(tokens.count), frames: max(5 * tokens.count, 1))

@@ -14,12 +14,14 @@ import Testing
   }
 
   // Things that people say.
-  @Test(arguments: [
-    [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 14),
-    Array(repeating: [1, 2, 3, 4], count: 4).flatMap { $0 },
-    Array(repeating: [1, 2, 3], count: 4).flatMap { $0 } + [1, 2],
-    Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
-  ] as [[Int32]])
+  @Test(
+    arguments: [
+      [], [5], [7, 7], [9, 7, 7, 7, 7], [1, 2, 1, 2, 1, 2, 1, 2], Array(repeating: 7, count: 15),
+      // "I'm sorry, I'm sorry, I'm sorry" and a sentence said twice.
+      Array(repeating: [1, 2, 3, 4, 5], count: 3).flatMap { $0 },
+      Array(repeating: Array(20..<32), count: 2).flatMap { $0 },
+      Array(repeating: 7, count: 14) + [8] + Array(repeating: 7, count: 14),
+    ] as [[Int32]])
   func speechPasses(tokens: [Int32]) {
     #expect(Self.keptCount(writing: tokens) == nil)
   }
@@ -28,10 +30,15 @@ import Testing
   func aLoopOfAnyPeriodIsCutToOnePhrase(period: Int) throws {
     let opening: [Int32] = [1, 2, 3, 4, 5]
     let phrase = Self.phrase(period)
-    let repeats = max(5, (15 + period - 1) / period)
-    let tokens = opening + Array(repeating: phrase, count: repeats + 3).flatMap { $0 }
+    let length = RepetitionDetector.loopLength(period)
+    let endless = Array(repeating: phrase, count: length / period + 2).flatMap { $0 }
+    let tokens = opening + endless
     let kept = try #require(Self.keptCount(writing: tokens))
     #expect(Array(tokens.prefix(kept)) == opening + phrase)
+    // One token less of it is no loop yet.
+    #expect(Self.keptCount(writing: opening + endless.prefix(length - 1)) == nil)
+    // At least three times, and never a few short words.
+    #expect(length >= 3 * period && length >= 16)
   }
 
   @Test
@@ -51,7 +58,7 @@ import Testing
         continue
       }
       #expect(kept >= 1 && kept < count)
-      let period = (1...16).first { period in
+      let period = (1...RepetitionDetector.longestPeriod).first { period in
         (kept..<count).allSatisfy { tokens[$0] == tokens[$0 - period] }
       }
       #expect(period != nil, "what was cut repeats what was kept")

@@ -33,16 +33,17 @@ import Testing
     return controls + single + others
   }()
 
-  @Test(arguments: [
-    ([10, 11, 12], "Thes."), ([9, 3, 4], "café"), ([9, 3, 4, 10], "café The"),
-    // Control tokens and tokens out of range say nothing.
-    ([1, 10, 2], "The"), ([-1, 10, 99], "The"), ([8], ""), ([], ""), ([13, 13], ""),
-    // A mark of space that came as three bytes; a piece in angles too short to be a control.
-    ([10, 5, 6, 7, 11], "The s"), ([14], "<>"), ([15], "a<b>"),
-    ([13, 10, 13, 11, 13], "The s"),
-    // A character of which only a part was written.
-    ([9, 3], "caf\u{FFFD}"), ([4, 11], "\u{FFFD}s"),
-  ] as [([Int32], String)])
+  @Test(
+    arguments: [
+      ([10, 11, 12], "Thes."), ([9, 3, 4], "café"), ([9, 3, 4, 10], "café The"),
+      // Control tokens and tokens out of range say nothing.
+      ([1, 10, 2], "The"), ([-1, 10, 99], "The"), ([8], ""), ([], ""), ([13, 13], ""),
+      // A mark of space that came as three bytes; a piece in angles too short to be a control.
+      ([10, 5, 6, 7, 11], "The s"), ([14], "<>"), ([15], "a<b>"),
+      ([13, 10, 13, 11, 13], "The s"),
+      // A character of which only a part was written.
+      ([9, 3], "caf\u{FFFD}"), ([4, 11], "\u{FFFD}s"),
+    ] as [([Int32], String)])
   func textOfTokens(tokens: [Int32], text: String) throws {
     #expect(try Self.tokenizer(Self.pieces).text(tokens) == text)
   }

@@ -1,6 +1,5 @@
 import Fixtures
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Pipeline
@@ -20,9 +19,13 @@ struct TranscriberCancellationTests {
 
   /// What a caller's closures hold.
   private final class Held: Sendable {
-    let calls = Mutex(0)
+    let calls = Guarded(0)
 
-    func count() -> Int { calls.withLock { $0 += 1; return $0 } }
+    func count() -> Int {
+      calls.withLock {
+        $0 += 1; return $0
+      }
+    }
   }
 
   /// Runs and is cancelled at the progress report number `count`; the held object is returned

@@ -1,7 +1,6 @@
 import Demux
 import Fixtures
 import ModelStore
-import Synchronization
 import Transcript
 
 @testable import Pipeline
@@ -51,7 +50,7 @@ struct TranscriberRun {
 
 /// What was reported from several threads.
 private final class Reports: Sendable {
-  private let list = Mutex<[TranscriptionProgress]>([])
+  private let list = Guarded<[TranscriptionProgress]>([])
 
   func add(_ progress: TranscriptionProgress) { list.withLock { $0.append(progress) } }
 

@@ -72,9 +72,11 @@ struct TranscriberWordTimeTests {
       "GRID: \(starts.count) words, |start error| median \(median) 95 % \(high), "
         + "|end error| median \(Self.percentile(0.5, ends))")
     #expect(starts.count >= 30, "too few words were right to judge")
-    // The aim; 30 ms were measured over all clips, on 217 of which the heads were chosen.
+    // The aim; 34 ms were measured over 142 clips.
     #expect(median < 0.06)
-    // A word that is given to its neighbour's place is off by its length, 0.2 s and more.
-    #expect(high < 0.2)
+    // 0.16 s were measured over 142 clips, nearly all of it at the first word, whose soft onset
+    // ("lay") neither voice activity nor the decoder hears; a path that gives words to their
+    // neighbours' places is off by 0.3 s and more.
+    #expect(high < 0.25)
   }
 }
