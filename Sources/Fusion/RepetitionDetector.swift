@@ -22,7 +22,7 @@ package enum RepetitionDetector {
 
   /// Tokens that the repetitions of a phrase of `period` tokens must have together.
   package static func loopLength(_ period: Int) -> Int {
-    period < 8 ? max(16, 4 * period) : 3 * period
+    max(16, min(5 * period, 24), 3 * period)
   }
 
   /// Where the run of equal phrases at the end of `tokens` begins.

@@ -11,9 +11,11 @@ import Testing
   .enabled(if: InstalledModels.tokenizer != nil, "the tokenizer is not installed"),
   .enabled(if: GoldenValues.shared != nil, "../shared/reference is absent"))
 struct DecoderParityTests {
-  /// Sums in another order were seen to make up to 2e-6 of the largest logit; the closest decision
-  /// of the two clips (a margin of 0.40 in logits of 13 and more) would need 1e-2.
-  static let tolerance: Float = 1e-5
+  /// Keys and values of the audio are stored in half precision, each with a relative error of up
+  /// to 2^-11 (4.9e-4); averaged over frames and layers 1e-4 of the largest logit was seen. (With
+  /// f32 keys and values it is 2e-6.) The closest decision of the two clips, a margin of 0.40 in
+  /// logits of 13 and more, would need 1e-2.
+  static let tolerance: Float = 3e-4
 
   private struct Decoded {
     var steps: [[Float]] = []
