@@ -83,7 +83,7 @@ package struct Transcriber: Sendable {
       let stage = EncodeStage(encoders: encoders)
       try stage.run(input, output)
     }
-    return stages.stage("decode", after: encoded, capacity: 4) {
+    return stages.stage("decode", after: encoded, capacity: 1) {
       (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
       var stage = DecodeStage(
         weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
