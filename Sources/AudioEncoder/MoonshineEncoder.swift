@@ -49,10 +49,10 @@ package struct MoonshineEncoder: ~Copyable {
   ) -> MatrixView {
     let (t1, t2, t) = weights.config.lengths(samples: samples.count)
     let hidden = weights.config.hidden
-    let x = scratch.samples.matrix(samples.count, 1)
-    x.base.update(from: samples, count: samples.count)
     let c1 = scratch.wide.matrix(t1, hidden)
-    weights.conv1(x, into: c1, panel: scratch.panel)
+    MatrixView.reading(samples, rows: samples.count, columns: 1) {
+      weights.conv1($0, into: c1, panel: scratch.panel)
+    }
     vk_tanh(c1.base, c1.count)
     trace?("conv1_tanh", c1)
     weights.groupNorm(c1)

@@ -2,8 +2,6 @@ import NN
 
 /// Memory of one forward pass, allocated once and grown only for a longer segment.
 struct MoonshineEncoderScratch: ~Copyable {
-  /// The segment's samples `[N]`.
-  var samples: FloatBuffer
   /// Output of the first convolution `[T1, hidden]`; later keys and values, then the inside of the
   /// feed-forward block `[T, intermediate]` (T1 is about 6 T, so it is the larger).
   var wide: FloatBuffer
@@ -21,7 +19,6 @@ struct MoonshineEncoderScratch: ~Copyable {
   init(weights: MoonshineEncoderWeights, samples count: Int) {
     let config = weights.config
     let (t1, t2, t) = config.lengths(samples: count)
-    samples = FloatBuffer(count: count)
     wide = FloatBuffer(
       count: max(t1 * config.hidden, t * max(2 * config.hidden, config.intermediate)))
     middle = FloatBuffer(count: t2 * 2 * config.hidden)

@@ -128,8 +128,6 @@ struct TextDecoderScratch: ~Copyable {
   var probabilities: FloatBuffer
   /// A segment's keys or values `[frames, hidden]` before they are stored.
   var projected = FloatBuffer(count: 0)
-  /// A segment's embeddings `[frames, hidden]`.
-  var input = FloatBuffer(count: 0)
 
   init(weights: TextDecoderWeights, rows: Int) {
     let config = weights.config

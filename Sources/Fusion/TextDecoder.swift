@@ -65,17 +65,16 @@ package struct TextDecoder: ~Copyable {
     slot.begin(
       id: id, frames: embeddings.frames,
       tokenLimit: min(tokenLimit, weights.config.maximumTokens - 1))
-    scratch.input.reserve(embeddings.values.count)
     scratch.projected.reserve(embeddings.values.count)
     scratch.probabilities.reserve(embeddings.frames)
-    let e = scratch.input.matrix(embeddings.frames, embeddings.width)
-    e.base.update(from: embeddings.values, count: embeddings.values.count)
     let projected = scratch.projected.matrix(embeddings.frames, embeddings.width)
-    for (index, layer) in weights.layers.enumerated() {
-      layer.crossAttention.k(e, into: projected, panel: scratch.panel)
-      slot.setCrossKeys(layer: index, projected)
-      layer.crossAttention.v(e, into: projected, panel: scratch.panel)
-      slot.setCrossValues(layer: index, projected)
+    MatrixView.reading(embeddings.values, rows: embeddings.frames, columns: embeddings.width) { e in
+      for (index, layer) in weights.layers.enumerated() {
+        layer.crossAttention.k(e, into: projected, panel: scratch.panel)
+        slot.setCrossKeys(layer: index, projected)
+        layer.crossAttention.v(e, into: projected, panel: scratch.panel)
+        slot.setCrossValues(layer: index, projected)
+      }
     }
   }
 

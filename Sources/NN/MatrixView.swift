@@ -21,6 +21,21 @@ package struct MatrixView {
     self.stride = stride
   }
 
+  /// Calls `body` with `values [rows, columns]` as a matrix that is only read; it is valid during
+  /// the call.
+  package static func reading<Result>(
+    _ values: [Float], rows: Int, columns: Int, _ body: (MatrixView) -> Result
+  ) -> Result {
+    precondition(values.count == rows * columns && !values.isEmpty)
+    return values.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("an array without memory") }
+      return body(
+        MatrixView(
+          base: UnsafeMutablePointer(mutating: base), rows: rows, columns: columns,
+          stride: columns))
+    }
+  }
+
   /// Start of row `index`.
   package func row(_ index: Int) -> UnsafeMutablePointer<Float> {
     precondition(index >= 0 && index < rows)

@@ -14,8 +14,8 @@ struct DecodedSegment: Sendable {
 struct DecodeStage: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames held at once: 48 s of audio, whose keys and values take 28 MB.
-  static let frameLimit = 2_000
+  /// Frames held at once: 40 s of audio, whose keys and values take 12 MB.
+  static let frameLimit = 1_700
   /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
   static let tokensPerSecond = 6.5
 
@@ -60,6 +60,7 @@ struct DecodeStage: ~Copyable {
     while next != nil || !decoder.isIdle || !again.isEmpty {
       admitSecondReadings()
       while let segment = next, decoder.hasRoom(frames: segment.embeddings.frames) {
+        next = nil
         admit(segment)
         next = try input.next()
       }
