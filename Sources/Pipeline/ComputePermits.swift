@@ -12,11 +12,11 @@ struct ComputePermits: @unchecked Sendable {
     semaphore = DispatchSemaphore(value: max(threads, 1))
   }
 
-  /// Does one piece of work when a permit is free.
+  /// Does one piece of work when a permit is free; the wait for it counts as the stage's waiting.
   func work<Result: ~Copyable, Failure: Error>(
-    _ body: () throws(Failure) -> Result
+    _ clock: StageClock, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    semaphore.wait()
+    clock.starved { semaphore.wait() }
     defer { semaphore.signal() }
     return try body()
   }

@@ -33,6 +33,7 @@ struct DecodeStage: ~Copyable {
   private let encoders: EncoderPool
   private let secondReading: SecondReading
   private let permits: ComputePermits
+  private let clock: StageClock
   private var readings: [Int: Reading] = [:]
   private var again: [(id: Int, embeddings: Embeddings)] = []
   private var finished: [Int: DecodedSegment] = [:]
@@ -42,8 +43,9 @@ struct DecodeStage: ~Copyable {
   /// A stage that decodes under `permits` and encodes again with `encoders`.
   init(
     weights: TextDecoderWeights, tokenizer: Tokenizer, encoders: EncoderPool,
-    permits: ComputePermits
+    permits: ComputePermits, clock: StageClock
   ) {
+    self.clock = clock
     secondReading = SecondReading(tokenizer: tokenizer)
     decoder = TextDecoder(
       weights: weights, slots: Self.slots, frameLimit: Self.frameLimit,
@@ -85,7 +87,7 @@ struct DecodeStage: ~Copyable {
     }
     let seconds = Double(reading.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
-    permits.work { decoder.admit(embeddings, tokenLimit: limit, id: id) }
+    permits.work(clock) { decoder.admit(embeddings, tokenLimit: limit, id: id) }
   }
 
   private mutating func admitSecondReadings() {
@@ -96,7 +98,7 @@ struct DecodeStage: ~Copyable {
   }
 
   private mutating func step() {
-    for (id, sequence) in permits.work({ decoder.step() }) { finish(id, sequence) }
+    for (id, sequence) in permits.work(clock, { decoder.step() }) { finish(id, sequence) }
   }
 
   private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
@@ -111,7 +113,7 @@ struct DecodeStage: ~Copyable {
     readings[id]?.first = sequence
     readings[id]?.offset = range.lowerBound
     readings[id]?.count = range.count
-    again.append((id, encoders.encode(Array(reading.pending.speech.samples[range]))))
+    again.append((id, encoders.encode(Array(reading.pending.speech.samples[range]), clock)))
   }
 
   private mutating func settle(_ id: Int, _ sequence: TokenSequence, isSecond: Bool) {

@@ -22,19 +22,19 @@ struct EncodeStage {
       while batch.count < encoders.count, let more = try input.nextIfReady() {
         batch.append(more)
       }
-      for segment in encode(batch) { try output.send(segment) }
+      for segment in encode(batch, output.clock) { try output.send(segment) }
     }
   }
 
-  private func encode(_ batch: [PendingSegment]) -> [EncodedSegment] {
+  private func encode(_ batch: [PendingSegment], _ clock: StageClock) -> [EncodedSegment] {
     guard batch.count > 1 else {
       return batch.map {
-        EncodedSegment(pending: $0, embeddings: encoders.encode($0.speech.samples))
+        EncodedSegment(pending: $0, embeddings: encoders.encode($0.speech.samples, clock))
       }
     }
     let results = Guarded<[Int: EncodedSegment]>([:])
     DispatchQueue.concurrentPerform(iterations: batch.count) { index in
-      let embeddings = encoders.encode(batch[index].speech.samples)
+      let embeddings = encoders.encode(batch[index].speech.samples, clock)
       let segment = EncodedSegment(pending: batch[index], embeddings: embeddings)
       results.withLock { $0[index] = segment }
     }

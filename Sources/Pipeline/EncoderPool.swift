@@ -17,12 +17,12 @@ final class EncoderPool: Sendable {
   }
 
   /// Encodes one segment, waiting for an encoder and for a permit.
-  func encode(_ samples: [Float]) -> Embeddings {
-    guard case .element(let worker) = idle.pop() else {
+  func encode(_ samples: [Float], _ clock: StageClock) -> Embeddings {
+    guard case .element(let worker) = clock.starved(idle.pop) else {
       preconditionFailure("the pool is never closed")
     }
     defer { _ = idle.push(worker) }
-    return permits.work { worker.encode(samples) }
+    return permits.work(clock) { worker.encode(samples) }
   }
 }
 

@@ -63,18 +63,18 @@ package struct Transcriber: Sendable {
       weights: models.encoder, count: request.threads - 1, permits: permits)
     let blocks = stages.source("demux", capacity: 16) {
       (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
-      while let block = try permits.work(recording.next) { try output.send(block) }
+      while let block = try permits.work(output.clock, recording.next) { try output.send(block) }
     }
     let segments = stages.stage("segment", after: blocks, capacity: 1) {
       (input, output: StageOutput<PendingSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: recording.tracks, config: request.segmenter, weights: models.voiceActivity)
       while let block = try input.next() {
-        let ready = permits.work { stage.process(block) }
+        let ready = permits.work(output.clock) { stage.process(block) }
         tracker.heard(block, ready)
         for segment in ready { try output.send(segment) }
       }
-      let rest = permits.work { stage.finish() }
+      let rest = permits.work(output.clock) { stage.finish() }
       tracker.heard(rest)
       for segment in rest { try output.send(segment) }
     }
@@ -87,7 +87,7 @@ package struct Transcriber: Sendable {
       (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
       var stage = DecodeStage(
         weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
-        permits: permits)
+        permits: permits, clock: output.clock)
       try stage.run(input, output)
     }
   }
