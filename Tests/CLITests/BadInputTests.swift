@@ -121,9 +121,11 @@ struct BadInputTests {
     let folder = try TemporaryFolder()
     let input = folder.path("a.flac")
     try Data(contentsOf: Fixtures.flac.get()).write(to: URL(filePath: input))
+    // The other user may not be allowed to look into the home folder where the models lie.
+    let models = folder.path("models")
+    try FileManager.default.copyItem(atPath: #require(Fixtures.models), toPath: models)
     chmod(folder.url.path, 0o555)
     defer { chmod(folder.url.path, 0o755) }
-    let models = try #require(Fixtures.models)
     for arguments in [[input], [input, "--output-dir", folder.path("new")]] {
       let run = try CommandRun(
         ["transcribe", "--models", models] + arguments, wrapper: Self.otherUser)

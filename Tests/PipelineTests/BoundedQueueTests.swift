@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Foundation
 import Testing
 
 @testable import Pipeline
@@ -13,17 +13,31 @@ struct BoundedQueueTests {
     return work
   }
 
+  /// Runs `body` on `count` threads and waits for all. (`concurrentPerform` would run one after the
+  /// other on a machine of one core, and sides that wait for each other would wait for ever.)
+  private func threads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let group = DispatchGroup()
+    for index in 0..<count {
+      group.enter()
+      Thread {
+        body(index)
+        group.leave()
+      }.start()
+    }
+    group.wait()
+  }
+
   @Test(arguments: [1, 2, 7])
   func keepsOrderAndNeverHoldsMoreThanItsCapacity(capacity: Int) {
     let queue = BoundedQueue<Int>(capacity: capacity)
-    let pushed = Atomic(0)
-    let worst = Atomic(0)
+    let pushed = Guarded(0)
+    let worst = Guarded(0)
     let count = 2_000
-    DispatchQueue.concurrentPerform(iterations: 2) { side in
+    threads(2) { side in
       if side == 0 {
         for number in 0..<count {
           _ = queue.push(number)
-          pushed.add(1, ordering: .relaxed)
+          pushed.withLock { $0 += 1 }
         }
         queue.close()
         return
@@ -33,20 +47,20 @@ struct BoundedQueueTests {
         #expect(number == taken)
         taken += 1
         // One push may be counted late, never early: the lead is at most the capacity.
-        let lead = pushed.load(ordering: .relaxed) - taken
-        if lead > worst.load(ordering: .relaxed) { worst.store(lead, ordering: .relaxed) }
+        let lead = pushed.withLock { $0 } - taken
+        worst.withLock { $0 = max($0, lead) }
       }
       #expect(taken == count)
     }
-    let lead = worst.load(ordering: .relaxed)
+    let lead = worst.withLock { $0 }
     #expect(lead <= capacity)
   }
 
   @Test
   func severalConsumersShareEveryElementOnce() {
     let queue = BoundedQueue<Int>(capacity: 3)
-    let seen = Mutex<[Int]>([])
-    DispatchQueue.concurrentPerform(iterations: 4) { side in
+    let seen = Guarded<[Int]>([])
+    threads(4) { side in
       if side == 0 {
         for number in 0..<1_000 { _ = queue.push(number) }
         queue.close()
