@@ -67,7 +67,7 @@ sanitize: sanitize-address sanitize-thread ## Test under the address, leak and t
 # XCTest itself leaks, so only Swift Testing runs here.
 sanitize-address: models
 	@echo "sanitize: address and leaks"
-	@$(SWIFT) test --disable-xctest --sanitize=address --build-path .build/asan --filter '$(SANITIZED)'
+	@LSAN_OPTIONS=suppressions=scripts/lsan.supp $(SWIFT) test --disable-xctest --sanitize=address --build-path .build/asan --filter '$(SANITIZED)'
 
 sanitize-thread: models
 	@echo "sanitize: threads"

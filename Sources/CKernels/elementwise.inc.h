@@ -155,19 +155,6 @@ static void moments(const float *x, size_t n, double *sum, double *sum_of_square
   *sum_of_squares = s2;
 }
 
-static float dot(const float *a, const float *b, size_t n) {
-  vf sums = (vf)0.0f;
-  size_t i = 0;
-  for (; i + VK_LANES <= n; i += VK_LANES) sums += load(a + i) * load(b + i);
-  float sum = hsum(sums);
-  for (; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-static void axpy(float alpha, const float *x, float *y, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] += alpha * x[i];
-}
-
 // IEEE half to f32: exponent and fraction are moved into place and the exponent's bias is corrected
 // by a multiplication, which is exact for subnormals too.
 VK_INLINE float half_value(uint16_t half) {

@@ -137,6 +137,4 @@ void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
   active->affine(x, scales, shifts, n);
 }
 
-float vk_dot(const float *a, const float *b, size_t n) { return active->dot(a, b, n); }
-void vk_axpy(float alpha, const float *x, float *y, size_t n) { active->axpy(alpha, x, y, n); }
 size_t vk_argmax(const float *x, size_t n) { return active->argmax(x, n); }

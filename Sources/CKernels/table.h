@@ -24,8 +24,6 @@ typedef struct {
   void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
                       size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
-  float (*dot)(const float *, const float *, size_t);
-  void (*axpy)(float, const float *, float *, size_t);
   size_t (*argmax)(const float *, size_t);
 } vk_table;
 
@@ -36,5 +34,5 @@ extern const vk_table vk_avx512;
 #endif
 
 #define VK_TABLE(NAME)                                                                          \
-  {NAME,   VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu, sigmoid, relu,   \
-   swiglu, softmax,  layer_norm, moments, attend,   attend_half, affine, dot,  axpy,    argmax}
+  {NAME,    VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu,  sigmoid, relu, \
+   swiglu,  softmax,  layer_norm, moments, attend,   attend_half, affine, argmax}

@@ -75,7 +75,5 @@ void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs)
 // x = x * scales + shifts, value by value over x[0..<n].
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
 
-float vk_dot(const float *a, const float *b, size_t n);
-void vk_axpy(float alpha, const float *x, float *y, size_t n);  // y += alpha x
 // Index of the first largest of n values.
 size_t vk_argmax(const float *x, size_t n);
