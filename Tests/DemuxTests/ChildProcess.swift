@@ -1,15 +1,14 @@
 import Foundation
-import Synchronization
 
 /// A command run to its end. Foundation's `Process` leaves weak references behind, which the leak
 /// sanitizer reports.
 enum ChildProcess {
   /// Held while a pipe is made and a command started, so that no command inherits another's pipe.
-  private static let starting = Mutex(())
+  private static let starting = NSLock()
 
   /// Starts a command found on the PATH.
   static func start(_ arguments: [String]) throws -> pid_t {
-    try starting.withLock { _ in try spawn(arguments, output: nil) }
+    try starting.withLock { try spawn(arguments, output: nil) }
   }
 
   /// Waits for a command and returns its exit status; -1 when a signal ended it.
@@ -21,7 +20,7 @@ enum ChildProcess {
 
   /// Runs a command to its end and returns its standard output and exit status.
   static func run(_ arguments: [String]) throws -> (output: [UInt8], status: Int32) {
-    let (child, descriptor) = try starting.withLock { _ in
+    let (child, descriptor) = try starting.withLock {
       var ends: [Int32] = [0, 0]
       guard pipe(&ends) == 0 else { throw failure(errno) }
       defer { close(ends[1]) }

@@ -148,7 +148,7 @@ struct StagesTests {
 struct CancellationTests {
   @Test
   func handlersRunOnceInOrderOrAtOnceWhenLate() {
-    let calls = Mutex<[String]>([])
+    let calls = Guarded<[String]>([])
     let cancellation = Cancellation()
     cancellation.onCancel { calls.withLock { $0.append("first") } }
     let removed = cancellation.onCancel { calls.withLock { $0.append("removed") } }
