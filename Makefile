@@ -71,7 +71,7 @@ sanitize-address: models
 
 sanitize-thread: models
 	@echo "sanitize: threads"
-	@$(SWIFT) test --disable-xctest --sanitize=thread --build-path .build/tsan --filter '$(SANITIZED)'
+	@TSAN_OPTIONS=suppressions=scripts/tsan.supp $(SWIFT) test --disable-xctest --sanitize=thread --build-path .build/tsan --filter '$(SANITIZED)'
 
 sample: ## Make the sample meeting again (needs numpy, Pillow and an ffmpeg with flite)
 	@$(PYTHON) samples/make_meeting.py
