@@ -42,9 +42,13 @@ import Testing
         folder=$1
         \(script)
         """
-      try Data(text.utf8).write(to: command)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: command.path)
+      let source = folder.appending(path: "python.sh")
+      try Data(text.utf8).write(to: source)
+      // A child makes the copy that is executed: were it written here, a child that another test
+      // starts at this moment would hold it open for writing, and executing it would fail.
+      let copying = try #require(
+        popen("install -m 755 '\(source.path)' '\(command.path)'", "r"))
+      #expect(pclose(copying) == 0)
       try body(ModelStore(root: folder.appending(path: "models")), command.path)
     }
   }
