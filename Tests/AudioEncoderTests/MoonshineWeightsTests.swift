@@ -7,14 +7,7 @@ import Testing
 /// Weights that are not the encoder's are refused by name.
 @Suite struct MoonshineWeightsTests {
   private func failure(_ change: (inout TinyModel) -> Void) throws -> WeightError? {
-    var model = TinyModel(seed: 3)
-    change(&model)
-    do {
-      _ = try MoonshineEncoderTests.weights(model)
-      return nil
-    } catch let error as WeightError {
-      return error
-    }
+    try TinyModel.failure(change) { _ = try MoonshineEncoderTests.weights($0) }
   }
 
   @Test

@@ -115,3 +115,19 @@ package struct SeededGenerator: RandomNumberGenerator {
     return word ^ word >> 31
   }
 }
+
+extension TinyModel {
+  /// The error with which `load` refuses a model that `change` has spoilt; nil when it takes it.
+  package static func failure(
+    _ change: (inout TinyModel) -> Void, loading load: (TinyModel) throws -> Void
+  ) throws -> WeightError? {
+    var model = TinyModel(seed: 3)
+    change(&model)
+    do {
+      try load(model)
+      return nil
+    } catch let error as WeightError {
+      return error
+    }
+  }
+}
