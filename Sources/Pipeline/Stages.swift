@@ -11,6 +11,7 @@ import Dispatch
 package final class Stages: Sendable {
   private struct State {
     var failure: TranscriptionError?
+    var token: Cancellation.Token?
     var cancellers: [@Sendable () -> Void] = []
     var times: [Int: StageTime] = [:]
     var stageCount = 0
@@ -23,6 +24,9 @@ package final class Stages: Sendable {
   /// A run without stages that stops when `cancellation` is asked for.
   package init(cancellation: Cancellation) {
     self.cancellation = cancellation
+    // From the start, so that a stage that begins after the request does no work.
+    let token = cancellation.onCancel { [weak self] in self?.fail(.cancelled) }
+    state.withLock { $0.token = token }
   }
 
   /// Starts a stage that has no stage before it.
@@ -72,7 +76,6 @@ package final class Stages: Sendable {
     _ name: String, consuming inlet: BoundedQueue<Input>,
     _ body: (Input) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
-    let token = cancellation.onCancel { [weak self] in self?.fail(.cancelled) }
     let clock = StageClock(name: name)
     let begin = DispatchTime.now()
     let input = StageInput(queue: inlet, clock: clock)
@@ -83,8 +86,8 @@ package final class Stages: Sendable {
     }
     let last = clock.time(since: begin)
     group.wait()
-    cancellation.remove(token)
-    let (failure, times) = state.withLock { ($0.failure, $0.times) }
+    let (failure, times, token) = state.withLock { ($0.failure, $0.times, $0.token) }
+    if let token { cancellation.remove(token) }
     if let failure { throw failure }
     return times.sorted { $0.key < $1.key }.map(\.value) + [last]
   }
