@@ -9,7 +9,20 @@ struct Decoder: ~Copyable {
 
   /// Opens the decoder of a stream; single-threaded, so that parallelism stays with the stages.
   init(stream: UnsafeMutablePointer<AVStream>, limits: MediaLimits) throws(DemuxError) {
-    context = try Decoder.open(stream, limits)
+    guard let parameters = stream.pointee.codecpar else { throw .unknownCodec("none") }
+    context = try Decoder.open(
+      parameters, timeBase: stream.pointee.time_base, pixels: Int64(limits.pixels))
+  }
+
+  /// Opens the decoder for what an audio encoder makes.
+  init(fedBy encoder: UnsafeMutablePointer<AVCodecContext>) throws(DemuxError) {
+    guard let parameters = avcodec_parameters_alloc() else { throw .outOfMemory }
+    defer {
+      var freed: UnsafeMutablePointer<AVCodecParameters>? = parameters
+      avcodec_parameters_free(&freed)
+    }
+    guard avcodec_parameters_from_context(parameters, encoder) >= 0 else { throw .outOfMemory }
+    context = try Decoder.open(parameters, timeBase: encoder.pointee.time_base, pixels: 0)
   }
 
   deinit {
@@ -18,18 +31,17 @@ struct Decoder: ~Copyable {
   }
 
   private static func open(
-    _ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits
+    _ parameters: UnsafeMutablePointer<AVCodecParameters>, timeBase: AVRational, pixels: Int64
   ) throws(DemuxError) -> UnsafeMutablePointer<AVCodecContext> {
-    guard let parameters = stream.pointee.codecpar else { throw .unknownCodec("none") }
     guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
       throw .unknownCodec(codecName(parameters))
     }
     guard let made = avcodec_alloc_context3(codec) else { throw .outOfMemory }
     var code = avcodec_parameters_to_context(made, parameters)
     if code >= 0 {
-      made.pointee.pkt_timebase = stream.pointee.time_base
+      made.pointee.pkt_timebase = timeBase
       made.pointee.thread_count = 1
-      made.pointee.max_pixels = Int64(limits.pixels)
+      made.pointee.max_pixels = pixels
       // A damaged frame is better missing than loud: silence takes its place.
       made.pointee.err_recognition |= AV_EF_CRCCHECK
       code = avcodec_open2(made, codec, nil)

@@ -7,17 +7,17 @@ import Foundation
 ///
 /// `@unchecked Sendable`: `value` is private and is touched only between `lock()` and `unlock()`;
 /// what a body returns or takes out of it crosses threads by the body's own rights.
-final class Guarded<Value: ~Copyable>: @unchecked Sendable {
+package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
   private let lock = NSLock()
   private var value: Value
 
   /// Takes over `value`.
-  init(_ value: consuming sending Value) {
+  package init(_ value: consuming sending Value) {
     self.value = value
   }
 
   /// Calls `body` with the value while nobody else can touch it; `body` must not come back here.
-  func withLock<Result: ~Copyable, Failure: Error>(
+  package func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
     lock.lock()

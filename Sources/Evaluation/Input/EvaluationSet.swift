@@ -1,0 +1,116 @@
+import Demux
+import Foundation
+
+/// What is evaluated.
+package struct EvaluationSet: Sendable {
+  package private(set) var utterances: [Utterance] = []
+  /// What could not be used, in the order found.
+  package private(set) var faults: [InputFault] = []
+  private var builder = UtteranceBuilder()
+
+  /// Reads inputs: manifests (`.tsv`, `.jsonl`), folders with a transcript beside each recording, or
+  /// single recordings with one.
+  ///
+  /// - Parameters:
+  ///   - inputs: paths.
+  ///   - only: a text that the names of the utterances must contain; nil for all.
+  ///   - limit: the most utterances to take, from the first; nil for all.
+  package init(_ inputs: [String], only: String? = nil, limit: Int? = nil) {
+    for input in inputs {
+      var status = stat()
+      guard stat(input, &status) == 0 else {
+        faults.append(InputFault(input, .unreadable(errno)))
+        continue
+      }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        addFolder(input, only)
+      } else if ["tsv", "jsonl"].contains(FileName.ending(input)) {
+        addManifest(input, only)
+      } else {
+        addRecording(input, only)
+      }
+    }
+    if let limit { utterances = Array(utterances.prefix(limit)) }
+  }
+
+  private mutating func addManifest(_ path: String, _ only: String?) {
+    let text: String
+    do throws(TextFile.Fault) { text = try TextFile.read(path) } catch {
+      switch error {
+      case .unreadable(let code): faults.append(InputFault(path, .unreadable(code)))
+      case .notText: faults.append(InputFault(path, .notText))
+      }
+      return
+    }
+    let lines =
+      FileName.ending(path) == "tsv" ? ManifestLines(tsv: text) : ManifestLines(jsonLines: text)
+    faults += lines.faults.map { InputFault(path, line: $0.line, $0.cause) }
+    for (line, entry) in lines.entries {
+      if let only, entry.path?.contains(only) == false { continue }
+      add(entry, in: FileName.folder(path), source: path, line: line)
+    }
+    if lines.entries.isEmpty, lines.faults.isEmpty { faults.append(InputFault(path, .nothing)) }
+  }
+
+  private mutating func add(
+    _ entry: ManifestEntry, in folder: String, source: String, line: Int?
+  ) {
+    do throws(InputFault.Cause) {
+      let utterance = try builder.utterance(entry, in: folder, line: line)
+      // Opening costs a millisecond and finds what is no recording before hours of work.
+      do throws(DemuxError) {
+        try Self.check(utterance)
+        utterances.append(utterance)
+      } catch {
+        faults.append(InputFault(source, line: line, .recording(path: entry.path ?? "", error)))
+      }
+    } catch {
+      faults.append(InputFault(source, line: line, error))
+    }
+  }
+
+  private static func check(_ utterance: Utterance) throws(DemuxError) {
+    let info = try Demuxer.probe(path: utterance.path)
+    if info.audioStreams.isEmpty { throw .noAudio }
+  }
+}
+
+// Transcripts beside recordings.
+extension EvaluationSet {
+  private mutating func addFolder(_ path: String, _ only: String?) {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let files = FolderListing.files(in: path)
+    addRecordings(files.filter { !FolderListing.isText($0) }, among: files, in: folder, path, only)
+  }
+
+  private mutating func addRecording(_ path: String, _ only: String?) {
+    let folder = FileName.folder(path)
+    let files = FolderListing.files(in: folder, isDeep: false)
+    addRecordings([path], among: files, in: folder, path, only)
+  }
+
+  /// Takes those of `paths` that have a transcript among `files`; names leave `folder` off.
+  private mutating func addRecordings(
+    _ paths: [String], among files: [String], in folder: String, _ input: String, _ only: String?
+  ) {
+    let finder = TranscriptFinder(files, in: folder, &builder.files)
+    faults += finder.faults
+    let before = (utterances.count, faults.count)
+    for path in paths {
+      let name = String(path.dropFirst(folder.count))
+      if let only, !name.contains(only) { continue }
+      do throws(ReferenceFault) {
+        var entry = try finder.entry(for: path)
+        entry.path = name
+        // A file that is no recording needs no transcript.
+        let isMeant = entry.transcript != nil || entry.stm != nil || path == input
+        if isMeant || (try? Demuxer.probe(path: path)) != nil {
+          add(entry, in: folder, source: path, line: nil)
+        }
+      } catch {
+        faults.append(InputFault(path, error))
+      }
+    }
+    if before == (utterances.count, faults.count) { faults.append(InputFault(input, .nothing)) }
+  }
+}

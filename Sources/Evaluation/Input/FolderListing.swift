@@ -1,0 +1,44 @@
+import Foundation
+
+/// What lies in a folder.
+enum FolderListing {
+  /// Regular files below `folder`, hidden ones and those in hidden folders left out, in the order of
+  /// their names; paths begin with `folder` as given.
+  ///
+  /// - Parameters:
+  ///   - folder: where to look.
+  ///   - isDeep: look into its folders, too.
+  static func files(in folder: String, isDeep: Bool = true) -> [String] {
+    let base = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
+    var files: [String] = []
+    var open = [base]
+    while let next = open.popLast() {
+      for name in (try? FileManager.default.contentsOfDirectory(
+        atPath: next.isEmpty ? "." : next)) ?? [] {
+        guard !name.hasPrefix(".") else { continue }
+        var status = stat()
+        guard stat(next + name, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR where isDeep && !isLink(next + name): open.append(next + name + "/")
+        case S_IFREG: files.append(next + name)
+        default: continue
+        }
+      }
+    }
+    return files.sorted()
+  }
+
+  /// A folder behind a link could hold the folder that the link lies in.
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Endings of files that hold text about recordings and never sound.
+  private static let textEndings: Set = [
+    "txt", "stm", "rttm", "ctm", "align", "tsv", "csv", "json", "jsonl", "md", "srt", "vtt", "html",
+    "xml", "svg", "png",
+  ]
+
+  static func isText(_ path: String) -> Bool { textEndings.contains(FileName.ending(path)) }
+}

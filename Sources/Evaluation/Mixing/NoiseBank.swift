@@ -1,0 +1,179 @@
+import Demux
+import Foundation
+import Pipeline
+
+/// Makes the noise of an utterance.
+///
+/// The noise is drawn from (seed, utterance, noise's name) alone.
+package final class NoiseBank: Sendable {
+  /// Somebody's recording for babble.
+  package struct Talker: Sendable, Hashable {
+    let id: String
+    let span: RecordingCache.Span
+    let speaker: String?
+
+    /// An utterance of the set as somebody's babble.
+    package init(_ utterance: Utterance) {
+      id = utterance.id
+      span = .init(path: utterance.path, start: utterance.start, end: utterance.end)
+      speaker = utterance.speaker
+    }
+
+    init(path: String) {
+      id = path
+      span = .init(path: path)
+      speaker = nil
+    }
+  }
+
+  /// Levels below this are silence, in decibels relative to full scale.
+  static let silence = -90.0
+  /// A section so many decibels below its recording is drawn again.
+  private static let quiet = 20.0
+  /// How often a section is drawn again.
+  private static let draws = 32
+  /// Seconds of a recording of noise that are used.
+  private static let longest = 1_200.0
+
+  private let seed: UInt64
+  private let talkers: [Talker]
+  private let cache: RecordingCache
+  private let folders = Guarded<[String: [String]]>([:])
+
+  /// A bank for babble from `talkers` and for recordings, which go through `cache`.
+  package init(seed: UInt64, talkers: [Talker], cache: RecordingCache) {
+    self.seed = seed
+    self.talkers = talkers
+    self.cache = cache
+  }
+
+  /// Noise for `count` samples of an utterance. Its level is arbitrary, but it is not silent.
+  package func section(
+    _ noise: NamedNoise, for utterance: Utterance, count: Int
+  ) throws(NoiseError) -> [Float] {
+    var random = NoiseRandom(seed: seed, utterance: utterance.id, noise: noise.name)
+    switch noise.kind {
+    case .white: return ColouredNoise.white(count: count, random: &random)
+    case .pink: return ColouredNoise.pink(count: count, random: &random)
+    case .file(let path): return try section(of: path, count, &random)
+    case .folder(let path): return try section(in: path, count, &random)
+    case .babble(let number, let folder):
+      let pool = folder.map { files(in: $0).map { Talker(path: $0) } } ?? talkers
+      return try babble(number, of: pool, for: utterance, count, &random)
+    }
+  }
+
+  /// Whether a noise can be had at all: a single recording is read. Call it before a run.
+  package func check(_ noise: NamedNoise) throws(NoiseError) {
+    switch noise.kind {
+    case .white, .pink: return
+    case .file(let path): _ = try recording(path)
+    case .folder(let path): if files(in: path).isEmpty { throw .emptyFolder(path: path) }
+    case .babble(_, let folder):
+      let count = folder.map { files(in: $0).count } ?? talkers.count
+      if count < (folder == nil ? 2 : 1) { throw .noTalkers }
+    }
+  }
+
+  private func recording(_ path: String) throws(NoiseError) -> [Float] {
+    let samples: [Float]
+    do throws(DemuxError) {
+      samples = try cache.audio(.init(path: path, end: Self.longest)).samples
+    } catch {
+      throw .unreadable(path: path, error)
+    }
+    guard decibels(power: meanSquare(samples)) > Self.silence else { throw .silent(path: path) }
+    return samples
+  }
+
+  private func section(
+    of path: String, _ count: Int, _ random: inout NoiseRandom
+  ) throws(NoiseError) -> [Float] {
+    let samples = try recording(path)
+    let least = meanSquare(samples) * pow(10, -Self.quiet / 10)
+    var best: (power: Double, samples: [Float]) = (-1, [])
+    for _ in 0..<Self.draws where best.power < least {
+      let section = NoiseLoop.section(of: samples, count: count, random: &random)
+      let power = meanSquare(section)
+      if power > best.power { best = (power, section) }
+    }
+    guard decibels(power: best.power) > Self.silence else { throw .silent(path: path) }
+    return best.samples
+  }
+
+  /// A section of the first recording, in an order of its own, that can be used.
+  private func section(
+    in folder: String, _ count: Int, _ random: inout NoiseRandom
+  ) throws(NoiseError) -> [Float] {
+    for path in random.shuffled(files(in: folder)) {
+      do throws(NoiseError) { return try section(of: path, count, &random) } catch { continue }
+    }
+    throw .emptyFolder(path: folder)
+  }
+
+  /// Files anywhere in a folder, but for hidden ones, in the order of their names.
+  private func files(in folder: String) -> [String] {
+    if let known = folders.withLock({ $0[folder] }) { return known }
+    let files = FolderListing.files(in: folder).filter { !FolderListing.isText($0) }
+    folders.withLock { $0[folder] = files }
+    return files
+  }
+}
+
+// Babble.
+extension NoiseBank {
+  private func babble(
+    _ number: Int, of pool: [Talker], for utterance: Utterance, _ count: Int,
+    _ random: inout NoiseRandom
+  ) throws(NoiseError) -> [Float] {
+    let others = pool.filter { talker in
+      talker.id != utterance.id && talker.span.path != utterance.path
+        && (talker.speaker == nil || talker.speaker != utterance.speaker)
+    }
+    let order = Self.distinctFirst(random.shuffled(others))
+    guard !order.isEmpty else { throw .noTalkers }
+    var sum = [Float](repeating: 0, count: count)
+    var heard = 0
+    for talker in 0..<number {
+      // Every talker says what the order has for it: its own place, then each `number`-th one after.
+      let share = stride(from: talker % order.count, to: order.count, by: number)
+      let offset = random.next()
+      if add(share.map { order[$0] }, offset: offset, to: &sum) { heard += 1 }
+    }
+    guard heard > 0 else { throw .noTalkers }
+    return sum
+  }
+
+  /// Adds one talker's recordings, one after the other and again from the first, until `sum` is full;
+  /// each at the nominal active level. The first one begins somewhere within.
+  private func add(_ share: [Talker], offset: UInt64, to sum: inout [Float]) -> Bool {
+    var position = 0
+    var isFirst = true
+    while position < sum.count {
+      let before = position
+      for talker in share where position < sum.count {
+        guard let audio = try? cache.audio(talker.span), let level = audio.level else { continue }
+        let gain = Float(amplitude(decibels: Mixture.nominalLevel - level.active))
+        let skipped = isFirst ? Int(offset % UInt64(audio.samples.count)) : 0
+        isFirst = false
+        for sample in audio.samples[skipped...].prefix(sum.count - position) {
+          sum[position] += gain * sample
+          position += 1
+        }
+      }
+      if position == before { return false }
+    }
+    return true
+  }
+
+  /// The order kept, but the first recording of every speaker comes before the second of any.
+  private static func distinctFirst(_ talkers: [Talker]) -> [Talker] {
+    var seen: [String: Int] = [:]
+    let rounds = talkers.enumerated().map { index, talker in
+      let speaker = talker.speaker ?? talker.id
+      defer { seen[speaker, default: 0] += 1 }
+      return (round: seen[speaker, default: 0], index: index, talker: talker)
+    }
+    return rounds.sorted { ($0.round, $0.index) < ($1.round, $1.index) }.map(\.talker)
+  }
+}

@@ -1,0 +1,98 @@
+import Demux
+import Foundation
+import Pipeline
+
+/// Recordings that are used again and again: decoded once and kept while there is room.
+package final class RecordingCache: Sendable {
+  /// Part of a recording.
+  struct Span: Hashable, Sendable {
+    let path: String
+    var start: Double?
+    var end: Double?
+  }
+
+  /// Audio at 16 kHz from the span's start on, and the level of what is said in it.
+  struct Audio: Sendable {
+    let samples: [Float]
+    /// Nil where nothing can be heard.
+    let level: SpeechLevel?
+  }
+
+  private struct State {
+    var kept: [Span: (result: Result<Audio, DemuxError>, used: Int)] = [:]
+    var samples = 0
+    var clock = 0
+  }
+
+  private let state = Guarded(State())
+  private let room: Int
+  private let process: @Sendable ([Float]) -> [Float]
+
+  /// A cache for `megabytes` of samples; recordings go through `process` after decoding.
+  init(megabytes: Int, process: @escaping @Sendable ([Float]) -> [Float] = { $0 }) {
+    room = megabytes * 1_000_000 / MemoryLayout<Float>.stride
+    self.process = process
+  }
+
+  /// Audio of a recording's automatic track.
+  func audio(_ span: Span) throws(DemuxError) -> Audio {
+    if let found = lookUp(span) { return try found.get() }
+    let result: Result<Audio, DemuxError>
+    do throws(DemuxError) {
+      let samples = process(try Self.read(span))
+      result = .success(Audio(samples: samples, level: SpeechLevel(samples)))
+    } catch {
+      result = .failure(error)
+    }
+    keep(result, span)
+    return try result.get()
+  }
+
+  private func lookUp(_ span: Span) -> Result<Audio, DemuxError>? {
+    state.withLock { state in
+      state.clock += 1
+      state.kept[span]?.used = state.clock
+      return state.kept[span]?.result
+    }
+  }
+
+  private func keep(_ result: Result<Audio, DemuxError>, _ span: Span) {
+    let count = Self.count(result)
+    guard count <= room else { return }
+    state.withLock { state in
+      if let old = state.kept.removeValue(forKey: span) { state.samples -= Self.count(old.result) }
+      while state.samples + count > room,
+        let oldest = state.kept.min(by: { $0.value.used < $1.value.used })
+      {
+        state.kept[oldest.key] = nil
+        state.samples -= Self.count(oldest.value.result)
+      }
+      state.kept[span] = (result, state.clock)
+      state.samples += count
+    }
+  }
+
+  private static func count(_ result: Result<Audio, DemuxError>) -> Int {
+    // A failure takes little room, but not none.
+    (try? result.get().samples.count) ?? 64
+  }
+
+  /// Decodes a span; silence stands before audio that begins later than it.
+  private static func read(_ span: Span) throws(DemuxError) -> [Float] {
+    var demuxer = try Demuxer(
+      path: span.path, options: DemuxOptions(start: span.start, end: span.end))
+    let origin = Int64(((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))
+    var samples: [Float] = []
+    if let seconds = demuxer.info.duration, seconds.isFinite {
+      let end = min(span.end ?? seconds, seconds)
+      samples.reserveCapacity(Int(max(0, end - (span.start ?? 0)) * 16_000) + 16_000)
+    }
+    while let item = try demuxer.next() {
+      guard case .audio(let block) = item else { continue }
+      let missing = Int(block.startSample - origin) - samples.count
+      if missing > 0 { samples.append(contentsOf: repeatElement(0, count: missing)) }
+      samples.append(contentsOf: block.samples)
+    }
+    return samples
+  }
+}
