@@ -27,7 +27,7 @@ final class ProgressTracker: Sendable {
   }
 
   /// A block went through voice activity and `segments` came of it.
-  func heard(_ block: AudioBlock, _ segments: [PendingSegment]) {
+  func heard(_ block: SourceBlock, _ segments: [PendingSegment]) {
     let end = Double(block.startSample + Int64(block.samples.count)) / Double(deliveredSampleRate)
     update { state in
       state.heard = max(state.heard, end)

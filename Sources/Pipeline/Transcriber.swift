@@ -9,7 +9,7 @@ import Transcript
 /// Transcribes recordings: demux, segment, encode, decode and assemble are stages on queues of
 /// their own, joined by bounded queues, so memory does not grow with the length of a recording.
 package struct Transcriber: Sendable {
-  private let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
+  let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
 
   /// A transcriber for any number of recordings, also at once.
   ///
@@ -42,7 +42,12 @@ package struct Transcriber: Sendable {
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
-    let decoded = start(stages, request, recording, models, tracker)
+    let recognition = Recognition(
+      models: models, segmenter: request.segmenter, tracks: recording.tracks,
+      threads: request.threads)
+    let decoded = recognition.start(stages, source: "demux", tracker: tracker) {
+      () throws(TranscriptionError) in try recording.next().map { SourceBlock($0) }
+    }
     let assembly = SegmentAssembly(tokenizer: models.tokenizer)
     let times = try stages.finish("assemble", consuming: decoded) {
       item throws(TranscriptionError) in
@@ -51,45 +56,6 @@ package struct Transcriber: Sendable {
     }
     tracker.finished()
     return recording.summary(stages: times)
-  }
-
-  /// Starts the stages up to the decoder.
-  private func start(
-    _ stages: Stages, _ request: TranscriptionRequest, _ recording: OpenRecording,
-    _ models: TranscriptionModels, _ tracker: ProgressTracker
-  ) -> BoundedQueue<DecodedSegment> {
-    let permits = ComputePermits(threads: request.threads)
-    let encoders = EncoderPool(
-      weights: models.encoder, count: request.threads - 1, permits: permits)
-    let blocks = stages.source("demux", capacity: 16) {
-      (output: StageOutput<AudioBlock>) throws(TranscriptionError) in
-      while let block = try permits.work(output.clock, recording.next) { try output.send(block) }
-    }
-    let segments = stages.stage("segment", after: blocks, capacity: 1) {
-      (input, output: StageOutput<PendingSegment>) throws(TranscriptionError) in
-      var stage = SegmentStage(
-        tracks: recording.tracks, config: request.segmenter, weights: models.voiceActivity)
-      while let block = try input.next() {
-        let ready = permits.work(output.clock) { stage.process(block) }
-        tracker.heard(block, ready)
-        for segment in ready { try output.send(segment) }
-      }
-      let rest = permits.work(output.clock) { stage.finish() }
-      tracker.heard(rest)
-      for segment in rest { try output.send(segment) }
-    }
-    let encoded = stages.stage("encode", after: segments, capacity: 1) {
-      (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
-      let stage = EncodeStage(encoders: encoders)
-      try stage.run(input, output)
-    }
-    return stages.stage("decode", after: encoded, capacity: 1) {
-      (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
-      var stage = DecodeStage(
-        weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
-        permits: permits, clock: output.clock)
-      try stage.run(input, output)
-    }
   }
 
   private func header(
