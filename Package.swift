@@ -40,7 +40,8 @@ let package = Package(
       dependencies: ["Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore"],
       swiftSettings: strict),
     .target(
-      name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "AudioEncoder"],
+      name: "Evaluation",
+      dependencies: ["Pipeline", "Demux", "Transcript", "AudioEncoder", "ModelStore"],
       swiftSettings: numeric),
     .executableTarget(
       name: "viseme",

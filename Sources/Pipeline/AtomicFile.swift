@@ -38,6 +38,11 @@ package struct AtomicFile: ~Copyable {
     try stream.write(text)
   }
 
+  /// Adds bytes.
+  package mutating func write(bytes: some Collection<UInt8>) throws(AtomicFileError) {
+    try stream.write(bytes: bytes)
+  }
+
   /// Completes the file and puts it in its place.
   package mutating func commit() throws(AtomicFileError) {
     try stream.flush()

@@ -21,6 +21,12 @@ package struct BufferedDescriptor: ~Copyable {
     if buffer.count >= Self.limit { try flush() }
   }
 
+  /// Adds bytes; they may stay in the buffer until `flush()`.
+  package mutating func write(bytes: some Collection<UInt8>) throws(AtomicFileError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.limit { try flush() }
+  }
+
   /// Writes what the buffer holds. After an error the buffer's content is dropped.
   package mutating func flush() throws(AtomicFileError) {
     defer { buffer.removeAll(keepingCapacity: true) }

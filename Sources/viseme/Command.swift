@@ -2,6 +2,8 @@
 enum Command {
   case transcribe(TranscribeArguments)
   case probe(ProbeArguments)
+  case eval(EvalArguments)
+  case evalCompare(EvalCompareArguments)
   case models(ModelsArguments)
   case version
   case help(HelpTopic)
@@ -23,11 +25,34 @@ enum Command {
         guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
         return .probe(arguments)
       }
+    case "eval": return try eval(rest)
     case "models": return try models(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
     default: throw unknown(first)
+    }
+  }
+
+  private static func eval(_ words: [String]) throws(UsageError) -> Command {
+    guard words.first == "compare" else {
+      return try parse(words, by: EvalArguments.spec, into: .init(), help: .eval) {
+        arguments throws(UsageError) in
+        guard !arguments.inputs.isEmpty else { throw .missingOperand("INPUT", command: "eval") }
+        try arguments.check()
+        return .eval(arguments)
+      }
+    }
+    return try parse(
+      Array(words.dropFirst()), by: EvalCompareArguments.spec, into: .init(), help: .evalCompare
+    ) { arguments throws(UsageError) in
+      guard arguments.reports.count >= 2 else {
+        throw .missingOperand("two reports", command: "eval compare")
+      }
+      guard arguments.reports.count == 2 else {
+        throw .unexpectedOperand(arguments.reports[2], command: "eval compare")
+      }
+      return .evalCompare(arguments)
     }
   }
 
@@ -67,6 +92,7 @@ enum Command {
     case nil, "help": return .program
     case "transcribe": return .transcribe
     case "probe": return .probe
+    case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -84,7 +110,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "probe", "models", "help"]
+    let names = ["transcribe", "probe", "eval", "models", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -96,6 +122,8 @@ enum HelpTopic {
   case program
   case transcribe
   case probe
+  case eval
+  case evalCompare
   case models
   case modelsAction(ModelsArguments.Action)
 }

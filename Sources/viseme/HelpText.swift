@@ -8,6 +8,8 @@ enum HelpText {
     case .program: program
     case .transcribe: text(TranscribeArguments.spec)
     case .probe: text(ProbeArguments.spec)
+    case .eval: text(EvalArguments.spec)
+    case .evalCompare: text(EvalCompareArguments.spec)
     case .models: models
     case .modelsAction(let action): text(ModelsArguments.spec(action))
     }
@@ -33,6 +35,8 @@ enum HelpText {
     ]
     lines += entry("  transcribe FILE...", TranscribeArguments.spec.summary)
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
+    lines += entry("  eval INPUT...", EvalArguments.spec.summary)
+    lines += entry("  eval compare A B", EvalCompareArguments.spec.summary)
     lines += ModelsArguments.Action.allCases.flatMap { action in
       let spec = ModelsArguments.spec(action)
       return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)

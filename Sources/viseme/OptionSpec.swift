@@ -1,3 +1,4 @@
+import Evaluation
 import Transcript
 
 /// One option of a subcommand: how it is written, what help says of it, what it sets.
@@ -65,6 +66,14 @@ enum ExpectedValue: Error, Hashable {
   case formats
   case audioTrack
   case path
+  case noise(NoiseKind.Fault)
+  /// The text between commas that is no ratio.
+  case levels(String)
+  case channel
+  case modes
+  case pictures
+  case normaliser
+  case seed
 }
 
 /// A command line that cannot be run.
@@ -85,4 +94,9 @@ enum UsageError: Error, Hashable {
   case outputCollision(output: String, first: String, second: String)
   case outputIsInput(path: String)
   case cueProfile(CueProfileError)
+  /// A way of listening that this build lacks.
+  case modeNotBuilt(String)
+  /// Pictures without a mode that sees.
+  case pictureNotSeen
+  case noSuchRecogniser(String)
 }

@@ -15,6 +15,9 @@ enum Program {
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
       case .probe(let arguments): return ProbeCommand(arguments: arguments, console: console).run()
+      case .eval(let arguments): return evaluate(arguments, words: words, console: console)
+      case .evalCompare(let arguments):
+        return EvalCompareCommand(arguments: arguments, console: console).run()
       case .models(let arguments):
         return ModelsCommand(arguments: arguments, console: console).run()
       }
@@ -22,6 +25,30 @@ enum Program {
       console.say(UsageText.sentence(error))
       return .usage
     }
+  }
+
+  private static func evaluate(
+    _ arguments: EvalArguments, words: [String], console: Console
+  ) -> ExitCode {
+    let interruption = Interruption()
+    return withExtendedLifetime(interruption) {
+      EvalCommand(
+        arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
+        console: console, cancellation: interruption.cancellation,
+        recognise: clipRecogniser(
+          models: arguments.models, threads: ThreadCount.choose(requested: arguments.threads),
+          cancellation: interruption.cancellation)
+      ).run()
+    }
+  }
+
+  /// A word as a shell would take it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil
+        || "-_./,:=@%+".contains(Character($0))
+    }
+    return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private static func transcribe(_ plan: RunPlan, console: Console) -> ExitCode {

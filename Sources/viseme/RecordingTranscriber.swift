@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ModelStore
 import Pipeline
@@ -14,6 +15,20 @@ func recordingTranscriber() -> TranscribeRecording {
     return try transcriber.run(
       request, program: ModelInfo(name: "viseme", version: Program.version),
       cancellation: cancellation, progress: progress, begin: begin, segment: segment)
+  }
+}
+
+/// Recognises clips by ear, the one way of listening that there is.
+func clipRecogniser(
+  models folder: String?, threads: Int, cancellation: Cancellation
+) -> RecogniseClips {
+  let loaded = LoadedModels()
+  return { _, clips, transcript throws(TranscriptionError) in
+    let transcriber = Transcriber { () throws(TranscriptionError) in
+      try loaded.models(folder: folder)
+    }
+    return try transcriber.run(
+      threads: threads, cancellation: cancellation, clips: clips, transcript: transcript)
   }
 }
 

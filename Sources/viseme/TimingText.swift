@@ -14,9 +14,15 @@ enum TimingText {
       "  time          \(NumberText.fixed(elapsed, 1)) s, \(NumberText.short(speed)) times real "
         + "time (RTF \(NumberText.fixed(factor, 4))), \(ErrorText.plural(threads, "thread"))",
       "  peak memory   \(NumberText.fixed(Double(peakMemory) / 1_048_576, 0)) MB",
-      "  stage           busy   waiting  blocked",
     ]
-    for stage in summary.stages {
+    lines += stages(summary.stages)
+    return lines
+  }
+
+  /// A table of what each stage did.
+  static func stages(_ times: [StageTime]) -> [String] {
+    var lines = ["  stage           busy   waiting  blocked"]
+    for stage in times {
       lines.append(
         "  " + padded(stage.name, 10) + seconds(stage.busy, 10) + seconds(stage.starved, 10)
           + seconds(stage.blocked, 9))

@@ -85,17 +85,10 @@ struct TranscribeCommand {
     }
     guard plan.isVerbose else { return }
     for text in TimingText.lines(
-      summary, elapsed: elapsed, threads: job.request.threads, peakMemory: Self.peakMemory())
+      summary, elapsed: elapsed, threads: job.request.threads, peakMemory: ProcessFacts.peakMemory)
     {
       console.line(text)
     }
-  }
-
-  /// Bytes; the most that this process has held in memory at one time.
-  private static func peakMemory() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
   }
 
   private func writing(

@@ -1,3 +1,5 @@
+import Evaluation
+import ModelStore
 import Transcript
 
 /// What a person reads of a command line that cannot be run.
@@ -16,6 +18,8 @@ enum UsageText {
       "\(option) needs a value (\(option) \(placeholder)); see \(help(command))"
     case .unexpectedValue(let option, let command):
       "\(option) takes no value; see \(help(command))"
+    case .badValue(let option, _, .noise(.notFound(let name))):
+      "\(option): there is no noise, file or folder '\(displayed(name))'"
     case .badValue(let option, let value, let expected):
       "\(option): '\(displayed(value))' is not \(noun(expected))"
     case .missingOperand(let what, let command): "\(command) needs \(what); see \(help(command))"
@@ -25,6 +29,11 @@ enum UsageText {
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
+    case .modeNotBuilt(let mode): "--mode \(mode): this build has no lips; it has: audio"
+    case .pictureNotSeen: "--visual needs a --mode that sees, and this build has none"
+    case .noSuchRecogniser(let name):
+      "--model: there is no recogniser '\(displayed(name))'; there is: "
+        + KnownModel.moonshineTiny.name
     default: outputSentence(error)
     }
   }
@@ -72,6 +81,24 @@ enum UsageText {
     case .formats: "a list of formats (\(formats))"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .path: "a path"
+    default: evaluationNoun(expected)
+    }
+  }
+
+  private static func evaluationNoun(_ expected: ExpectedValue) -> String {
+    switch expected {
+    case .noise(.talkers(let number)):
+      "a noise: '\(displayed(number))' is no number of talkers from "
+        + "\(NoiseKind.talkerRange.lowerBound) to \(NoiseKind.talkerRange.upperBound)"
+    case .levels(let part):
+      "a list of decibels from -60 to 60 and clean ('\(displayed(part))' is neither)"
+    case .channel: "a codec (opus, or opus:6k to opus:128k)"
+    case .modes: "a list of ways of listening (audio, lips, fused)"
+    case .pictures:
+      "a list of pictures (\(PictureCondition.allCases.map(\.rawValue).joined(separator: ", ")))"
+    case .normaliser: "whisper, plain or both"
+    case .seed: "a whole number from 0"
+    default: "a value of the right kind"
     }
   }
 

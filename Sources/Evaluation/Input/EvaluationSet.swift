@@ -4,6 +4,8 @@ import Foundation
 /// What is evaluated.
 package struct EvaluationSet: Sendable {
   package private(set) var utterances: [Utterance] = []
+  /// All that could be evaluated, those beyond the limit included.
+  package private(set) var all: [Utterance] = []
   /// What could not be used, in the order found.
   package private(set) var faults: [InputFault] = []
   private var builder = UtteranceBuilder()
@@ -30,6 +32,7 @@ package struct EvaluationSet: Sendable {
         addRecording(input, only)
       }
     }
+    all = utterances
     if let limit { utterances = Array(utterances.prefix(limit)) }
   }
 
@@ -56,10 +59,10 @@ package struct EvaluationSet: Sendable {
     _ entry: ManifestEntry, in folder: String, source: String, line: Int?
   ) {
     do throws(InputFault.Cause) {
-      let utterance = try builder.utterance(entry, in: folder, line: line)
+      var utterance = try builder.utterance(entry, in: folder, line: line)
       // Opening costs a millisecond and finds what is no recording before hours of work.
       do throws(DemuxError) {
-        try Self.check(utterance)
+        utterance.seconds = try Self.length(of: utterance)
         utterances.append(utterance)
       } catch {
         faults.append(InputFault(source, line: line, .recording(path: entry.path ?? "", error)))
@@ -69,9 +72,12 @@ package struct EvaluationSet: Sendable {
     }
   }
 
-  private static func check(_ utterance: Utterance) throws(DemuxError) {
+  private static func length(of utterance: Utterance) throws(DemuxError) -> Double? {
     let info = try Demuxer.probe(path: utterance.path)
     if info.audioStreams.isEmpty { throw .noAudio }
+    let start = utterance.start ?? 0
+    let ends = [utterance.end, info.duration].compactMap(\.self)
+    return ends.min().map { max(0, $0 - start) }
   }
 }
 

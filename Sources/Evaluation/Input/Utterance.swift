@@ -11,6 +11,8 @@ package struct Utterance: Sendable, Hashable {
   /// Seconds of the recording in which it lies; nil stands for the recording's own ends.
   package var start: Double?
   package var end: Double?
+  /// Seconds of audio in the span; nil where the recording does not tell.
+  package var seconds: Double?
   package var reference: Reference
   /// Who speaks when, in seconds of the recording; nil where that is not known.
   package var turns: [SpeakerSpan]?

@@ -19,7 +19,7 @@ enum WordTimes {
       let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
       if isGrid {
         guard let word = grid(fields) else { throw .wordTimes(line: number) }
-        if !pauses.contains(word.word) { words.append(word) }
+        if !pauses.contains(word.text) { words.append(word) }
       } else {
         guard let word = ctm(fields) else { throw .wordTimes(line: number) }
         if fields[0] == session { words.append(word) }
@@ -42,13 +42,13 @@ enum WordTimes {
     guard fields.count == 3, let start = Int(fields[0]), let end = Int(fields[1]), start <= end
     else { return nil }
     return TimedWord(
-      word: fields[2], start: Double(start) / gridRate, end: Double(end) / gridRate)
+      text: fields[2], start: Double(start) / gridRate, end: Double(end) / gridRate)
   }
 
   private static func ctm(_ fields: [String]) -> TimedWord? {
     guard fields.count >= 5, let start = Double(fields[2]), let length = Double(fields[3]),
       start.isFinite, length.isFinite, length >= 0
     else { return nil }
-    return TimedWord(word: fields[4], start: start, end: start + length)
+    return TimedWord(text: fields[4], start: start, end: start + length)
   }
 }

@@ -73,6 +73,16 @@ package enum NoiseKind: Sendable, Hashable {
     }
   }
 
+  /// What it is made of, for a report.
+  var source: String {
+    switch self {
+    case .white, .pink: "computed"
+    case .babble(let talkers, let folder):
+      "\(talkers) talkers of \(folder ?? "the other utterances")"
+    case .file(let path), .folder(let path): path
+    }
+  }
+
   private static func last(_ folder: String) -> String {
     folder.split(separator: "/").last.map(String.init) ?? folder
   }

@@ -1,35 +1,27 @@
 import Foundation
 
-/// The random numbers of a noise: SplitMix64 (Steele, Lea and Flood 2014), with everything drawn from
-/// it defined here, so that a seed gives the same bytes with every release of Swift.
+/// The random numbers of a noise. Everything drawn is defined here and in `Xoshiro256`, so that a
+/// seed gives the same bytes with every release of Swift.
 struct NoiseRandom {
-  private var state: UInt64
+  private var generator: Xoshiro256
 
   /// Numbers of their own for every (seed, utterance, noise); neither the signal-to-noise ratio nor
   /// the mode enters, so that all compared conditions hear the same noise.
   init(seed: UInt64, utterance: String, noise: String) {
-    state = seed
-    for text in [utterance, noise] {
-      // FNV-1a over the text and an end mark, stirred in.
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in Array(text.utf8) + [0xff] {
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-      }
-      state = next() ^ hash
+    // FNV-1a over the seed, the texts and an end mark after each.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    let bytes = withUnsafeBytes(of: seed.littleEndian) { Array($0) }
+    for byte in bytes + Array(utterance.utf8) + [0xff] + Array(noise.utf8) + [0xff] {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
     }
+    generator = Xoshiro256(seed: hash)
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   /// A whole number from 0 to `bound - 1`; 0 where the bound is less than 2.
   mutating func below(_ bound: Int) -> Int {
-    bound > 1 ? Int(next().multipliedFullWidth(by: UInt64(bound)).high) : 0
+    bound > 1 ? generator.index(below: bound) : 0
   }
 
   /// In some order, each as likely (Fisher and Yates).

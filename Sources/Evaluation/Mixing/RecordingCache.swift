@@ -78,7 +78,7 @@ package final class RecordingCache: Sendable {
   }
 
   /// Decodes a span; silence stands before audio that begins later than it.
-  private static func read(_ span: Span) throws(DemuxError) -> [Float] {
+  static func read(_ span: Span) throws(DemuxError) -> [Float] {
     var demuxer = try Demuxer(
       path: span.path, options: DemuxOptions(start: span.start, end: span.end))
     let origin = Int64(((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))

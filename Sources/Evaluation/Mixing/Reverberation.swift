@@ -36,6 +36,18 @@ package struct Reverberation: Sendable {
     self.imaginary = imaginary
   }
 
+  /// Reads an impulse response.
+  package static func response(path: String) throws(NoiseError) -> [Float] {
+    let samples: [Float]
+    do throws(DemuxError) {
+      samples = try RecordingCache.read(.init(path: path, end: Double(longest)))
+    } catch {
+      throw .unreadable(path: path, error)
+    }
+    guard samples.contains(where: { $0 != 0 }) else { throw .silent(path: path) }
+    return samples
+  }
+
   /// The speech as it arrives, at its own active level (ITU-T P.56).
   package func apply(to speech: [Float]) -> [Float] {
     var wet = convolved(speech)

@@ -1,0 +1,91 @@
+import Foundation
+
+/// All that shapes an evaluation.
+package struct EvaluationPlan: Sendable {
+  /// Name and version, for reports and fingerprints.
+  package struct Named: Sendable, Hashable, Codable {
+    package var name: String
+    package var version: String
+
+    package init(name: String, version: String) {
+      self.name = name
+      self.version = version
+    }
+  }
+
+  package var program: Named
+  /// Tells builds of one version apart.
+  package var build: String
+  package var model: Named
+  package var utterances: [Utterance]
+  /// Recordings of which babble is made; those of the same speaker are passed over.
+  package var talkers: [Utterance]
+  package var cells: [Cell]
+  package var seed: UInt64
+  /// The room's impulse response: its path, and its samples at 16 kHz.
+  package var room: (path: String, response: [Float])?
+  /// Bits a second of the Opus link.
+  package var bitRate: Int?
+  /// Where results go; it exists.
+  package var folder: String
+  /// Keep what was heard.
+  package var savesAudio = false
+  /// Use no results of earlier runs.
+  package var isFresh = false
+
+  /// A plan without room, link and special wishes.
+  package init(
+    program: Named, build: String, model: Named, utterances: [Utterance],
+    talkers: [Utterance], cells: [Cell], seed: UInt64, folder: String
+  ) {
+    self.program = program
+    self.build = build
+    self.model = model
+    self.utterances = utterances
+    self.talkers = talkers
+    self.cells = cells
+    self.seed = seed
+    self.folder = folder
+  }
+
+  /// The sounds of the plan.
+  package var conditions: AudioConditions {
+    AudioConditions(
+      seed: seed, talkers: talkers.map(NoiseBank.Talker.init),
+      treatment: .init(response: room?.response, bitRate: bitRate))
+  }
+
+  /// Same for plans that hear the same recordings in the same way: a report of one may take the
+  /// place of another's.
+  package var purpose: String {
+    var print = Fingerprint(program: program.name, model: model.name)
+    for utterance in utterances { print.add("\(utterance.id)\n\(utterance.path)") }
+    print.add("\(seed) \(room?.path ?? "") \(bitRate ?? 0)")
+    return print.finish()
+  }
+
+  /// What the sound of a cell depends on.
+  func soundFingerprint(_ cell: Cell) -> String {
+    var print = Fingerprint(program: program.version, model: "")
+    for utterance in utterances { print.add(utterance) }
+    if let room { print.add(file: room.path) }
+    print.add("\(bitRate ?? 0)")
+    if let (noise, ratio) = cell.mixing {
+      print.add("\(seed) \(ratio)")
+      print.add(noise, talkers: talkers)
+      for utterance in utterances { print.add(utterance.speaker ?? "") }
+    }
+    return print.finish()
+  }
+
+  /// What the words of a cell depend on.
+  func fingerprint(_ cell: Cell, sound: String) -> String {
+    var print = Fingerprint(
+      program: "\(program.name) \(program.version) \(build)",
+      model: "\(model.name) \(model.version)")
+    print.add(cell.mode.rawValue)
+    print.add(cell.picture?.rawValue ?? "")
+    print.add(sound)
+    return print.finish()
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import ModelStore
+
+/// What a cell's result depends on, as one number: with the same fingerprint a result need not be
+/// made again.
+struct Fingerprint {
+  private var hash = SHA256()
+
+  /// The program and the model that do the work.
+  init(program: String, model: String) {
+    add(program)
+    add(model)
+  }
+
+  /// Takes in a text.
+  mutating func add(_ text: String) {
+    // Lengths keep "ab" + "c" and "a" + "bc" apart.
+    var bytes = Array("\(text.utf8.count):\(text)".utf8)
+    bytes.withUnsafeMutableBytes { hash.update(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Takes in a file by path, size and time of the last change.
+  mutating func add(file path: String) {
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    let time = status.st_mtim
+    add(isThere ? "\(path) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)" : path)
+  }
+
+  /// Takes in an utterance, of its reference only whether it is empty: that alone touches the sound.
+  mutating func add(_ utterance: Utterance) {
+    add(utterance.id)
+    add(file: utterance.path)
+    add("\(utterance.start ?? -1) \(utterance.end ?? -1) \(utterance.reference.isEmpty)")
+  }
+
+  /// Takes in a noise and, for babble, who talks.
+  mutating func add(_ noise: NamedNoise, talkers utterances: [Utterance]) {
+    add(noise.name)
+    switch noise.kind {
+    case .white, .pink: return
+    case .file(let path): add(file: path)
+    case .folder(let path): addFolder(path)
+    case .babble(let talkers, let folder):
+      add(String(talkers))
+      if let folder { return addFolder(folder) }
+      for utterance in utterances {
+        add(utterance)
+        add(utterance.speaker ?? "")
+      }
+    }
+  }
+
+  private mutating func addFolder(_ path: String) {
+    for file in FolderListing.files(in: path) { add(file: file) }
+  }
+
+  /// Sixteen hexadecimal digits.
+  consuming func finish() -> String { String(hash.finish().prefix(16)) }
+}

@@ -1,0 +1,29 @@
+/// A way of listening.
+package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
+  /// By ear alone.
+  case audio
+  /// By the lips alone.
+  case lips
+  /// By ear and lips together.
+  case fused
+
+  /// Whether the picture makes a difference.
+  package var sees: Bool { self != .audio }
+
+  /// The modes that this build has.
+  package static let available: [ListeningMode] = [.audio]
+}
+
+/// What is done to the picture.
+package enum PictureCondition: String, Sendable, Hashable, Codable, CaseIterable {
+  case clean
+  case blur
+  case lowres
+  /// Three frames in ten are missing.
+  case drop30
+  case freeze
+  case occlude
+  /// The picture of another utterance.
+  case mismatch
+  case off
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Pipeline
+
+/// The mixtures on the disk: `audio/NOISE_SNR-FINGERPRINT/NUMBER-UTTERANCE.wav`.
+package struct SoundFolder: Sendable {
+  private let folder: String
+
+  /// The mixtures below the results' folder.
+  package init(in folder: String) {
+    self.folder = folder
+  }
+
+  /// Where a mixture lies, from the results' folder on. `sound` is the fingerprint of the cell's
+  /// sound, `number` the utterance's place in the set.
+  package func path(_ cell: Cell, sound: String, number: Int, _ utterance: Utterance) -> String {
+    "audio/\(cell.soundName)-\(sound.prefix(8))/\(number + 1)-\(SafeName.of(utterance.id)).wav"
+  }
+
+  /// Whether a mixture was kept.
+  package func has(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+  }
+
+  /// Keeps a mixture.
+  func save(_ samples: [Float], as path: String) throws(AtomicFileError) {
+    let full = "\(folder)/\(path)"
+    try FolderMaker.make(String(full[..<(full.lastIndex(of: "/") ?? full.endIndex)]))
+    var file = try AtomicFile(path: full, replacing: true)
+    try file.write(bytes: WaveFile.bytes(samples))
+    try file.commit()
+  }
+}
+
+/// Makes folders.
+package enum FolderMaker {
+  /// Makes a folder and those above it where they are missing.
+  package static func make(_ path: String) throws(AtomicFileError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      guard isFolder.boolValue else { throw .cannotCreate(path: path, code: ENOTDIR) }
+      return
+    }
+    var made = path.hasPrefix("/") ? "/" : ""
+    for name in path.split(separator: "/") {
+      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
+      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+      throw .cannotCreate(path: path, code: errno)
+    }
+  }
+}

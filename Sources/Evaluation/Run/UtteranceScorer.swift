@@ -1,0 +1,73 @@
+/// Scores what was heard of one utterance.
+struct UtteranceScorer {
+  /// Seconds around a turn in which a word still belongs to it.
+  static let turnCollar = 0.5
+
+  let utterance: Utterance
+  let hearing: Hearing
+
+  /// Counts under one normalisation.
+  func score(_ normaliser: TextNormaliser) -> UtteranceResult.Score {
+    var score = UtteranceResult.Score(
+      text: UtteranceScore(
+        reference: utterance.reference.text, hypothesis: hearing.text, normaliser: normaliser))
+    if case .segments(let turns) = utterance.reference {
+      let reference = SpeakerStream.streams(turns, normaliser: normaliser)
+      let hypothesis = stream(normaliser)
+      score.cpWER = MeetingScore.cpWER(reference: reference, hypothesis: [hypothesis]).counts
+      score.tcpWER = MeetingScore.tcpWER(reference: reference, hypothesis: [hypothesis]).counts
+    }
+    return score
+  }
+
+  /// All words as one speaker's, segment by segment: a normaliser may join words, as of a number, so
+  /// words are not normalised one by one.
+  private func stream(_ normaliser: TextNormaliser) -> SpeakerStream {
+    let turns = hearing.segments.compactMap { words -> TimedWords? in
+      guard let first = words.first, let last = words.last else { return nil }
+      let text = words.map(\.text).joined(separator: " ")
+      return TimedWords(start: first.start, end: last.end, words: normaliser.words(text))
+    }
+    return SpeakerStream(speaker: "1", turns: turns)
+  }
+
+  /// Distance of the words' times from the reference's; nil where that has none.
+  var wordTimes: WordTimeErrors? {
+    utterance.wordTimes.map { reference in
+      WordTimeErrors(
+        reference: reference,
+        hypothesis: hearing.segments.joined().map {
+          TimedWord(text: $0.text, start: $0.start, end: $0.end)
+        })
+    }
+  }
+
+  /// Words where nobody speaks: all of them where the reference is empty, else those in time that
+  /// lies outside every turn of the RTTM; nil where the reference does not tell.
+  var invented: HallucinationRate? {
+    let words = hearing.segments.joined()
+    if utterance.reference.isEmpty {
+      return HallucinationRate(words: words.count, seconds: hearing.seconds)
+    }
+    guard let turns = utterance.turns else { return nil }
+    let speech = turns.map { $0.start - Self.turnCollar ..< $0.end + Self.turnCollar }
+    let outside = words.count { word in
+      !speech.contains { $0.contains((word.start + word.end) / 2) }
+    }
+    return HallucinationRate(words: outside, seconds: silence(outside: speech))
+  }
+
+  /// Seconds of the utterance in none of the spans.
+  private func silence(outside speech: [Range<Double>]) -> Double {
+    let start = utterance.start ?? 0
+    let end = start + hearing.seconds
+    var (covered, reached) = (0.0, start)
+    for span in speech.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let (from, upTo) = (max(span.lowerBound, reached), min(span.upperBound, end))
+      guard from < upTo else { continue }
+      covered += upTo - from
+      reached = upTo
+    }
+    return max(0, end - start - covered)
+  }
+}

@@ -1,0 +1,231 @@
+import Demux
+import Evaluation
+
+/// What was typed after `viseme eval`.
+struct EvalArguments {
+  var inputs: [String] = []
+  var only: String?
+  var limit: Int?
+  var modes: [ListeningMode] = [.audio]
+  var model: String?
+  var noises: [NoiseKind] = []
+  /// Nil when `--snr` was not given.
+  var levels: [SNRLevel]?
+  var pictures: [PictureCondition]?
+  var reverb: String?
+  /// Bits a second of the Opus link.
+  var channel: Int?
+  var seed: UInt64 = 1
+  var normalisers: [TextNormaliser] = [.whisper]
+  var outputDirectory = "eval"
+  var savesAudio = false
+  var isFresh = false
+  var threads: Int?
+  var models: String?
+  var isQuiet = false
+  var isVerbose = false
+}
+
+extension EvalArguments {
+  typealias Option = OptionSpec<EvalArguments>
+
+  static var spec: CommandSpec<EvalArguments> {
+    CommandSpec(
+      name: "eval",
+      summary: "Measure recognition, clean and in noise.",
+      synopsis: "INPUT... [OPTIONS]",
+      details: [
+        "INPUT is a manifest (.tsv with a first line of column names, or .jsonl), a folder with "
+          + "a .txt or .stm transcript beside each recording, or one such recording. Columns: "
+          + "path, transcript; if known speaker, start, end (seconds), stm, rttm, words (.ctm or "
+          + "GRID .align). An empty transcript says that nobody speaks.",
+        "Every recording is heard in every noise at every signal-to-noise ratio, and what is "
+          + "recognised is compared with the transcript. What cannot be read is named and left "
+          + "out.",
+        "Writes report.json, report.md, wer.svg, wer.png and errors.html. What was heard is kept "
+          + "in cells/: the same command after an interruption goes on where it was.",
+      ],
+      groups: [
+        OptionGroup(title: "What to hear", options: inputOptions),
+        OptionGroup(title: "Conditions", options: conditionOptions),
+        OptionGroup(title: "Output", options: outputOptions),
+        OptionGroup(title: "Running", options: runOptions),
+      ],
+      examples: [
+        .init(command: "viseme eval recordings/", meaning: "as they are"),
+        .init(
+          command: "viseme eval list.tsv --noise babble,cafe.wav --save-audio",
+          meaning: "in the murmur of others and in a cafe, at 20 to -5 dB"),
+        .init(
+          command: "viseme eval list.jsonl --noise babble:30 --snr clean,5 --channel opus:12k",
+          meaning: "30 people murmur on a poor connection"),
+        .init(command: "viseme eval compare before after", meaning: "two reports side by side"),
+      ],
+      operand: { $0.inputs.append($1) })
+  }
+
+  private static var inputOptions: [Option] {
+    [
+      .value("only", nil, "TEXT", "Only recordings whose path, as written, contains TEXT.") {
+        $0.only = $1
+      },
+      .value("limit", nil, "N", "Only the first N recordings.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.limit = try TranscribeArguments.wholeNumber(text, in: 1...10_000_000)
+      },
+    ]
+  }
+
+  private static var conditionOptions: [Option] {
+    [
+      .value(
+        "noise", "n", "LIST",
+        "Noises: white, pink, babble (8 talkers of the other recordings), babble:N, "
+          + "babble:FOLDER, files and folders of noise."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.noises += try noises(text)
+      },
+      .value(
+        "snr", nil, "LIST",
+        "Decibels between speech and noise, and clean. Default: clean,20,10,5,0,-5 with "
+          + "--noise, else clean."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.levels = try levels(text)
+      },
+      .value("reverb", nil, "FILE", "A room: an impulse response that the speech goes through.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.reverb = try TranscribeArguments.path(text)
+      },
+      .value(
+        "channel", nil, "CODEC",
+        "A call: opus or opus:RATE (6k to 128k, default 16k) after the noise."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.channel = try channel(text)
+      },
+      .value("mode", "m", "LIST", "Ways of listening: audio. Default: audio.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.modes = try names(text, .modes)
+      },
+      .value(
+        "visual", nil, "LIST",
+        "Pictures, for modes that see: clean, blur, lowres, drop30, freeze, occlude, mismatch, "
+          + "off."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.pictures = try names(text, .pictures)
+      },
+      .value("model", nil, "NAME", "The recogniser. Default: moonshine-tiny-en.") {
+        $0.model = $1
+      },
+      .value("seed", nil, "N", "Draws other noise. Default: 1.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.seed = try seed(text)
+      },
+    ]
+  }
+
+  private static var outputOptions: [Option] {
+    [
+      .value("output-dir", "d", "DIR", "Where results go. Default: eval.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.outputDirectory = try TranscribeArguments.path(text)
+      },
+      .value(
+        "normaliser", nil, "NAME",
+        "How texts are made alike before they are compared: whisper, plain or both. Default: "
+          + "whisper."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.normalisers = try normalisers(text)
+      },
+      .flag("save-audio", nil, "Keep what was heard in audio/, for errors.html to play.") {
+        $0.savesAudio = true
+      },
+      .flag("force", "f", "Hear everything again, and replace another run's report.") {
+        $0.isFresh = true
+      },
+    ]
+  }
+
+  private static var runOptions: [Option] {
+    [
+      .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.threads = try TranscribeArguments.wholeNumber(text, in: 1...1024)
+      },
+      .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
+        arguments, text throws(ExpectedValue) in
+        arguments.models = try TranscribeArguments.path(text)
+      },
+      .flag("quiet", "q", "Print errors only: no table, progress or notes.") {
+        $0.isQuiet = true
+      },
+      .flag("verbose", "v", "Print the time of each stage, speed and peak memory.") {
+        $0.isVerbose = true
+      },
+    ]
+  }
+}
+
+// How the text of an option's value becomes the value.
+extension EvalArguments {
+  private static func parts(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  private static func noises(_ text: String) throws(ExpectedValue) -> [NoiseKind] {
+    var noises: [NoiseKind] = []
+    for part in parts(text) {
+      do throws(NoiseKind.Fault) { noises.append(try NoiseKind(part)) } catch {
+        throw .noise(error)
+      }
+    }
+    return noises
+  }
+
+  static func levels(_ text: String) throws(ExpectedValue) -> [SNRLevel] {
+    var levels: [SNRLevel] = []
+    for part in parts(text) {
+      let level: SNRLevel
+      if part == "clean" {
+        level = .clean
+      } else {
+        guard let ratio = Double(part), (-60...60).contains(ratio) else { throw .levels(part) }
+        level = .decibels(ratio)
+      }
+      if !levels.contains(level) { levels.append(level) }
+    }
+    return levels
+  }
+
+  static func channel(_ text: String) throws(ExpectedValue) -> Int {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts[0] == "opus", parts.count <= 2 else { throw .channel }
+    guard parts.count == 2 else { return 16_000 }
+    let isThousands = parts[1].hasSuffix("k")
+    let rate = Double(isThousands ? parts[1].dropLast() : parts[1]).map {
+      Int(($0 * (isThousands ? 1000 : 1)).rounded())
+    }
+    guard let rate, OpusLink.bitRates.contains(rate) else { throw .channel }
+    return rate
+  }
+
+  private static func names<Name: RawRepresentable<String> & Hashable>(
+    _ text: String, _ expected: ExpectedValue
+  ) throws(ExpectedValue) -> [Name] {
+    var names: [Name] = []
+    for part in parts(text) {
+      guard let name = Name(rawValue: part) else { throw expected }
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  private static func normalisers(_ text: String) throws(ExpectedValue) -> [TextNormaliser] {
+    if text == "both" { return [.whisper, .plain] }
+    return try names(text, .normaliser)
+  }
+
+  private static func seed(_ text: String) throws(ExpectedValue) -> UInt64 {
+    guard let seed = UInt64(text) else { throw .seed }
+    return seed
+  }
+}

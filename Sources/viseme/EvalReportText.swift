@@ -1,0 +1,91 @@
+import Evaluation
+
+/// The sentences of `report.md` and of the other pages of an evaluation.
+enum EvalReportText {
+  static func document(_ report: EvaluationReport) -> ReportDocument {
+    ReportDocument(
+      title: "Recognition of \(ErrorText.plural(report.utterances.count, "recording"))",
+      facts: facts(report),
+      scores: report.normalisers.map { normaliser in
+        ReportDocument.ScoreSet(
+          normaliser: normaliser.rawValue,
+          cells: report.cells.compactMap { $0.scored(normaliser) },
+          comparisons: ReportComparison(seed: report.seed).modes(of: report, normaliser))
+      },
+      leftOut: report.leftOut.map { .init(name: $0.name, reason: $0.reason) },
+      method: method(report),
+      chartPath: ReportFiles.chart, errorPagePath: ReportFiles.errors)
+  }
+
+  static func title(_ report: EvaluationReport) -> String {
+    "Word error rate, \(report.model.name)"
+  }
+
+  /// "50 recordings, 5:22, 872 words".
+  static func subtitle(_ report: EvaluationReport) -> String {
+    let words = report.normalisers.first.flatMap { report.cells.first?.scored($0)?.words }
+    let speakers = Set(report.utterances.compactMap(\.speaker)).count
+    return
+      [
+        ErrorText.plural(report.utterances.count, "recording"),
+        speakers > 0 ? ErrorText.plural(speakers, "speaker") : nil,
+        TimeText.clock(report.utterances.reduce(0) { $0 + $1.seconds }),
+        words.map { ErrorText.plural($0, "word") },
+      ].compactMap(\.self).joined(separator: ", ")
+  }
+
+  private static func facts(_ report: EvaluationReport) -> [ReportDocument.Fact] {
+    let audio = report.cells.reduce(0) { $0 + $1.audioSeconds }
+    let seconds = report.machine.seconds
+    var facts: [ReportDocument.Fact] = [
+      .init("recordings", subtitle(report)),
+      .init("model", "\(report.model.name) \(report.model.version)"),
+      .init("program", "\(report.program.name) \(report.program.version)"),
+      .init("command", report.command),
+      .init("seed", String(report.seed)),
+    ]
+    if let room = report.reverb { facts.append(.init("room", room)) }
+    if let rate = report.channelBitRate {
+      facts.append(.init("channel", "Opus, \(NumberText.short(Double(rate) / 1000)) kbit/s"))
+    }
+    facts += report.noises.map { .init("noise \($0.name)", $0.source) }
+    facts += [
+      .init(
+        "time",
+        "\(TimeText.clock(audio)) of audio heard in \(TimeText.clock(seconds)), "
+          + "\(NumberText.short(audio / max(seconds, 1e-3))) times real time"),
+      .init(
+        "machine",
+        "\(report.machine.processor), \(ErrorText.plural(report.machine.threads, "thread")), "
+          + "peak memory \(NumberText.fixed(Double(report.machine.peakMemory) / 1_048_576, 0)) MB"),
+      .init("made", report.created),
+    ]
+    return facts
+  }
+
+  private static func method(_ report: EvaluationReport) -> [String] {
+    var method = [
+      "Every recording was heard under every condition by the program's own pipeline. Recordings "
+        + "that failed under one condition are left out of all. Intervals are 95 % percentile "
+        + "bootstrap intervals of 10,000 draws over "
+        + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+    ]
+    if !report.noises.isEmpty {
+      method.append(
+        "The signal-to-noise ratio is that of the active speech level (ITU-T P.56) to the level "
+          + "of the noise section. A recording hears the same section of noise at every ratio and "
+          + "in every mode.")
+    }
+    if report.cells.contains(where: { $0.scores.values.contains { $0.cpWER != nil } }) {
+      method.append(
+        "cpWER and tcpWER (5 s collar) take all recognised words for one speaker's, since "
+          + "speakers are not told apart.")
+    }
+    if report.cells.contains(where: { $0.invented != nil }) {
+      method.append(
+        "Invented words are those written where nobody speaks: in recordings with an empty "
+          + "transcript and outside the turns of RTTM references.")
+    }
+    return method
+  }
+}
