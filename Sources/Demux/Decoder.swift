@@ -14,7 +14,8 @@ struct Decoder: ~Copyable {
       parameters, timeBase: stream.pointee.time_base, pixels: Int64(limits.pixels))
   }
 
-  /// Opens the decoder for what an audio encoder makes.
+  /// Opens the decoder for what an audio encoder makes; all samples come out, those that the encoder
+  /// put in front included.
   init(fedBy encoder: UnsafeMutablePointer<AVCodecContext>) throws(DemuxError) {
     guard let parameters = avcodec_parameters_alloc() else { throw .outOfMemory }
     defer {
@@ -22,7 +23,9 @@ struct Decoder: ~Copyable {
       avcodec_parameters_free(&freed)
     }
     guard avcodec_parameters_from_context(parameters, encoder) >= 0 else { throw .outOfMemory }
-    context = try Decoder.open(parameters, timeBase: encoder.pointee.time_base, pixels: 0)
+    context = try Decoder.open(
+      parameters, timeBase: encoder.pointee.time_base, pixels: 0,
+      flags: AV_CODEC_FLAG2_SKIP_MANUAL)
   }
 
   deinit {
@@ -31,7 +34,8 @@ struct Decoder: ~Copyable {
   }
 
   private static func open(
-    _ parameters: UnsafeMutablePointer<AVCodecParameters>, timeBase: AVRational, pixels: Int64
+    _ parameters: UnsafeMutablePointer<AVCodecParameters>, timeBase: AVRational, pixels: Int64,
+    flags: Int32 = 0
   ) throws(DemuxError) -> UnsafeMutablePointer<AVCodecContext> {
     guard let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
       throw .unknownCodec(codecName(parameters))
@@ -42,6 +46,7 @@ struct Decoder: ~Copyable {
       made.pointee.pkt_timebase = timeBase
       made.pointee.thread_count = 1
       made.pointee.max_pixels = pixels
+      made.pointee.flags2 |= flags
       // A damaged frame is better missing than loud: silence takes its place.
       made.pointee.err_recognition |= AV_EF_CRCCHECK
       code = avcodec_open2(made, codec, nil)

@@ -114,7 +114,7 @@ extension EvaluationSet {
           add(entry, in: folder, source: path, line: nil)
         }
       } catch {
-        faults.append(InputFault(path, error))
+        faults.append(InputFault(path, reference: error))
       }
     }
     if before == (utterances.count, faults.count) { faults.append(InputFault(input, .nothing)) }

@@ -43,7 +43,7 @@ package struct InputFault: Error, Sendable, Hashable {
   }
 
   /// A reference file that cannot be used.
-  init(_ path: String, _ fault: ReferenceFault) {
+  init(_ path: String, reference fault: ReferenceFault) {
     self.init(path, .reference(path: path, fault))
   }
 

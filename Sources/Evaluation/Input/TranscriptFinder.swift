@@ -31,7 +31,7 @@ struct TranscriptFinder {
         default: continue
         }
       } catch {
-        faults.append(InputFault(path, error))
+        faults.append(InputFault(path, reference: error))
       }
     }
   }

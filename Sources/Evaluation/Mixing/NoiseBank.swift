@@ -28,10 +28,8 @@ package final class NoiseBank: Sendable {
 
   /// Levels below this are silence, in decibels relative to full scale.
   static let silence = -90.0
-  /// A section so many decibels below its recording is drawn again.
+  /// Sections so many decibels below their recording are not used.
   private static let quiet = 20.0
-  /// How often a section is drawn again.
-  private static let draws = 32
   /// Seconds of a recording of noise that are used.
   private static let longest = 1_200.0
 
@@ -75,30 +73,42 @@ package final class NoiseBank: Sendable {
     }
   }
 
-  private func recording(_ path: String) throws(NoiseError) -> [Float] {
-    let samples: [Float]
+  private func recording(_ path: String) throws(NoiseError) -> RecordingCache.Audio {
+    let audio: RecordingCache.Audio
     do throws(DemuxError) {
-      samples = try cache.audio(.init(path: path, end: Self.longest)).samples
+      audio = try cache.audio(.init(path: path, end: Self.longest))
     } catch {
       throw .unreadable(path: path, error)
     }
-    guard decibels(power: meanSquare(samples)) > Self.silence else { throw .silent(path: path) }
-    return samples
+    guard decibels(power: audio.power) > Self.silence else { throw .silent(path: path) }
+    return audio
   }
 
   private func section(
     of path: String, _ count: Int, _ random: inout NoiseRandom
   ) throws(NoiseError) -> [Float] {
-    let samples = try recording(path)
-    let least = meanSquare(samples) * pow(10, -Self.quiet / 10)
-    var best: (power: Double, samples: [Float]) = (-1, [])
-    for _ in 0..<Self.draws where best.power < least {
-      let section = NoiseLoop.section(of: samples, count: count, random: &random)
-      let power = meanSquare(section)
-      if power > best.power { best = (power, section) }
+    let audio = try recording(path)
+    guard audio.samples.count > count else {
+      return NoiseLoop(audio.samples).section(count: count, random: &random)
     }
-    guard decibels(power: best.power) > Self.silence else { throw .silent(path: path) }
-    return best.samples
+    let starts = Self.starts(of: count, in: audio)
+    let start = starts[random.below(starts.count)] + random.below(RecordingCache.Audio.block)
+    return Array(audio.samples[min(start, audio.samples.count - count)...].prefix(count))
+  }
+
+  /// Where sections of a long recording may begin, give or take a tenth of a second; there is one at
+  /// least, since some section is as loud as the mean.
+  private static func starts(of count: Int, in audio: RecordingCache.Audio) -> [Int] {
+    let block = RecordingCache.Audio.block
+    let blocks = min((count + block - 1) / block, audio.energies.count)
+    let least = audio.power * Double(count) * pow(10, -quiet / 10)
+    var energy = audio.energies.prefix(blocks).reduce(0, +)
+    var starts: [Int] = []
+    for first in 0...(audio.energies.count - blocks) {
+      if first > 0 { energy += audio.energies[first + blocks - 1] - audio.energies[first - 1] }
+      if energy >= least { starts.append(first * block) }
+    }
+    return starts.isEmpty ? [0] : starts
   }
 
   /// A section of the first recording, in an order of its own, that can be used.

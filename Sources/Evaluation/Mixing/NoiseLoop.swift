@@ -36,14 +36,8 @@ struct NoiseLoop {
     return samples
   }
 
-  /// A stretch of `count` samples of a recording, chosen by `random`: from within where the
-  /// recording is long enough, else looped.
-  static func section(of samples: [Float], count: Int, random: inout NoiseRandom) -> [Float] {
-    guard samples.count < count else {
-      let start = random.below(samples.count - count + 1)
-      return Array(samples[start..<start + count])
-    }
-    let loop = NoiseLoop(samples)
-    return loop.samples(from: random.below(max(1, loop.turn.count)), count: count)
+  /// `count` samples from somewhere on.
+  func section(count: Int, random: inout NoiseRandom) -> [Float] {
+    samples(from: random.below(turn.count), count: count)
   }
 }

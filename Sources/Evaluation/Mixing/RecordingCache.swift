@@ -14,8 +14,25 @@ package final class RecordingCache: Sendable {
   /// Audio at 16 kHz from the span's start on, and the level of what is said in it.
   struct Audio: Sendable {
     let samples: [Float]
+    /// The sum of squares of every tenth of a second.
+    let energies: [Double]
     /// Nil where nothing can be heard.
     let level: SpeechLevel?
+
+    /// Samples in a tenth of a second.
+    static let block = deliveredSampleRate / 10
+
+    init(_ samples: [Float]) {
+      self.samples = samples
+      level = SpeechLevel(samples)
+      energies = stride(from: 0, to: samples.count, by: Self.block).map { start in
+        samples[start..<min(start + Self.block, samples.count)]
+          .reduce(0.0) { $0 + Double($1) * Double($1) }
+      }
+    }
+
+    /// Mean square over all samples; 0 for none.
+    var power: Double { energies.reduce(0, +) / Double(max(samples.count, 1)) }
   }
 
   private struct State {
@@ -39,8 +56,7 @@ package final class RecordingCache: Sendable {
     if let found = lookUp(span) { return try found.get() }
     let result: Result<Audio, DemuxError>
     do throws(DemuxError) {
-      let samples = process(try Self.read(span))
-      result = .success(Audio(samples: samples, level: SpeechLevel(samples)))
+      result = .success(Audio(process(try Self.read(span))))
     } catch {
       result = .failure(error)
     }

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+@Suite("Names of noise")
+struct NoiseKindTests {
+  @Test("What is typed is understood")
+  func understood() throws {
+    let folder = try ScratchFolder()
+    let file = try folder.text("a b.wav", "x")
+    #expect(try NoiseKind("white") == .white)
+    #expect(try NoiseKind("pink") == .pink)
+    #expect(try NoiseKind("babble") == .babble(talkers: 8, folder: nil))
+    #expect(try NoiseKind("babble:30") == .babble(talkers: 30, folder: nil))
+    #expect(try NoiseKind("babble:\(folder.path)") == .babble(talkers: 8, folder: folder.path))
+    #expect(
+      try NoiseKind("babble:4:\(folder.path)") == .babble(talkers: 4, folder: folder.path))
+    #expect(try NoiseKind(file) == .file(file))
+    #expect(try NoiseKind(folder.path) == .folder(folder.path))
+  }
+
+  @Test(
+    "What is no noise is refused",
+    arguments: [
+      ("wihte", .notFound("wihte")), ("", .notFound("")), ("babble:0", .talkers("0")),
+      ("babble:101", .talkers("101")), ("babble:-3", .talkers("-3")),
+      ("babble:nowhere", .notFound("nowhere")), ("babble:8:nowhere", .notFound("nowhere")),
+      ("white:3", .notFound("white:3")),
+    ] as [(String, NoiseKind.Fault)])
+  func refused(text: String, fault: NoiseKind.Fault) {
+    #expect(throws: fault) { try NoiseKind(text) }
+  }
+
+  @Test("Names tell noises apart")
+  func names() throws {
+    let kinds: [NoiseKind] = [
+      .white, .white, .babble(talkers: 8, folder: nil), .babble(talkers: 30, folder: nil),
+      .babble(talkers: 8, folder: "a/speakers/"), .file("a/cafe.wav"), .file("b/cafe.opus"),
+      .folder("noise"),
+    ]
+    #expect(
+      NamedNoise.list(kinds).map(\.name) == [
+        "white", "babble", "babble-30", "babble of speakers", "cafe", "cafe (2)", "noise",
+      ])
+  }
+}
