@@ -39,6 +39,9 @@ let package = Package(
       name: "Pipeline",
       dependencies: ["Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore"],
       swiftSettings: strict),
+    .target(
+      name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "AudioEncoder"],
+      swiftSettings: numeric),
     .executableTarget(
       name: "viseme", dependencies: ["Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
       swiftSettings: strict),
@@ -63,6 +66,9 @@ let package = Package(
     .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(
       name: "PipelineTests", dependencies: ["Pipeline", "Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
   ],
