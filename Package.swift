@@ -69,7 +69,7 @@ let package = Package(
       name: "PipelineTests", dependencies: ["Pipeline", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
-      exclude: ["Report/Snapshots"], swiftSettings: strict),
+      exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
   ],

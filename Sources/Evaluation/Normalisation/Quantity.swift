@@ -1,0 +1,94 @@
+/// A number as it is written in digits, with its sign, currency and unit.
+struct Quantity {
+  /// "-" or "+" or nothing.
+  var sign = ""
+  /// "$", "£", "€", "¢" or nothing.
+  var currency = ""
+  /// Digits before the decimal point; empty in ".5".
+  var whole: String
+  /// Digits after it; a version number may have further points here.
+  var fraction = ""
+  /// "%", or the ending of an ordinal or a plural.
+  var suffix = ""
+
+  init(whole: String, fraction: String = "", suffix: String = "") {
+    self.whole = whole
+    self.fraction = fraction
+    self.suffix = suffix
+  }
+
+  /// Reads "5", "$2.50", "100%", ".5" and "5€".
+  init?(numeral word: String) {
+    var digits = word[...]
+    var (currency, suffix) = ("", "")
+    if let first = digits.first, Self.currencies.contains(first) {
+      currency = String(digits.removeFirst())
+    }
+    if digits.last == "%" {
+      suffix = String(digits.removeLast())
+    } else if currency.isEmpty, let last = digits.last, Self.currencies.contains(last) {
+      currency = String(digits.removeLast())
+    }
+    let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, Self.areDigits(whole) else { return nil }
+    self.init(whole: String(whole), suffix: suffix)
+    if parts.count == 2 {
+      guard !parts[1].isEmpty, Self.areDigits(parts[1]) else { return nil }
+      fraction = String(parts[1])
+    } else if whole.isEmpty {
+      return nil
+    }
+    self.currency = currency
+  }
+
+  private static let currencies: Set<Character> = ["$", "£", "€", "¢"]
+
+  private static func areDigits(_ text: Substring) -> Bool {
+    text.unicodeScalars.allSatisfy(\.isDigit)
+  }
+
+  /// Whether something may still be added to it or come after it as its unit.
+  var isOpen: Bool { suffix.isEmpty }
+
+  /// Moves the decimal point to the right.
+  mutating func multiply(zeros: Int) {
+    let padded = fraction + String(repeating: "0", count: max(zeros - fraction.count, 0))
+    whole += padded.prefix(zeros)
+    fraction = String(padded.dropFirst(zeros))
+    while fraction.last == "0" { fraction.removeLast() }
+    while whole.count > 1, whole.first == "0" { whole.removeFirst() }
+  }
+
+  /// Whether the number ends with zeros in whose place `digits` can be put.
+  func hasRoom(for digits: String) -> Bool {
+    fraction.isEmpty && whole.count > digits.count && digits.first != "0"
+      && whole.suffix(digits.count).allSatisfy { $0 == "0" }
+  }
+
+  /// Puts digits in the place of zeros.
+  mutating func add(_ digits: String) {
+    whole = whole.dropLast(digits.count) + digits
+  }
+
+  /// Adds so many hundredths ("three dollars and fifty cents"); false where that cannot be.
+  mutating func add(cents: Quantity) -> Bool {
+    guard currency != "", currency != "¢", fraction.isEmpty, isOpen, cents.currency == "¢",
+      cents.fraction.isEmpty, cents.isOpen, cents.whole.count <= 2
+    else { return false }
+    fraction = cents.whole.count == 1 ? "0" + cents.whole : cents.whole
+    return true
+  }
+
+  /// The number as a word; a bare 1 is "one", and sums below 1 are in cents.
+  var text: String {
+    if sign.isEmpty, currency.isEmpty, fraction.isEmpty, whole == "1",
+      suffix.isEmpty || suffix == "s"
+    {
+      return "one" + suffix
+    }
+    if !currency.isEmpty, fraction.count == 2, whole.allSatisfy({ $0 == "0" }) {
+      return sign + "¢" + (fraction.first == "0" ? fraction.dropFirst() : fraction[...]) + suffix
+    }
+    return sign + currency + whole + (fraction.isEmpty ? "" : "." + fraction) + suffix
+  }
+}
