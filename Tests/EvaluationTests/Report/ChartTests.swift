@@ -68,7 +68,7 @@ import Testing
     #expect(Set(styles.map { "\($0.mark) \($0.isOpen)" }).count == 10)
   }
 
-  /// Names of levels stand clear of each other, and every text within the picture.
+  /// Every text stands clear of the others and within the picture.
   @Test(arguments: 1...40)
   func textsDoNotOverlap(seed: Int) throws {
     // Half decibels from -10 to 20, in no order.
@@ -81,13 +81,14 @@ import Testing
     let title = String(repeating: "title ", count: 3 * seed)
     let svg = WERChart(cells: cells, title: title, subtitle: title).svg()
     let texts = try Self.texts(svg)
-    let width = try #require(Self.size(svg)).width
+    let size = try #require(Self.size(svg))
     for text in texts {
-      #expect(text.left >= 0 && text.right <= width, "\(text)")
+      #expect(text.x.lowerBound >= 0 && text.x.upperBound <= size.width, "\(text)")
+      #expect(text.y.lowerBound >= 0 && text.y.upperBound <= size.height, "\(text)")
     }
     for (index, text) in texts.enumerated() {
-      for other in texts[..<index] where other.baseline == text.baseline {
-        #expect(text.left >= other.right || text.right <= other.left, "\(text) \(other)")
+      for other in texts[..<index] {
+        #expect(!text.x.overlaps(other.x) || !text.y.overlaps(other.y), "\(text) \(other)")
       }
     }
   }
@@ -107,9 +108,9 @@ import Testing
 
   private struct Extent {
     let text: String
-    let baseline: String
-    let left: Double
-    let right: Double
+    let x: ClosedRange<Double>
+    /// From the top of capitals to the baseline.
+    let y: ClosedRange<Double>
   }
 
   private static func size(_ svg: String) -> (width: Double, height: Double)? {
@@ -124,12 +125,15 @@ import Testing
     let pattern =
       /<text x="([-0-9.]+)" y="([-0-9.]+)" font-size="([0-9.]+)"([^>]*)>([^<]*)<\/text>/
     return try svg.matches(of: pattern).map { match in
-      let (x, size) = (try #require(Double(match.1)), try #require(Double(match.3)))
+      let x = try #require(Double(match.1))
+      let baseline = try #require(Double(match.2))
+      let size = try #require(Double(match.3))
       let text = String(match.5)
       let width = TextWidth.estimate(text, size: size, isBold: match.4.contains("bold"))
-      let left =
-        match.4.contains("middle") ? x - width / 2 : match.4.contains("\"end\"") ? x - width : x
-      return Extent(text: text, baseline: String(match.2), left: left, right: left + width)
+      let share = match.4.contains("middle") ? 0.5 : match.4.contains("\"end\"") ? 1 : 0
+      let left = x - share * width
+      return Extent(
+        text: text, x: left...(left + width), y: (baseline - 0.75 * size)...baseline)
     }
   }
 }
