@@ -69,7 +69,7 @@ import Testing
   }
 
   /// Every text stands clear of the others and within the picture.
-  @Test(arguments: 1...40)
+  @Test(arguments: 1...24)
   func textsDoNotOverlap(seed: Int) throws {
     // Half decibels from -10 to 20, in no order.
     let ratios = (0..<(seed % 9)).map { ($0 * $0 * seed * 7 + $0) % 61 }
