@@ -9,8 +9,8 @@ struct RateAxis: Sendable, Hashable {
   init(covering values: [Double]) {
     let most = max(values.filter(\.isFinite).max() ?? 0, Self.leastTop)
     let power = pow(10, (log10(most) - 1).rounded(.down))
-    let steps = [1, 2, 5, 10].map { $0 * power }
-    let step = steps.first { Self.count($0, to: most) <= Self.mostSteps } ?? 10 * power
+    let steps = [1, 2, 5, 10, 20].map { $0 * power }
+    let step = steps.first { Self.count($0, to: most) <= Self.mostSteps } ?? 50 * power
     ticks = (0...Self.count(step, to: most)).map { Double($0) * step }
   }
 

@@ -13,8 +13,10 @@ struct ChartDrawing {
     let series = chart.panels.flatMap(\.series)
     let points = series.flatMap(\.points)
     names = series.map(\.name).firstOccurrences()
+    // Numbers above a single curve need room.
+    let headroom = names.count == 1 ? 1.1 : 1
     rates = RateAxis(
-      covering: points.flatMap { [$0.rate.value, $0.rate.interval?.upperBound ?? 0] })
+      covering: points.map { max($0.rate.value, $0.rate.interval?.upperBound ?? 0) * headroom })
     noise = NoiseAxis(levels: points.map(\.level))
     hasIntervals = points.contains { $0.rate.interval != nil }
     let intervals = hasIntervals ? [Self.intervalName] : []

@@ -17,7 +17,8 @@ extension ErrorPage {
       const rate = (damage, words) => words > 0 ? damage / words : damage > 0 ? Infinity : 0;
       const percent = (damage, words) =>
         words > 0 ? (100 * damage / words).toFixed(1) + " %" : "–";
-      const count = (n, one, many) => n.toLocaleString("en") + " " + (n === 1 ? one : many);
+      const grouped = (n) => n.toLocaleString("en");
+      const count = (n, one, many) => grouped(n) + " " + (n === 1 ? one : many);
 
       const make = (tag, className, text) => {
         const node = document.createElement(tag);
@@ -28,13 +29,13 @@ extension ErrorPage {
 
       // What is chosen.
 
+      const names = new Intl.Collator("en", {numeric: true});
       const orders = {
         "most errors": (a, b) => b.damage - a.damage || a.words - b.words || a.order - b.order,
         "highest rate": (a, b) =>
           rate(b.damage, b.words) - rate(a.damage, a.words) || b.damage - a.damage
           || a.order - b.order,
-        "utterance": (a, b) => a.name.localeCompare(b.name, "en", {numeric: true})
-          || a.order - b.order,
+        "utterance": (a, b) => names.compare(a.name, b.name) || a.order - b.order,
         "input": (a, b) => a.order - b.order,
       };
       const choice = {values: data.properties.map(() => -1), order: "most errors", text: "",
@@ -58,10 +59,10 @@ extension ErrorPage {
         const total = (field) => shown.reduce((sum, line) => sum + line[field], 0);
         const damage = total("damage"), said = total("words");
         byId("summary").textContent = shown.length === 0 ? "No line is like that." :
-          `${count(shown.length, "line", "lines")} of ${lines.length.toLocaleString("en")}: `
-          + `${count(said, "word", "words")}, ${total("subs").toLocaleString("en")} substituted, `
-          + `${total("dels").toLocaleString("en")} deleted, `
-          + `${total("ins").toLocaleString("en")} inserted; WER ${percent(damage, said)}`;
+          `${count(shown.length, "line", "lines")} of ${grouped(lines.length)}: `
+          + `${count(said, "word", "words")}, ${grouped(total("subs"))} substituted, `
+          + `${grouped(total("dels"))} deleted, ${grouped(total("ins"))} inserted; `
+          + `WER ${percent(damage, said)}`;
         byId("lines").replaceChildren();
         laidOut = 0;
         layOut();
@@ -129,8 +130,8 @@ extension ErrorPage {
         about.append(
           make("span", "damage", count(line.damage, "error", "errors")),
           make("span", "name", line.name), make("span", "", facts),
-          make("span", "counts", `${line.subs} sub, ${line.dels} del, ${line.ins} ins of `
-            + `${count(line.words, "word", "words")}, ${percent(line.damage, line.words)}`));
+          make("span", "counts", `${grouped(line.subs)} sub, ${grouped(line.dels)} del, `
+            + `${grouped(line.ins)} ins of ${count(line.words, "word", "words")}, ${percent(line.damage, line.words)}`));
         node.append(about, words(line));
         if (line.audio !== null) {
           const player = make("audio");

@@ -24,10 +24,10 @@ extension ErrorPage {
     header p { margin: .2rem 0; color: var(--faint); }
     :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
     #filters {
-      position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .5rem 1rem;
-      align-items: end; padding: .6rem 0; background: var(--page);
-      border-bottom: 1px solid var(--line);
+      display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; padding: .6rem 0;
+      background: var(--page); border-bottom: 1px solid var(--line);
     }
+    @media (min-width: 48rem) { #filters { position: sticky; top: 0; z-index: 1; } }
     #filters label { display: grid; font-size: .8rem; color: var(--faint); }
     #filters label.check { display: flex; gap: .4rem; align-items: center; font-size: .95rem; }
     select, input[type=search], button {

@@ -93,10 +93,27 @@ package struct ErrorPage: Sendable, Hashable {
       list(
         [counts.substitutions, counts.deletions, counts.insertions, counts.words, entry.index]
           .map(String.init)),
-      list(line.edits.map(edit)), text(line.reference), text(line.hypothesis), text(line.speaker),
+      list(runs(line.edits).map(edit)), text(line.reference), text(line.hypothesis),
+      text(line.speaker),
       line.seconds.flatMap { $0.isFinite ? ReportNumber.short($0) : nil } ?? "null",
       text(line.audioPath.map(ReportText.url)),
     ]
+  }
+
+  /// The edits, with what is the same in one piece up to the next error.
+  private static func runs(_ edits: [AlignedEdit]) -> [AlignedEdit] {
+    var runs: [AlignedEdit] = []
+    var same: [String] = []
+    for edit in edits {
+      if case .same(let words) = edit {
+        same.append(words)
+      } else {
+        if !same.isEmpty { runs.append(.same(same.joined(separator: " "))) }
+        same = []
+        runs.append(edit)
+      }
+    }
+    return same.isEmpty ? runs : runs + [.same(same.joined(separator: " "))]
   }
 
   /// What is the same is a string, the rest a pair in which 0 stands for no word.

@@ -21,13 +21,13 @@ struct SeriesStyle: Sendable, Hashable {
   let isOpen: Bool
 
   /// The style of the series with this number, from 0. Colours are from Okabe and Ito's set for all
-  /// kinds of colour vision (2008), darkened where white needs it; they repeat after five, styles
-  /// after sixty.
+  /// kinds of colour vision (2008), darkened where white needs it; they repeat after five, mark
+  /// and filling together after ten, and a whole style after twenty.
   init(_ index: Int) {
     color = Self.colors[index % Self.colors.count]
     dash = Self.dashes[index % Self.dashes.count]
     mark = Mark.allCases[index % Mark.allCases.count]
-    isOpen = index % 3 == 1
+    isOpen = (index % Mark.allCases.count + index / Mark.allCases.count) % 2 == 1
   }
 
   private static let colors = ["#00558f", "#d55e00", "#007a5a", "#a8387a", "#2b2b2b"]

@@ -38,13 +38,15 @@ package struct WERChart: Sendable, Hashable {
   package var subtitle: String
   package var panels: [Panel]
 
-  /// Points whose rate is not a number are left out.
+  /// Points whose rate or level is not a number are left out.
   package init(title: String, subtitle: String, panels: [Panel]) {
     self.title = title
     self.subtitle = subtitle
     self.panels = panels.map { panel in
       let series = panel.series.map { series in
-        let points = series.points.filter { $0.rate.value.isFinite }
+        let points = series.points.filter {
+          $0.rate.value.isFinite && $0.level.decibels?.isFinite ?? true
+        }
         return Series(name: series.name, points: points.sorted { $0.level < $1.level })
       }
       return Panel(title: panel.title, series: series.filter { !$0.points.isEmpty })
