@@ -17,11 +17,13 @@ package enum OpusLink {
   /// Whether this FFmpeg can encode Opus.
   package static var isSupported: Bool { avcodec_find_encoder_by_name(OpusEncoder.name) != nil }
 
-  /// What is heard at the other end: as many samples, at the same times.
+  /// Passes audio through.
   ///
   /// - Parameters:
   ///   - samples: mono, 16 kHz, full scale 1.
   ///   - bitRate: bits a second, one of `bitRates`.
+  /// - Returns: what is heard at the other end: as many samples, at the same times.
+  /// - Throws: why it could not be coded.
   package static func pass(_ samples: [Float], bitRate: Int) throws(LinkError) -> [Float] {
     guard !samples.isEmpty else { return [] }
     let encoder = try OpusEncoder(bitRate: bitRate)

@@ -153,7 +153,7 @@ struct EvalCommand {
     let width = isatty(STDOUT_FILENO) == 1 ? console.width : nil
     for normaliser in report.normalisers {
       let cells = report.cells.compactMap { $0.scored(normaliser) }
-      let title = "Word error rate %, \(normaliser.rawValue) normalisation, 95 % interval\n"
+      let title = report.normalisers.count > 1 ? "normalisation: \(normaliser.rawValue)\n" : ""
       _ = console.aside {
         StandardOutput.print(
           title + ScoreTable(cells: cells).terminal(width: width), console: console)

@@ -49,7 +49,7 @@ struct EvalPlanner {
     let conditions = plan.conditions
     return NamedNoise.list(arguments.noisesOrDefault).filter { noise in
       do throws(NoiseError) {
-        try conditions.check(noise)
+        try conditions.check(noise, for: plan.utterances)
         return true
       } catch {
         faults.append(InputFault("--noise", .noise(name: noise.name, error)))

@@ -105,11 +105,13 @@ struct OptionParser<Arguments> {
   }
 
   /// The next word unless it is an option: `--start --quiet` lacks a value, `--start -5` has a
-  /// bad one and `-o -` a good one. A value that begins with a dash is given as `--name=-value`.
+  /// bad one, `--snr -5,0` and `-o -` a good one. Other values that begin with a dash are given as
+  /// `--name=-value`.
   private mutating func nextValue() -> String? {
     guard position < words.count else { return nil }
     let word = words[position]
-    let isOption = word.hasPrefix("-") && word.count > 1 && Double(word) == nil
+    let second = word.dropFirst().first
+    let isOption = word.hasPrefix("-") && second.map { !$0.isNumber && $0 != "." } ?? false
     guard !isOption else { return nil }
     position += 1
     return word

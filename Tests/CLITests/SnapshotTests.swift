@@ -9,7 +9,8 @@ struct SnapshotTests {
 
   @Test(arguments: [
     ("help", ["--help"]), ("help-transcribe", ["transcribe", "--help"]),
-    ("help-probe", ["help", "probe"]), ("help-models", ["models", "-h"]),
+    ("help-probe", ["help", "probe"]), ("help-eval", ["eval", "--help"]),
+    ("help-eval-compare", ["help", "eval", "compare"]), ("help-models", ["models", "-h"]),
     ("help-models-install", ["models", "install", "--help"]),
     ("help-models-import", ["help", "models", "import"]),
     ("help-models-list", ["models", "list", "--help"]),

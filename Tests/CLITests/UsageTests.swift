@@ -28,6 +28,36 @@ struct UsageTests {
     BadCommand(
       "models list x", "models list takes no 'x'; see viseme models list --help"),
     BadCommand("probe", "probe needs FILE; see viseme probe --help"),
+    BadCommand("eval", "eval needs INPUT; see viseme eval --help"),
+    BadCommand("evla x", "there is no command 'evla'; did you mean: viseme eval"),
+    BadCommand(
+      "eval a --snr 5,loud",
+      "--snr: '5,loud' is not a list of decibels from -60 to 60 and clean ('loud' is neither)"),
+    BadCommand(
+      "eval a --snr -61",
+      "--snr: '-61' is not a list of decibels from -60 to 60 and clean ('-61' is neither)"),
+    BadCommand("eval a --noise wihte", "--noise: there is no noise, file or folder 'wihte'"),
+    BadCommand(
+      "eval a --noise babble:0",
+      "--noise: 'babble:0' is not a noise: '0' is no number of talkers from 1 to 100"),
+    BadCommand("eval a --mode fused", "--mode fused: this build has no lips; it has: audio"),
+    BadCommand(
+      "eval a --mode ear", "--mode: 'ear' is not a list of ways of listening (audio, lips, fused)"),
+    BadCommand(
+      "eval a --visual blur", "--visual needs a --mode that sees, and this build has none"),
+    BadCommand(
+      "eval a --model whisper",
+      "--model: there is no recogniser 'whisper'; there is: moonshine-tiny-en"),
+    BadCommand(
+      "eval a --channel mp3", "--channel: 'mp3' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand(
+      "eval a --channel opus:5k",
+      "--channel: 'opus:5k' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand("eval a --seed -1", "--seed: '-1' is not a whole number from 0"),
+    BadCommand("eval a --normaliser mine", "--normaliser: 'mine' is not whisper, plain or both"),
+    BadCommand("eval compare a", "eval compare needs two reports; see viseme eval compare --help"),
+    BadCommand(
+      "eval compare a b c", "eval compare takes no 'c'; see viseme eval compare --help"),
     BadCommand("transcribe", "transcribe needs FILE; see viseme transcribe --help"),
     BadCommand("transcribe a --fromat srt", "there is no option --fromat; did you mean --format?"),
     BadCommand("transcribe a --xyzzy", "there is no option --xyzzy; see viseme transcribe --help"),

@@ -2,19 +2,21 @@ import Foundation
 
 /// What lies in a folder.
 enum FolderListing {
-  /// Regular files below `folder`, hidden ones and those in hidden folders left out, in the order of
-  /// their names; paths begin with `folder` as given.
+  /// Regular files below `folder`, hidden ones and those in hidden folders left out.
   ///
   /// - Parameters:
   ///   - folder: where to look.
   ///   - isDeep: look into its folders, too.
+  /// - Returns: paths that begin with `folder` as given, in the order of their names.
   static func files(in folder: String, isDeep: Bool = true) -> [String] {
     let base = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
     var files: [String] = []
     var open = [base]
     while let next = open.popLast() {
-      for name in (try? FileManager.default.contentsOfDirectory(
-        atPath: next.isEmpty ? "." : next)) ?? [] {
+      for name
+        in (try? FileManager.default.contentsOfDirectory(
+          atPath: next.isEmpty ? "." : next)) ?? []
+      {
         guard !name.hasPrefix(".") else { continue }
         var status = stat()
         guard stat(next + name, &status) == 0 else { continue }

@@ -51,8 +51,12 @@ package final class AudioConditions: Sendable {
     bank = NoiseBank(seed: seed, talkers: talkers, cache: dry)
   }
 
-  /// Whether a noise can be had; call it before a run.
-  package func check(_ noise: NamedNoise) throws(NoiseError) { try bank.check(noise) }
+  /// Whether a noise can be had for any of the utterances; call it before a run.
+  package func check(
+    _ noise: NamedNoise, for utterances: [Utterance]
+  ) throws(NoiseError) {
+    try bank.check(noise, for: utterances)
+  }
 
   /// The sound of an utterance in noise of so many decibels below the speech, or without noise.
   ///

@@ -56,20 +56,25 @@ package final class NoiseBank: Sendable {
     case .file(let path): return try section(of: path, count, &random)
     case .folder(let path): return try section(in: path, count, &random)
     case .babble(let number, let folder):
-      let pool = folder.map { files(in: $0).map { Talker(path: $0) } } ?? talkers
-      return try babble(number, of: pool, for: utterance, count, &random)
+      return try babble(number, of: pool(folder), for: utterance, count, &random)
     }
   }
 
-  /// Whether a noise can be had at all: a single recording is read. Call it before a run.
-  package func check(_ noise: NamedNoise) throws(NoiseError) {
+  /// Whether a noise can be had for any of the utterances: a single recording is read, and babble
+  /// needs somebody else's.
+  package func check(
+    _ noise: NamedNoise, for utterances: [Utterance]
+  ) throws(NoiseError) {
     switch noise.kind {
     case .white, .pink: return
     case .file(let path): _ = try recording(path)
     case .folder(let path): if files(in: path).isEmpty { throw .emptyFolder(path: path) }
     case .babble(_, let folder):
-      let count = folder.map { files(in: $0).count } ?? talkers.count
-      if count < (folder == nil ? 2 : 1) { throw .noTalkers }
+      let pool = pool(folder)
+      let isPossible = utterances.contains { utterance in
+        pool.contains { Self.isOther($0, than: utterance) }
+      }
+      if !isPossible { throw .noTalkers }
     }
   }
 
@@ -136,10 +141,7 @@ extension NoiseBank {
     _ number: Int, of pool: [Talker], for utterance: Utterance, _ count: Int,
     _ random: inout NoiseRandom
   ) throws(NoiseError) -> [Float] {
-    let others = pool.filter { talker in
-      talker.id != utterance.id && talker.span.path != utterance.path
-        && (talker.speaker == nil || talker.speaker != utterance.speaker)
-    }
+    let others = pool.filter { Self.isOther($0, than: utterance) }
     let order = Self.distinctFirst(random.shuffled(others))
     guard !order.isEmpty else { throw .noTalkers }
     var sum = [Float](repeating: 0, count: count)
@@ -152,6 +154,16 @@ extension NoiseBank {
     }
     guard heard > 0 else { throw .noTalkers }
     return sum
+  }
+
+  private func pool(_ folder: String?) -> [Talker] {
+    folder.map { files(in: $0).map { Talker(path: $0) } } ?? talkers
+  }
+
+  /// Somebody else in another recording, as far as one knows.
+  private static func isOther(_ talker: Talker, than utterance: Utterance) -> Bool {
+    talker.id != utterance.id && talker.span.path != utterance.path
+      && (talker.speaker == nil || talker.speaker != utterance.speaker)
   }
 
   /// Adds one talker's recordings, one after the other and again from the first, until `sum` is full;

@@ -56,6 +56,8 @@ package struct EvaluationRun {
   /// Runs to the end.
   ///
   /// - Parameter progress: called on this thread after each utterance.
+  /// - Returns: all that was heard, in earlier runs too.
+  /// - Throws: why the run stopped; what was heard until then is kept.
   package func run(
     progress: (EvaluationProgress) -> Void
   ) throws(EvaluationError) -> EvaluationOutcome {

@@ -32,7 +32,8 @@ package struct ReportBuilder: Sendable {
     var machine = machine
     machine.seconds = cells.reduce(0) { $0 + $1.elapsed }
     return EvaluationReport(
-      purpose: plan.purpose, program: plan.program, model: plan.model, created: created.ISO8601Format(),
+      purpose: plan.purpose, program: plan.program, model: plan.model,
+      created: created.ISO8601Format(),
       command: command, machine: machine, seed: plan.seed, reverb: plan.room?.path,
       channelBitRate: plan.bitRate, noises: noises, normalisers: normalisers,
       utterances: heard.map { said(plan.utterances[$0], outcome) }, cells: cells,

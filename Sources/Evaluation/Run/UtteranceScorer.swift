@@ -50,7 +50,7 @@ struct UtteranceScorer {
       return HallucinationRate(words: words.count, seconds: hearing.seconds)
     }
     guard let turns = utterance.turns else { return nil }
-    let speech = turns.map { $0.start - Self.turnCollar ..< $0.end + Self.turnCollar }
+    let speech = turns.map { $0.start - Self.turnCollar..<$0.end + Self.turnCollar }
     let outside = words.count { word in
       !speech.contains { $0.contains((word.start + word.end) / 2) }
     }

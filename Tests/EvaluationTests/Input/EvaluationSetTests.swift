@@ -44,7 +44,8 @@ struct EvaluationSetTests {
     #expect(faults(set) == ["6 noTranscript"])
     #expect(set.utterances.map(\.id) == ["a.wav", "b.wav@0.5-1.25", "in/c.wav@-1.0"])
     #expect(set.utterances.map(\.speaker) == ["anna", "bert", nil])
-    #expect(set.utterances.map(\.path) == ["a.wav", "b.wav", "in/c.wav"].map { "\(folder.path)/\($0)" })
+    #expect(
+      set.utterances.map(\.path) == ["a.wav", "b.wav", "in/c.wav"].map { "\(folder.path)/\($0)" })
     let (a, b, c) = (set.utterances[0], set.utterances[1], set.utterances[2])
     #expect(a.reference.text == "hi hello")
     #expect(a.turns?.map(\.end) == [0.75])
@@ -96,8 +97,10 @@ struct EvaluationSetTests {
     arguments: [
       ("{\"path\": ", "2 notJSON"), ("[1]", "2 notJSON"), ("{\"path\": [1]}", "2 notJSON"),
       ("{\"transcript\": \"x\"}", "2 noPath"), ("{\"path\": \"b.wav\"}", "2 noTranscript"),
-      ("{\"path\": \"b.wav\", \"transcript\": \"\", \"start\": \"x\"}",
-        "2 badTime(field: \"start\", value: \"x\")"),
+      (
+        "{\"path\": \"b.wav\", \"transcript\": \"\", \"start\": \"x\"}",
+        "2 badTime(field: \"start\", value: \"x\")"
+      ),
     ])
   func badJSON(line: String, fault: String) throws {
     try folder.text("list.jsonl", "{\"path\": \"a.wav\", \"transcript\": \"x\"}\n\(line)\n")
@@ -110,7 +113,8 @@ struct EvaluationSetTests {
     "A manifest that is none is named as a whole",
     arguments: [
       ("list.tsv", "", "- nothing"), ("list.tsv", "audio\ttranscript\n", "1 noColumn(\"path\")"),
-      ("list.tsv", "path\tlicence\n", "1 noColumn(\"transcript\")"), ("list.jsonl", "\n", "- nothing"),
+      ("list.tsv", "path\tlicence\n", "1 noColumn(\"transcript\")"),
+      ("list.jsonl", "\n", "- nothing"),
     ])
   func badManifests(name: String, text: String, fault: String) throws {
     try folder.text(name, text)
@@ -189,7 +193,8 @@ struct EvaluationSetTests {
 
   @Test("Turns of a span are those whose middle lies in it; STM must know the recording")
   func spansOfTurns() throws {
-    try folder.text("t.stm", "a 1 X 0 0.5 one\na 1 Y 0.4 0.8 two\na 1 X 0.9 1.5 three\nq 1 X 0 1 no\n")
+    try folder.text(
+      "t.stm", "a 1 X 0 0.5 one\na 1 Y 0.4 0.8 two\na 1 X 0.9 1.5 three\nq 1 X 0 1 no\n")
     try folder.text(
       "list.tsv", "path\tstm\tstart\tend\na.wav\tt.stm\t0.5\t1\na.wav\tt.stm\t1\t\nb.wav\tt.stm\n")
     let set = set("list.tsv")

@@ -62,7 +62,7 @@ struct AudioConditionsTests {
   func ratios(_ name: String) throws {
     let conditions = room.conditions()
     let noise = try room.noise(name)
-    try conditions.check(noise)
+    try conditions.check(noise, for: room.utterances)
     let utterance = room.utterances[3]
     let speech = try conditions.sound(of: utterance, in: nil).samples
     let level = try #require(SpeechLevel(speech)).active
@@ -125,8 +125,10 @@ struct AudioConditionsTests {
     #expect(throws: InputFault.Cause.noise(name: "babble", .noTalkers)) {
       try conditions.sound(of: only[0], in: (noise, 5))
     }
-    let none = AudioConditions(seed: 1, talkers: [])
-    #expect(throws: NoiseError.noTalkers) { try none.check(noise) }
+    #expect(throws: NoiseError.noTalkers) { try conditions.check(noise, for: only) }
+    only[7].speaker = "another"
+    try AudioConditions(seed: 1, talkers: only.map(NoiseBank.Talker.init))
+      .check(noise, for: only)
   }
 
   @Test("Silent and unreadable noise is refused")
@@ -134,16 +136,16 @@ struct AudioConditionsTests {
     let conditions = room.conditions()
     let silent = try room.noise("silent.wav")
     #expect(throws: NoiseError.silent(path: "\(room.folder.path)/silent.wav")) {
-      try conditions.check(silent)
+      try conditions.check(silent, for: room.utterances)
     }
     let text = try room.folder.text("text.wav", "this is no sound, though it is called so")
     let noise = NamedNoise(kind: .file(text), name: "text")
     #expect(throws: NoiseError.unreadable(path: text, .notRecognised)) {
-      try conditions.check(noise)
+      try conditions.check(noise, for: room.utterances)
     }
     let empty = NamedNoise(kind: .folder("\(room.folder.path)/none"), name: "none")
     #expect(throws: NoiseError.emptyFolder(path: "\(room.folder.path)/none")) {
-      try conditions.check(empty)
+      try conditions.check(empty, for: room.utterances)
     }
   }
 
@@ -151,7 +153,8 @@ struct AudioConditionsTests {
   func quietPart() throws {
     // One second of noise in a minute of silence.
     let path = try room.folder.wave(
-      "rare.wav", Sounds.silence(seconds: 30) + Sounds.sine(300, seconds: 2)
+      "rare.wav",
+      Sounds.silence(seconds: 30) + Sounds.sine(300, seconds: 2)
         + Sounds.silence(seconds: 30))
     let noise = NamedNoise(kind: .file(path), name: "rare")
     let bank = NoiseBank(seed: 1, talkers: [], cache: RecordingCache(megabytes: 8))

@@ -106,7 +106,8 @@ struct NoiseTests {
       #expect(zip(section, section.dropFirst()).allSatisfy { $1 - $0 == 1 / 32_768 })
       return section
     }
-    #expect(Set(sections.map { $0[0] }).count > 180)
+    // 24,768 places and draws of 200: about two coincide, more at the ends.
+    #expect(Set(sections.map { $0[0] }).count > 160)
     #expect(sections.contains { $0[0] < 0.1 })
     #expect(sections.contains { $0[7_999] == 32_767 / 32_768 })
   }
