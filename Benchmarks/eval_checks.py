@@ -37,18 +37,20 @@ def made(data: Path) -> dict[str, str]:
 
 
 def rates(files: dict[str, str]) -> list[list[object]]:
-    """Pooled error rates in percent, of jiwer and MeetEval."""
+    """Pooled error rates in percent, of jiwer."""
     def pooled(text: str, first: int) -> list[object]:
-        rows = [[int(number) for number in line.split()[-8:]] for line in text.splitlines()]
+        rows = [[int(number) for number in line.split() if number.isdigit()] for line in text.splitlines()]
         hits, *errors = (sum(row[first + place] for row in rows) for place in range(4))
         return [100 * sum(errors) / (hits + errors[0] + errors[1]), hits, *errors]
 
-    rows = [
-        [f"{name}, {unit}", *pooled(files[file], first)]
-        for name, file in [("1000 random strings", "random-strings.txt"), ("test-other", "test-other.txt")]
-        for unit, first in [("words", 0), ("characters", 4)]
+    strings, utterances = files["random-strings.txt"], files["test-other.txt"]
+    return [
+        ["1000 random strings, words", *pooled(strings, 0)],
+        ["1000 random strings, characters", *pooled(strings, 4)],
+        ["test-other, words, plain", *pooled(utterances, 0)],
+        ["test-other, characters, plain", *pooled(utterances, 4)],
+        ["test-other, words, whisper", *pooled(utterances, 8)],
     ]
-    return rows
 
 
 def meeting_rates(text: str) -> list[list[object]]:

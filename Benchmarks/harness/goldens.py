@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from . import corpus
 from .words import normalise
@@ -69,19 +70,31 @@ def edit_counts() -> str:
 def _counts(reference: str, hypothesis: str) -> str:
     import jiwer
 
-    outputs = (jiwer.process_words(reference, hypothesis), jiwer.process_characters(reference, hypothesis))
-    numbers = [(o.hits, o.substitutions, o.deletions, o.insertions) for o in outputs]
-    return " ".join(str(number) for counts in numbers for number in counts)
+    characters = jiwer.process_characters(reference, hypothesis)
+    return f"{_word_counts(reference, hypothesis)} {_numbers(characters)}"
+
+
+def _word_counts(reference: str, hypothesis: str) -> str:
+    import jiwer
+
+    return _numbers(jiwer.process_words(reference, hypothesis))
+
+
+def _numbers(output: Any) -> str:
+    return f"{output.hits} {output.substitutions} {output.deletions} {output.insertions}"
 
 
 def utterances(data: Path, hypotheses: Path) -> str:
-    """The same for LibriSpeech test-other against what viseme wrote, with plain normalisation."""
+    """The same for LibriSpeech test-other against what viseme wrote, with plain normalisation; then
+    words with whisper-normalizer's."""
+    normaliser = package_normaliser()
     heard = dict(line.split("\t") for line in hypotheses.read_text(encoding="utf-8").splitlines())
     lines = []
     for recording in corpus.recordings(data, "librispeech/test-other/"):
         name = recording.path.stem
-        said, written = normalise(recording.transcript), normalise(heard[name])
-        lines.append(f"{name} {_counts(' '.join(said), ' '.join(written))}\n")
+        texts = (recording.transcript, heard[name])
+        plain = _counts(*(" ".join(normalise(text)) for text in texts))
+        lines.append(f"{name} {plain} {_word_counts(*map(normaliser, texts))}\n")
     return "".join(lines)
 
 

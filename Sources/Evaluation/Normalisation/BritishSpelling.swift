@@ -23,7 +23,7 @@ enum BritishSpelling {
   /// At the beginning of a word only: "shoestring" is no learned word.
   private static let beginnings = [
     ("aeon", "eon"), ("faec", "fec"), ("foet", "fet"), ("oestr", "estr"), ("oesoph", "esoph"),
-    ("paedi", "pedi"), ("paedo", "pedo"), ("sulph", "sulf"),
+    ("paedi", "pedi"), ("paedo", "pedo"),
   ]
 
   private static let parts = [
@@ -31,10 +31,13 @@ enum BritishSpelling {
     ("anaesth", "anesth"), ("archaeo", "archeo"), ("caesarean", "cesarean"),
     ("coeliac", "celiac"), ("gynaec", "gynec"), ("haem", "hem"), ("homoeo", "homeo"),
     ("mediaeval", "medieval"), ("oedema", "edema"), ("opaed", "oped"), ("palaeo", "paleo"),
-    ("primaeval", "primeval"), ("rrhoea", "rrhea"), ("tranquilli", "tranquili"),
+    ("primaeval", "primeval"), ("rrhoea", "rrhea"),
   ]
 
   private static func withoutLigatures(_ word: String) -> String {
+    guard hasPair(word, of: (UInt8(ascii: "a"), UInt8(ascii: "o")), with: UInt8(ascii: "e")) else {
+      return word
+    }
     for (british, american) in beginnings where word.hasPrefix(british) {
       return american + word.dropFirst(british.count)
     }
@@ -72,9 +75,14 @@ enum BritishSpelling {
   ]
 
   private static func withZ(_ word: String) -> String {
+    guard hasPair(word, of: (UInt8(ascii: "i"), UInt8(ascii: "y")), with: UInt8(ascii: "s")) else {
+      return word
+    }
     for ending in endings where word.hasSuffix(ending) {
       let root = word.dropLast(ending.count)
-      if root.hasSuffix("lys"), ending.hasPrefix("e") || ending == "ing", !plurals.contains(word) {
+      if root.hasSuffix("lys"), root.count > 4, ending.hasPrefix("e") || ending == "ing",
+        !plurals.contains(word)
+      {
         return root.dropLast() + "z" + ending
       }
       if root.hasSuffix("is"), isVerb(root.dropLast(2)) { return root.dropLast() + "z" + ending }
@@ -88,5 +96,17 @@ enum BritishSpelling {
     let isDiphthong = "aeou".contains(last) && !stem.hasSuffix("qu") && stem != "archa"
     if isDiphthong || last == "w" { return false }
     return !prefixes.contains { stem.hasPrefix($0) && alwaysIse.contains(stem.dropFirst($0.count)) }
+  }
+
+  /// Whether `second` stands after one of `firsts` somewhere, which it does in few words.
+  private static func hasPair(
+    _ word: String, of firsts: (UInt8, UInt8), with second: UInt8
+  ) -> Bool {
+    var previous: UInt8 = 0
+    for letter in word.utf8 {
+      if letter == second, previous == firsts.0 || previous == firsts.1 { return true }
+      previous = letter
+    }
+    return false
   }
 }

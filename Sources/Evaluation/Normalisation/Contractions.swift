@@ -39,7 +39,7 @@ enum Contractions {
     var joined: [Run] = []
     for run in runs {
       if let space = joined.last, space.isSpace, joined.count > 1, run.isWord,
-        run.text.hasPrefix("'"), endings[run.text] != nil || run.text == "'t"
+        endings[run.text] != nil
       {
         joined.removeLast()
         joined[joined.count - 1].text += run.text
@@ -55,9 +55,9 @@ enum Contractions {
     if fillers.contains(word) { return "" }
     if let full = whole[word] { return full }
     let quoted = word.trimming("'")
-    if quoted != word, endings[word] == nil, word != "'t" { return words(quoted, before: next) }
-    if word.hasSuffix("n't") || word == "'t" {
-      let stem = String(word.dropLast(word == "'t" ? 2 : 3))
+    if quoted != word, endings[word] == nil { return words(quoted, before: next) }
+    if word.hasSuffix("n't") {
+      let stem = String(word.dropLast(3))
       return "\(negated[stem] ?? words(stem, before: nil)) not"
     }
     guard let (ending, full) = endings.first(where: { word.hasSuffix($0.key) }) else {
@@ -74,6 +74,7 @@ enum Contractions {
 
   private static let endings = [
     "'s": "is", "'re": "are", "'m": "am", "'ll": "will", "'d": "would", "'ve": "have",
+    "'t": "not",
   ]
 
   /// What an ending means before a participle.

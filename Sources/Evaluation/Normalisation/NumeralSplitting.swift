@@ -29,6 +29,6 @@ enum NumeralSplitting {
   }
 
   private static func isParted(_ letter: Unicode.Scalar, _ digit: Unicode.Scalar) -> Bool {
-    letter.properties.isAlphabetic && digit.isDigit
+    digit.isDigit && !letter.isDigit && letter.isLetterMarkOrNumber
   }
 }

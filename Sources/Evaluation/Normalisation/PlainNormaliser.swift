@@ -20,7 +20,8 @@ extension Unicode.Scalar {
 
   /// A letter, a mark on one, or a number of any script.
   var isLetterMarkOrNumber: Bool {
-    switch properties.generalCategory {
+    if isASCII { return isDigit || "a" <= self && self <= "z" || "A" <= self && self <= "Z" }
+    return switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .decimalNumber, .letterNumber, .otherNumber,
       .nonspacingMark, .spacingMark, .enclosingMark:

@@ -81,6 +81,11 @@ struct SpellingFamily {
       SpellingFamily("che", "quer", "cker", "_ s ed ing board boards"),
       SpellingFamily("", "gaol", "jail", "_ s ed er ers ing bird birds"),
       SpellingFamily("dr updr", "aught", "aft", "_ s y ier iest iness ed ing sman smen smanship"),
+      SpellingFamily(
+        "sul", "ph", "f", "ur urs ured uring uric urous ate ates ide ides ite ites onamide onamides"
+      ),
+      SpellingFamily(
+        "tranqui", "ll", "l", "ity ise ised ises ising iser isers ize ized izes izing izer izers"),
       SpellingFamily("s", "ceptic", "keptic", "_ s al ally ism"),
       SpellingFamily("co", "s", "z", "y ies ier iest ily iness"),
       SpellingFamily("c dec enc", "yp", "ip", "her hers hered hering"),

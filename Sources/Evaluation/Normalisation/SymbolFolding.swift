@@ -20,7 +20,7 @@ enum SymbolFolding {
     var folded = String.UnicodeScalarView()
     for (index, scalar) in scalars.enumerated() {
       let next = index + 1 < scalars.count ? scalars[index + 1] : " "
-      if scalar.isASCII && (scalar.properties.isLowercase || scalar.isDigit) {
+      if scalar.isASCII && scalar.isLetterMarkOrNumber {
         folded.append(scalar)
       } else if let letters = letters[scalar] {
         folded.append(contentsOf: letters.unicodeScalars)

@@ -3,10 +3,10 @@
 ///
 /// Speakers without a stream count as deleted, streams without a speaker as inserted. Over several
 /// recordings, add the counts.
-package struct MeetingScore: Sendable, Hashable {
+package struct MeetingScore: Sendable, Hashable, Codable {
   /// A reference speaker and the hypothesis stream that was given to it; one of them is nil where
   /// there are more of the other.
-  package struct Pair: Sendable, Hashable {
+  package struct Pair: Sendable, Hashable, Codable {
     package let reference: String?
     package let hypothesis: String?
     package let counts: EditCounts

@@ -89,12 +89,15 @@ import Testing
     let scores = try zip(references, golden).map { reference, line in
       let fields = line.split(separator: " ")
       let numbers = fields.dropFirst().compactMap { Int($0) }
+      let heard = try #require(hypotheses[reference.name])
       let score = UtteranceScore(
-        reference: reference.transcript,
-        hypothesis: try #require(hypotheses[reference.name]), normaliser: .plain)
+        reference: reference.transcript, hypothesis: heard, normaliser: .plain)
       #expect(fields.first.map(String.init) == reference.name)
       #expect(score.words == Self.counts(Array(numbers[..<4])), "\(reference.name)")
-      #expect(score.characters == Self.counts(Array(numbers[4...])), "\(reference.name)")
+      #expect(score.characters == Self.counts(Array(numbers[4..<8])), "\(reference.name)")
+      let whisper = UtteranceScore(
+        reference: reference.transcript, hypothesis: heard, normaliser: .whisper)
+      #expect(whisper.words == Self.counts(Array(numbers[8...])), "\(reference.name)")
       return score
     }
     let pooled = PooledScore(scores)
