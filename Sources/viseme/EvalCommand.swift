@@ -110,7 +110,9 @@ struct EvalCommand {
     notes(report, plan, outcome)
     if noPicture != nil { console.say("wer.png left out: this FFmpeg cannot draw SVG") }
     show(report, outcome)
-    let names = [ReportFiles.json, ReportFiles.markdown, ReportFiles.chart, ReportFiles.errors]
+    let picture = noPicture == nil ? [ReportFiles.picture] : []
+    let names =
+      [ReportFiles.json, ReportFiles.markdown, ReportFiles.chart] + picture + [ReportFiles.errors]
     console.say("wrote \(names.map { displayed(files.path($0)) }.joined(separator: ", "))")
   }
 

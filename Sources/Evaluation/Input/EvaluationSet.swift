@@ -109,7 +109,7 @@ extension EvaluationSet {
         var entry = try finder.entry(for: path)
         entry.path = name
         // A file that is no recording needs no transcript.
-        let isMeant = entry.transcript != nil || entry.stm != nil || path == input
+        let isMeant = entry.hasReference || path == input
         if isMeant || (try? Demuxer.probe(path: path)) != nil {
           add(entry, in: folder, source: path, line: nil)
         }

@@ -12,6 +12,9 @@ struct ManifestEntry: Sendable, Hashable {
   var rttm: String?
   var words: String?
 
+  /// It says what is spoken, or where that stands.
+  var hasReference: Bool { transcript != nil || stm != nil || words != nil }
+
   /// Columns and JSON fields by name; NeMo's names count too.
   enum Field: String, CaseIterable {
     case path, transcript, speaker, start, end, stm, rttm, words
@@ -73,7 +76,7 @@ struct ManifestLines: Sendable {
       faults.append((header.number, .noColumn(ManifestEntry.Field.path.rawValue)))
       return
     }
-    guard columns.contains(.transcript) || columns.contains(.stm) else {
+    guard !Set([.transcript, .stm, .words]).isDisjoint(with: columns) else {
       faults.append((header.number, .noColumn(ManifestEntry.Field.transcript.rawValue)))
       return
     }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// For `a/b.wav` that is `a/b.txt`; a line of any `.stm`, `.rttm` or `.ctm` file about `b`; a line of
 /// a LibriSpeech `.trans.txt` file for `b`; for its word times `b.align`, beside it or anywhere in
-/// the folder.
+/// the folder. Word times serve as the transcript where there is none.
 struct TranscriptFinder {
   private let texts: Set<String>
   private let folder: String
@@ -49,6 +49,10 @@ struct TranscriptFinder {
     } else if let line = lines[stem] {
       entry.transcript = line.text
       entry.speaker = line.speaker
+    }
+    let parent = path.split(separator: "/").dropLast().last
+    if entry.words?.hasSuffix(".align") == true, let parent, parent.wholeMatch(of: /s\d+/) != nil {
+      entry.speaker = String(parent)  // GRID's folders are its speakers.
     }
     for file in [\ManifestEntry.stm, \.rttm, \.words] {
       entry[keyPath: file] = entry[keyPath: file].map { String($0.dropFirst(folder.count)) }

@@ -30,7 +30,7 @@ struct UtteranceBuilder {
     utterance.speaker = entry.speaker
     utterance.start = entry.start
     utterance.end = entry.end
-    utterance.reference = try reference(entry, in: folder, utterance)
+    let span = (entry.start ?? 0)..<(entry.end ?? .infinity)
     if let rttm = entry.rttm {
       utterance.turns = try Self.referring(FileName.resolved(rttm, in: folder)) {
         path throws(ReferenceFault) in try files.spans(path, session: utterance.stem)
@@ -38,25 +38,28 @@ struct UtteranceBuilder {
     }
     if let words = entry.words {
       utterance.wordTimes = try Self.referring(FileName.resolved(words, in: folder)) {
-        path throws(ReferenceFault) in try WordTimes.read(path, session: utterance.stem)
+        path throws(ReferenceFault) in
+        try WordTimes.read(path, session: utterance.stem)
+          .filter { span.contains(($0.start + $0.end) / 2) }
       }
     }
+    utterance.reference = try reference(entry, in: folder, utterance, span)
     places[place] = line
     names.insert(utterance.id)
     return utterance
   }
 
   private mutating func reference(
-    _ entry: ManifestEntry, in folder: String, _ utterance: Utterance
+    _ entry: ManifestEntry, in folder: String, _ utterance: Utterance, _ span: Range<Double>
   ) throws(InputFault.Cause) -> Reference {
     guard let stm = entry.stm else {
-      guard let transcript = entry.transcript else { throw .noTranscript }
+      let words = utterance.wordTimes.map { $0.map(\.text).joined(separator: " ") }
+      guard let transcript = entry.transcript ?? words else { throw .noTranscript }
       return .text(transcript)
     }
     let turns = try Self.referring(FileName.resolved(stm, in: folder)) {
       path throws(ReferenceFault) in try files.turns(path, session: utterance.stem)
     }
-    let span = (entry.start ?? 0)..<(entry.end ?? .infinity)
     return .segments(turns.filter { span.contains(($0.start + $0.end) / 2) })
   }
 

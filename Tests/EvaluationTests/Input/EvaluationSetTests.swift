@@ -159,9 +159,10 @@ struct EvaluationSetTests {
     #expect(libri.map(\.reference.text) == ["HE BEGAN A"])
     #expect(libri.map(\.speaker) == ["61"])
     try folder.wave("grid/s1/bbaf2n.wav", Sounds.speech(seconds: 1, seed: 5))
-    try folder.text("grid/s1/bbaf2n.txt", "bin blue")
     try folder.text("grid/align/bbaf2n.align", "0 23750 sil\n23750 29500 bin\n29500 34000 blue\n")
     let grid = set("grid").utterances
+    #expect(grid.map(\.reference.text) == ["bin blue"])
+    #expect(grid.map(\.speaker) == ["s1"])
     #expect(
       grid.first?.wordTimes == [
         TimedWord(text: "bin", start: 0.95, end: 1.18),
