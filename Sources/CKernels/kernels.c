@@ -17,9 +17,13 @@ __attribute__((constructor)) static void choose(void) {
   int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                    __builtin_cpu_supports("avx512vl");
+  int has_vnni = has_avx512 && __builtin_cpu_supports("avx512vnni");
   if (forced && strcmp(forced, "baseline") == 0) return;
-  if (forced && strcmp(forced, "avx2") == 0) has_avx512 = 0;
-  if (has_avx512)
+  if (forced && strcmp(forced, "avx2") == 0) has_avx512 = has_vnni = 0;
+  if (forced && strcmp(forced, "avx512") == 0) has_vnni = 0;
+  if (has_vnni)
+    active = &vk_avx512vnni;
+  else if (has_avx512)
     active = &vk_avx512;
   else if (has_avx2)
     active = &vk_avx2;
@@ -34,16 +38,39 @@ size_t vk_packed_count(size_t n, size_t k) {
   return (n + width - 1) / width * width * k;
 }
 
-size_t vk_panel_scratch(size_t k) { return active->panel_width * k; }
-
 void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
                  float *packed) {
   active->pack_f32(w, n, k, stride_n, stride_k, packed);
 }
 
-void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
-                uint8_t zero_point, uint8_t *packed) {
-  active->pack_u8(w, n, k, stride_n, stride_k, zero_point, packed);
+enum { u8_columns = 48 };
+
+size_t vk_u8_panel_width(void) { return u8_columns; }
+
+size_t vk_packed_u8_count(size_t n, size_t k) {
+  return (n + u8_columns - 1) / u8_columns * u8_columns * ((k + 3) / 4) * 4;
+}
+
+// Output j's k values, taps outermost, into every u8_columns-th group of four.
+static void pack_column(const uint8_t *w, size_t inputs, size_t taps, uint8_t *to) {
+  size_t k = inputs * taps, at = 0;
+  if (taps == 1) {
+    for (; at + 4 <= k; at += 4) memcpy(to + at * u8_columns, w + at, 4);
+    memcpy(to + at * u8_columns, w + at, k - at);
+    return;
+  }
+  for (size_t t = 0; t < taps; t++)
+    for (size_t i = 0; i < inputs; i++, at++)
+      to[at / 4 * 4 * u8_columns + at % 4] = w[i * taps + t];
+}
+
+void vk_pack_u8(const uint8_t *w, size_t n, size_t inputs, size_t taps, uint8_t *panels) {
+  size_t k = inputs * taps, group = (k + 3) / 4 * 4;
+  size_t whole = k % 4 ? 0 : n / u8_columns * u8_columns * group;
+  memset(panels + whole, 0, vk_packed_u8_count(n, k) - whole);
+  for (size_t j = 0; j < n; j++)
+    pack_column(w + j * k, inputs, taps,
+                panels + j / u8_columns * u8_columns * group + j % u8_columns * 4);
 }
 
 void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
@@ -51,10 +78,10 @@ void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const
   active->gemm_f32(m, n, k, a, lda, packed, bias, accumulate, c, ldc);
 }
 
-void vk_gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda, const uint8_t *packed,
-                float scale, uint8_t zero_point, const float *bias, int accumulate, float *c,
-                size_t ldc, float *panel) {
-  active->gemm_u8(m, n, k, a, lda, packed, scale, zero_point, bias, accumulate, c, ldc, panel);
+size_t vk_gemm_u8_scratch(size_t inputs) { return active->gemm_u8_scratch(inputs); }
+
+void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch) {
+  active->gemm_u8(m, a, lda, weights, bias, ending, c, ldc, scratch);
 }
 
 void vk_tanh(float *x, size_t n) { active->tanh(x, n); }

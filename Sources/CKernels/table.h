@@ -6,11 +6,11 @@ typedef struct {
   const char *name;
   size_t panel_width;
   void (*pack_f32)(const float *, size_t, size_t, size_t, size_t, float *);
-  void (*pack_u8)(const uint8_t *, size_t, size_t, size_t, size_t, uint8_t, uint8_t *);
   void (*gemm_f32)(size_t, size_t, size_t, const float *, size_t, const float *, const float *, int,
                    float *, size_t);
-  void (*gemm_u8)(size_t, size_t, size_t, const float *, size_t, const uint8_t *, float, uint8_t,
-                  const float *, int, float *, size_t, float *);
+  size_t (*gemm_u8_scratch)(size_t);
+  void (*gemm_u8)(size_t, const float *, size_t, const vk_weights *, const float *, int,
+                  float *, size_t, void *);
   void (*tanh)(float *, size_t);
   void (*gelu)(float *, size_t);
   void (*sigmoid)(float *, size_t);
@@ -31,8 +31,9 @@ extern const vk_table vk_baseline;
 #if defined(__x86_64__)
 extern const vk_table vk_avx2;
 extern const vk_table vk_avx512;
+extern const vk_table vk_avx512vnni;
 #endif
 
-#define VK_TABLE(NAME)                                                                          \
-  {NAME,    VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu,  sigmoid, relu, \
-   swiglu,  softmax,  layer_norm, moments, attend,   attend_half, affine, argmax}
+#define VK_TABLE(NAME)                                                                        \
+  {NAME,   VK_PANEL, pack_f32,   gemm_f32, gemm_u8_scratch, gemm_u8, tanh_,       gelu,   sigmoid, \
+   relu,   swiglu,   softmax,    layer_norm, moments,       attend,  attend_half, affine, argmax}

@@ -122,8 +122,8 @@ struct TextDecoderScratch: ~Copyable {
   let inner: FloatBuffer
   /// `[rows, vocabulary]`.
   let logits: FloatBuffer
-  /// Widened weights of one panel.
-  let panel: FloatBuffer
+  /// What the products need.
+  let product: FloatBuffer
   /// One head's weights, `[max(tokens, frames)]`.
   var probabilities: FloatBuffer
   /// A segment's keys or values `[frames, hidden]` before they are stored.
@@ -140,9 +140,9 @@ struct TextDecoderScratch: ~Copyable {
     inner = FloatBuffer(count: rows * config.intermediate)
     logits = FloatBuffer(count: rows * config.vocabulary)
     probabilities = FloatBuffer(count: config.maximumTokens)
-    let panels = weights.layers.flatMap { layer in
-      [layer.selfAttention.q, layer.fc1, layer.fc2].map(\.weights.panelCount)
+    let needs = weights.layers.flatMap { layer in
+      [layer.selfAttention.q, layer.fc1, layer.fc2].map(\.weights.scratchCount)
     }
-    panel = FloatBuffer(count: (panels + [weights.embedding.panelCount]).max() ?? 0)
+    product = FloatBuffer(count: (needs + [weights.embedding.scratchCount]).max() ?? 0)
   }
 }

@@ -70,9 +70,9 @@ package struct TextDecoder: ~Copyable {
     let projected = scratch.projected.matrix(embeddings.frames, embeddings.width)
     MatrixView.reading(embeddings.values, rows: embeddings.frames, columns: embeddings.width) { e in
       for (index, layer) in weights.layers.enumerated() {
-        layer.crossAttention.k(e, into: projected, panel: scratch.panel)
+        layer.crossAttention.k(e, into: projected, scratch: scratch.product)
         slot.setCrossKeys(layer: index, projected)
-        layer.crossAttention.v(e, into: projected, panel: scratch.panel)
+        layer.crossAttention.v(e, into: projected, scratch: scratch.product)
         slot.setCrossValues(layer: index, projected)
       }
     }
@@ -93,7 +93,7 @@ package struct TextDecoder: ~Copyable {
     let y = scratch.normed.matrix(live.count, hidden)
     weights.norm(h, into: y)
     let logits = scratch.logits.matrix(live.count, weights.config.vocabulary)
-    weights.embedding.multiply(y, into: logits, panel: scratch.panel.base)
+    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
     trace?(logits)
     var finished: [(id: Int, sequence: TokenSequence)] = []
     for (row, slot) in live.enumerated() {
@@ -118,12 +118,12 @@ package struct TextDecoder: ~Copyable {
     layer.finalNorm(h, into: y)
     let intermediate = weights.config.intermediate
     let gated = scratch.gated.matrix(h.rows, 2 * intermediate)
-    layer.fc1(y, into: gated, panel: scratch.panel)
+    layer.fc1(y, into: gated, scratch: scratch.product)
     let inner = scratch.inner.matrix(h.rows, intermediate)
     for row in 0..<h.rows {
       vk_swiglu(gated.row(row), gated.row(row) + intermediate, inner.row(row), intermediate)
     }
-    layer.fc2(inner, accumulate: true, into: h, panel: scratch.panel)
+    layer.fc2(inner, ending: .add, into: h, scratch: scratch.product)
   }
 
   /// `h += self-attention(y) Wo`; appends this token's key and value to each cache.
@@ -135,9 +135,9 @@ package struct TextDecoder: ~Copyable {
     let q = scratch.query.matrix(h.rows, h.columns)
     let k = scratch.key.matrix(h.rows, h.columns)
     let v = scratch.value.matrix(h.rows, h.columns)
-    attention.q(y, into: q, panel: scratch.panel)
-    attention.k(y, into: k, panel: scratch.panel)
-    attention.v(y, into: v, panel: scratch.panel)
+    attention.q(y, into: q, scratch: scratch.product)
+    attention.k(y, into: k, scratch: scratch.product)
+    attention.v(y, into: v, scratch: scratch.product)
     for (row, slot) in live.enumerated() {
       for matrix in [q, k] {
         weights.positions.rotate(
@@ -147,7 +147,7 @@ package struct TextDecoder: ~Copyable {
       slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
       attendToTokens(q.row(row), slot, layer: index, into: y.row(row))
     }
-    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+    attention.o(y, ending: .add, into: h, scratch: scratch.product)
   }
 
   /// `h += cross-attention(y) Wo` over each segment's own embeddings.
@@ -156,7 +156,7 @@ package struct TextDecoder: ~Copyable {
     into h: MatrixView, _ live: [DecoderSlot]
   ) {
     let q = scratch.query.matrix(h.rows, h.columns)
-    attention.q(y, into: q, panel: scratch.panel)
+    attention.q(y, into: q, scratch: scratch.product)
     let recorded = alignmentHeads.filter { $0.layer == index }
     for (row, slot) in live.enumerated() {
       attendToAudio(q.row(row), slot, layer: index, into: y.row(row)) { head, weights in
@@ -164,7 +164,7 @@ package struct TextDecoder: ~Copyable {
         slot.record(UnsafeBufferPointer(start: weights, count: slot.sequence.frames))
       }
     }
-    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+    attention.o(y, ending: .add, into: h, scratch: scratch.product)
   }
 
   /// All heads of one query over the tokens of `slot` so far.

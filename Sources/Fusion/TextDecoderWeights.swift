@@ -84,8 +84,7 @@ package struct TextDecoderWeights: Sendable {
     let table = try scope["embed_tokens"].weight(
       "weight", shape: [config.vocabulary, config.hidden])
     embedding = PackedMatrix(
-      table, outputs: config.vocabulary, inputs: config.hidden, outputStride: config.hidden,
-      inputStride: 1)
+      table, outputs: config.vocabulary, inputs: config.hidden)
     var layers: [Layer] = []
     for index in 0..<config.layers {
       layers.append(try Layer(scope["layers"][index], config))

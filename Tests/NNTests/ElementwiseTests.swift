@@ -138,6 +138,6 @@ import Testing
   }
 
   @Test func aKnownInstructionSetIsChosen() {
-    #expect(["baseline", "avx2", "avx512"].contains(String(cString: vk_isa())))
+    #expect(["baseline", "avx2", "avx512", "avx512vnni"].contains(String(cString: vk_isa())))
   }
 }

@@ -3,21 +3,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Name of the instruction set chosen at load time: "baseline", "avx2" or "avx512".
+// Name of the instruction set chosen at load time: "baseline", "avx2", "avx512" or "avx512vnni".
 // The environment variable VISEME_ISA forces a lower one.
 const char *vk_isa(void);
 
-// Columns in one packed panel. A packed matrix of n columns and k rows holds
-// vk_packed_count(n, k) elements: panel after panel, each k rows of vk_panel_width() columns,
-// the last one padded (f32: zeros; u8: the zero point).
+// Columns in one packed f32 panel. A packed matrix of n columns and k rows holds
+// vk_packed_count(n, k) floats: panel after panel, each k rows of vk_panel_width() columns, the last
+// one padded with zeros.
 size_t vk_panel_width(void);
 size_t vk_packed_count(size_t n, size_t k);
 
 // Packs B[j, i] = w[j * stride_n + i * stride_k] for column j in 0..<n and row i in 0..<k.
 void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
                  float *packed);
-void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
-                uint8_t zero_point, uint8_t *packed);
 
 // C[m, n] = A[m, k] B + bias (bias may be NULL), or C += when accumulate is not 0.
 // Rows of A start lda elements apart and may overlap: a convolution over [time, channels] is a
@@ -25,12 +23,30 @@ void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t st
 void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
                  const float *bias, int accumulate, float *c, size_t ldc);
 
-// The same with B = (packed - zero_point) * scale. `panel` is scratch for
-// vk_panel_scratch(k) floats.
-size_t vk_panel_scratch(size_t k);
-void vk_gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda, const uint8_t *packed,
-                float scale, uint8_t zero_point, const float *bias, int accumulate, float *c,
-                size_t ldc, float *panel);
+// 8-bit weights: w = (q - zeros[p]) * scales[p] in panel p. The order in a panel (of
+// vk_u8_panel_width() outputs) is the same for all instruction sets: [inputs / 4, width, 4].
+typedef struct {
+  size_t outputs, inputs;
+  const uint8_t *panels;
+  const float *scales;   // one for each panel
+  const uint8_t *zeros;  // one for each panel
+} vk_weights;
+
+size_t vk_u8_panel_width(void);
+// Bytes of the panels of n outputs.
+size_t vk_packed_u8_count(size_t n, size_t k);
+// Packs w[j, i, t] of [n, inputs, taps] as output j, input t * inputs + i: a linear layer has one
+// tap, a convolution's window holds one tap after the other.
+void vk_pack_u8(const uint8_t *w, size_t n, size_t inputs, size_t taps, uint8_t *panels);
+
+// What becomes of a product that has its bias: it is stored, activated and stored, or added to C.
+enum { VK_STORE = 0, VK_GELU = 1, VK_ADD = 2 };
+
+// C[m, outputs] = A[m, inputs] W in integers: each row of A is rounded to a grid of its own, whose
+// largest value is 32512, or less where inputs are many (2^31 / (256 (inputs + 1))).
+// `scratch` has vk_gemm_u8_scratch(inputs) bytes.
+size_t vk_gemm_u8_scratch(size_t inputs);
+void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch);
 
 // Elementwise, in place over x[0..<n]. Relative error at most 4e-6 or absolute 1e-6.
 void vk_tanh(float *x, size_t n);
