@@ -30,7 +30,7 @@ RECORD = Path(__file__).with_suffix(".json")
 FOLDER = REPOSITORY / ".build" / "instructions"
 STRICT, LOOSE = 0.05, 0.25
 SLACK = 500_000
-"""Instructions that a part may grow by in any case: runs differ by a fifth of it."""
+"""Instructions that a part may grow by in any case: runs of one build differ by less than a third of it."""
 LISTED = 0.005
 """Functions with this share of a part are recorded."""
 
