@@ -43,9 +43,21 @@ let package = Package(
       name: "viseme", dependencies: ["Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
       swiftSettings: strict),
     .target(
+      name: "CPeaks", path: "Benchmarks/Peaks",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
+      name: "viseme-bench",
+      dependencies: [
+        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Fusion", "ModelStore", "Pipeline",
+      ],
+      path: "Benchmarks/Kernels", swiftSettings: strict),
+    .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
       swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
+      swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
       name: "AudioEncoderTests", dependencies: ["AudioEncoder", "NN", "Fixtures", "ModelStore"],
