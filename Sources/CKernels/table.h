@@ -16,7 +16,6 @@ typedef struct {
   void (*sigmoid)(float *, size_t);
   void (*relu)(float *, size_t);
   void (*swiglu)(const float *, const float *, float *, size_t);
-  void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
   void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
@@ -24,15 +23,20 @@ typedef struct {
   void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
                       size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
-  size_t (*argmax)(const float *, size_t);
+  void (*rotate)(float *, const float *, const float *, size_t);
+  size_t (*most_likely)(const float *, size_t, float *);
+  size_t (*attention_scratch)(size_t, size_t);
+  void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
 } vk_table;
 
 extern const vk_table vk_baseline;
 #if defined(__x86_64__)
 extern const vk_table vk_avx2;
 extern const vk_table vk_avx512;
+extern const vk_table vk_avx512vnni;
 #endif
 
 #define VK_TABLE(NAME)                                                                          \
-  {NAME,    VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu,  sigmoid, relu, \
-   swiglu,  softmax,  layer_norm, moments, attend,   attend_half, affine, argmax}
+  {NAME,    VK_PANEL,   pack_f32, pack_u8, gemm_f32,    gemm_u8, tanh_,  gelu,        sigmoid,  \
+   relu,    swiglu,     layer_norm, moments, attend,    attend_half, affine, rotate,            \
+   most_likely, attention_scratch, self_attend}
