@@ -95,12 +95,8 @@ package struct MoonshineEncoder: ~Copyable {
     let k = joined.columns(width..<2 * width)
     let v = joined.columns(2 * width..<3 * width)
     trace?("layer0.q_proj", q)
-    for position in 0..<y.rows {
-      for matrix in [q, k] {
-        weights.positions.rotate(
-          matrix.row(position), heads: config.heads, headSize: config.headSize, position: position)
-      }
-    }
+    weights.positions.rotate(q, heads: config.heads, headSize: config.headSize)
+    weights.positions.rotate(k, heads: config.heads, headSize: config.headSize)
     trace?("layer0.q_rope_head0", q.columns(0..<config.headSize))
     trace?("layer0.k_rope_head0", k.columns(0..<config.headSize))
     scratch.attention(queries: q, keys: k, values: v, into: y)

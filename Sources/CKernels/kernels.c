@@ -93,8 +93,6 @@ void vk_swiglu(const float *a, const float *g, float *out, size_t n) {
   active->swiglu(a, g, out, n);
 }
 
-void vk_softmax(float *x, size_t n, float scale) { active->softmax(x, n, scale); }
-
 void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
   active->layer_norm(x, weight, epsilon, y, n);
 }
@@ -152,16 +150,23 @@ void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t col
           to[c * to_stride + r] = from[r * from_stride + c];
 }
 
-void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs) {
-  for (size_t i = 0; i < pairs; i++) {
-    float even = x[2 * i], odd = x[2 * i + 1];
-    x[2 * i] = even * cosines[i] - odd * sines[i];
-    x[2 * i + 1] = odd * cosines[i] + even * sines[i];
-  }
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t n) {
+  active->rotate(x, cosines, sines, n);
+}
+
+size_t vk_self_attention_scratch(size_t keys, size_t dim) {
+  return active->attention_scratch(keys, dim);
+}
+
+void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
+                       float scale, float *scratch, float *out, size_t out_stride) {
+  active->self_attend(queries, keys, values, heads, dim, scale, scratch, out, out_stride);
 }
 
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
   active->affine(x, scales, shifts, n);
 }
 
-size_t vk_argmax(const float *x, size_t n) { return active->argmax(x, n); }
+size_t vk_most_likely(const float *logits, size_t n, float *probability) {
+  return active->most_likely(logits, n, probability);
+}

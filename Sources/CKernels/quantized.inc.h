@@ -7,11 +7,11 @@
 // lie side by side, as the dot-product instructions want them. k is padded to whole groups (where A
 // is 0) and n to whole panels.
 #define VK_COLUMNS 48
-#define VK_GROUP (4 * VK_COLUMNS)
+#define VK_LINE (4 * VK_COLUMNS)
 // Rows of A that are put on their grids and multiplied together: they stay in the second cache.
 #define VK_BLOCK 96
 // Rows of a tile: two byte planes of them and a panel's row fill the registers.
-#define VK_TILE 4
+#define VK_DOT_ROWS 4
 
 // A block of rows on their grids.
 typedef struct {
@@ -105,13 +105,13 @@ static void finish_rows(size_t rows, const float *dots, float scale, const float
 
 static void gemm_block(size_t rows, const vk_weights *w, const row_block *block,
                        const float *bias, int ending, float *c, size_t ldc) {
-  float dots[VK_TILE * VK_COLUMNS];
+  float dots[VK_DOT_ROWS * VK_COLUMNS];
   for (size_t p = 0, j = 0; j < w->outputs; p++, j += VK_COLUMNS) {
     size_t columns = w->outputs - j < VK_COLUMNS ? w->outputs - j : VK_COLUMNS;
-    const uint8_t *panel = w->panels + p * block->groups * VK_GROUP;
+    const uint8_t *panel = w->panels + p * block->groups * VK_LINE;
     int is_ready = prepare_panel(rows, panel, w->zeros[p], block);
-    for (size_t i = 0; i < rows; i += VK_TILE) {
-      size_t count = rows - i < VK_TILE ? rows - i : VK_TILE;
+    for (size_t i = 0; i < rows; i += VK_DOT_ROWS) {
+      size_t count = rows - i < VK_DOT_ROWS ? rows - i : VK_DOT_ROWS;
       dot_tile((int)count, is_ready, panel, w->zeros[p], block, i, dots);
       finish_rows(count, dots, w->scales[p], block->scales + i, bias ? bias + j : NULL, columns,
                   ending, c + i * ldc + j, ldc);

@@ -64,14 +64,14 @@ VK_INLINE vf centred(vq sum, int32_t zero, int32_t row_sum) {
 // `rows` is a compile-time constant after inlining.
 VK_INLINE void dot_rows(int rows, const uint8_t *panel, int32_t zero, const row_block *block,
                         size_t first, float *dots) {
-  vq high[VK_TILE][3], low[VK_TILE][3];
+  vq high[VK_DOT_ROWS][3], low[VK_DOT_ROWS][3];
   const int8_t *a = row_plane(block, first, 0);
   size_t plane = 4 * block->groups;
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < 3; v++) high[r][v] = low[r][v] = _mm512_setzero_si512();
   for (size_t g = 0; g < block->groups; g++) {
     vq w[3];
-    for (int v = 0; v < 3; v++) w[v] = _mm512_loadu_si512(panel + g * VK_GROUP + 64 * v);
+    for (int v = 0; v < 3; v++) w[v] = _mm512_loadu_si512(panel + g * VK_LINE + 64 * v);
     for (int r = 0; r < rows; r++) {
       const int8_t *x = a + 2 * r * plane + 4 * g;
       vq upper = broadcast4(x), lower = broadcast4(x + plane);

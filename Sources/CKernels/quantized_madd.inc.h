@@ -2,7 +2,7 @@
 // two products (SSE2, AVX2, AVX-512BW; written out elsewhere). Weights are widened with the zero
 // point taken off: a panel at a time, or in the tile when there are few rows.
 #define ROW_GROUP_BYTES 8
-#define PANEL_GROUP_BYTES (2 * VK_GROUP)
+#define PANEL_GROUP_BYTES (2 * VK_LINE)
 // Values of a vector, and columns whose four values fill it.
 #define VK_PAIRS (2 * VK_LANES)
 #define VK_SPAN (VK_LANES / 2)
@@ -54,8 +54,8 @@ VK_INLINE vs widen(const uint8_t *p, int16_t zero) {
 // Widens a panel if there are enough rows for it to pay; says whether it did.
 VK_INLINE int prepare_panel(size_t rows, const uint8_t *panel, uint8_t zero,
                             const row_block *block) {
-  if (rows <= 2 * VK_TILE) return 0;
-  for (size_t i = 0; i < block->groups * VK_GROUP; i += VK_PAIRS) {
+  if (rows <= 2 * VK_DOT_ROWS) return 0;
+  for (size_t i = 0; i < block->groups * VK_LINE; i += VK_PAIRS) {
     vs wide = widen(panel + i, zero);
     memcpy(block->panel + i, &wide, sizeof wide);
   }
@@ -72,18 +72,18 @@ VK_INLINE vs broadcast_group(const int16_t *p) {
 // `rows` and `is_ready` are compile-time constants after inlining; one stripe of columns.
 VK_INLINE void dot_stripe(int rows, int is_ready, const uint8_t *panel, const int16_t *wide,
                           int16_t zero, size_t groups, const int16_t *a, float *dots) {
-  vi acc[VK_TILE][VK_STRIPE];
+  vi acc[VK_DOT_ROWS][VK_STRIPE];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < VK_STRIPE; v++) acc[r][v] = (vi)0;
   for (size_t g = 0; g < groups; g++) {
-    vs x[VK_TILE];
+    vs x[VK_DOT_ROWS];
     for (int r = 0; r < rows; r++) x[r] = broadcast_group(a + r * 4 * groups + 4 * g);
     for (int v = 0; v < VK_STRIPE; v++) {
       vs w;
       if (is_ready)
-        memcpy(&w, wide + g * VK_GROUP + v * VK_PAIRS, sizeof w);
+        memcpy(&w, wide + g * VK_LINE + v * VK_PAIRS, sizeof w);
       else
-        w = widen(panel + g * VK_GROUP + v * VK_PAIRS, zero);
+        w = widen(panel + g * VK_LINE + v * VK_PAIRS, zero);
       for (int r = 0; r < rows; r++) acc[r][v] += multiply_pairs(x[r], w);
     }
   }

@@ -16,7 +16,6 @@ typedef struct {
   void (*sigmoid)(float *, size_t);
   void (*relu)(float *, size_t);
   void (*swiglu)(const float *, const float *, float *, size_t);
-  void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
   void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
@@ -24,7 +23,10 @@ typedef struct {
   void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
                       size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
-  size_t (*argmax)(const float *, size_t);
+  void (*rotate)(float *, const float *, const float *, size_t);
+  size_t (*most_likely)(const float *, size_t, float *);
+  size_t (*attention_scratch)(size_t, size_t);
+  void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
 } vk_table;
 
 extern const vk_table vk_baseline;
@@ -34,6 +36,10 @@ extern const vk_table vk_avx512;
 extern const vk_table vk_avx512vnni;
 #endif
 
-#define VK_TABLE(NAME)                                                                        \
-  {NAME,   VK_PANEL, pack_f32,   gemm_f32, gemm_u8_scratch, gemm_u8, tanh_,       gelu,   sigmoid, \
-   relu,   swiglu,   softmax,    layer_norm, moments,       attend,  attend_half, affine, argmax}
+#define VK_TABLE(NAME)                                                                     \
+  {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
+   .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
+   .sigmoid = sigmoid, .relu = relu, .swiglu = swiglu, .layer_norm = layer_norm,           \
+   .moments = moments, .attend = attend, .attend_half = attend_half, .affine = affine,     \
+   .rotate = rotate, .most_likely = most_likely, .attention_scratch = attention_scratch,   \
+   .self_attend = self_attend}

@@ -97,10 +97,10 @@ package struct TextDecoder: ~Copyable {
     trace?(logits)
     var finished: [(id: Int, sequence: TokenSequence)] = []
     for (row, slot) in live.enumerated() {
-      let token = vk_argmax(logits.row(row), logits.columns)
-      vk_softmax(logits.row(row), logits.columns, 1)
+      var probability: Float = 0
+      let token = vk_most_likely(logits.row(row), logits.columns, &probability)
       let rowSize = alignmentHeads.count * slot.sequence.frames
-      if slot.append(Int32(token), probability: logits.row(row)[token], rowSize: rowSize) {
+      if slot.append(Int32(token), probability: probability, rowSize: rowSize) {
         finished.append((slot.id, slot.end()))
       }
     }

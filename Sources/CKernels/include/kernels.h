@@ -55,8 +55,6 @@ void vk_sigmoid(float *x, size_t n);
 void vk_relu(float *x, size_t n);
 void vk_swiglu(const float *a, const float *g, float *out, size_t n);  // a * g * sigmoid(g)
 
-// y = softmax(scale * x) over n values, in place.
-void vk_softmax(float *x, size_t n, float scale);
 // y = (x - mean) / sqrt(variance + epsilon) * weight over n values (no bias).
 void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
 // Sum and sum of squares over n values, accumulated in f64 per block.
@@ -74,6 +72,23 @@ void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
                     const uint16_t *values, size_t value_stride, size_t n, size_t dim,
                     float scale, float *probabilities, float *out);
 
+// Rows that start `stride` floats apart.
+typedef struct {
+  const float *base;
+  size_t rows, stride;
+} vk_rows;
+
+// Softmax attention of `heads` heads over a sequence; a row holds heads * dim floats. For each
+// head, row r of `out` is the mean of `values`, weighted by softmax(scale * queries[r] . keys[t]).
+// A row's result depends on no other query. There is at least one key and as many values;
+// `scratch` holds vk_self_attention_scratch(keys.rows, dim) floats.
+// All is f32, except with "avx512vnni": there queries and keys are rounded to 2^-16 of their
+// length, and in each run of 120 keys the weights to 2^-13 of the largest weight and the values to
+// 2^-13 of their dimension's largest value.
+size_t vk_self_attention_scratch(size_t keys, size_t dim);
+void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
+                       float scale, float *scratch, float *out, size_t out_stride);
+
 // f32 to IEEE half, to nearest even; what is out of range becomes the largest finite half, what
 // is smaller than the smallest normal half becomes 0.
 void vk_copy_half(const float *from, size_t n, uint16_t *to);
@@ -84,12 +99,13 @@ void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_
 void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
                   size_t to_stride);
 
-// Rotary positions on interleaved pairs: for i in 0..<pairs
-// (x[2i], x[2i+1]) is turned by the angle whose cosine and sine are given.
-void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs);
+// Rotary positions on interleaved pairs, in place over x[0..<n], n even: a pair (u, w) becomes
+// (u cos a - w sin a, w cos a + u sin a). `cosines` holds each cosine twice, `sines` each sine as
+// (-sin a, sin a).
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t n);
 
 // x = x * scales + shifts, value by value over x[0..<n].
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
 
-// Index of the first largest of n values.
-size_t vk_argmax(const float *x, size_t n);
+// Index of the first largest of n > 0 logits, and its probability in their softmax.
+size_t vk_most_likely(const float *logits, size_t n, float *probability);
