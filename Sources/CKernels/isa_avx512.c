@@ -1,12 +1,15 @@
 #if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "kernels.h"
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,f16c"))), apply_to = function)
 #define VK_LANES 16
 #define VK_VECTORS 3
 #define VK_ROWS 8
-#define VK_HALF
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
+#include "memory_attention.inc.h"
 #pragma clang attribute pop
 #include "table.h"
 

@@ -1,9 +1,16 @@
 // SSE2 on x86-64, NEON on arm64: what every machine of the architecture has.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "kernels.h"
+
 #define VK_LANES 4
 #define VK_VECTORS 2
 #define VK_ROWS 4
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
+#include "memory_attention.inc.h"
 #include "table.h"
 
 const vk_table vk_baseline = VK_TABLE("baseline");

@@ -19,20 +19,24 @@ typedef struct {
   void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
-  void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
-                 float, float *, float *);
-  void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
-                      size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
   size_t (*argmax)(const float *, size_t);
+  void (*store_keys)(const vk_memory *, const float *, size_t, void *);
+  void (*store_values)(const vk_memory *, const float *, size_t, void *);
+  void (*append_token)(const vk_memory *, const float *, const float *, void *);
+  void (*attend_frames)(const vk_memory *, const float *, float, uint32_t, float *, float *, void *);
+  void (*attend_tokens)(const vk_memory *, const float *, float, float *, void *);
 } vk_table;
 
 extern const vk_table vk_baseline;
 #if defined(__x86_64__)
 extern const vk_table vk_avx2;
 extern const vk_table vk_avx512;
+extern const vk_table vk_avx512vnni;
 #endif
 
 #define VK_TABLE(NAME)                                                                          \
-  {NAME,    VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu,  sigmoid, relu, \
-   swiglu,  softmax,  layer_norm, moments, attend,   attend_half, affine, argmax}
+  {NAME,          VK_PANEL,      pack_f32, pack_u8,    gemm_f32,     gemm_u8,                   \
+   tanh_,         gelu,          sigmoid,  relu,       swiglu,       softmax,                   \
+   layer_norm,    moments,       affine,   argmax,     store_keys,   store_values,              \
+   append_token,  attend_frames, attend_tokens}
