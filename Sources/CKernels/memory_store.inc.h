@@ -43,6 +43,19 @@ VK_INLINE void memory_span(const uint8_t *codes, size_t columns, uint8_t *span) 
   for (size_t i = 0; i < MEMORY_SPAN; i++) memcpy(span + 4 * i, codes + i * columns, 4);
 }
 
+// [16 rows][4 dimensions] as [4][16], and signed: less 128.
+VK_INLINE void memory_turn(const uint8_t *span, int8_t *to) {
+  typedef uint8_t line __attribute__((ext_vector_type(MEMORY_LINE)));
+  line x;
+  memcpy(&x, span, sizeof x);
+  x = __builtin_shufflevector(
+      x, x, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60,
+      1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 61,
+      2, 6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 62,
+      3, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55, 59, 63) ^ 0x80;
+  memcpy(to, &x, sizeof x);
+}
+
 // Where dimensions d... (a multiple of 4) of the span of row t of a head begin.
 VK_INLINE size_t memory_line(const vk_memory *m, size_t head, size_t t, size_t d) {
   return head * m->capacity * m->dim + t / MEMORY_SPAN * MEMORY_SPAN * m->dim + d * MEMORY_SPAN;
@@ -58,9 +71,7 @@ VK_INLINE void memory_place_span(int is_keys, const vk_memory *m, size_t t, cons
     }
     uint8_t span[MEMORY_LINE];
     memory_span(codes + j, columns, span);
-    for (size_t k = 0; k < 4; k++)
-      for (size_t i = 0; i < MEMORY_SPAN; i++)
-        m->values[line + k * MEMORY_SPAN + i] = (int8_t)(span[4 * i + k] ^ 0x80);  // less 128
+    memory_turn(span, m->values + line);
   }
 }
 
