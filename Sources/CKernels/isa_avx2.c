@@ -6,13 +6,13 @@
 #define VK_LANES 8
 #define VK_VECTORS 2
 #define VK_ROWS 6
-#define VK_HALF
 #define VK_TILE 6
 #define VK_CHUNK 60
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
 #include "attention_f32.inc.h"
+#include "memory_attention.inc.h"
 #pragma clang attribute pop
 #include "table.h"
 

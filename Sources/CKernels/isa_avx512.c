@@ -7,13 +7,13 @@
 #define VK_LANES 16
 #define VK_VECTORS 3
 #define VK_ROWS 8
-#define VK_HALF
 #define VK_TILE 12
 #define VK_CHUNK 72
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
 #include "attention_f32.inc.h"
+#include "memory_attention.inc.h"
 #pragma clang attribute pop
 #include "table.h"
 

@@ -9,7 +9,6 @@
 #define VK_LANES 16
 #define VK_VECTORS 3
 #define VK_ROWS 8
-#define VK_HALF
 #define VK_DOT_BYTES
 #define VK_TILE 12
 #define VK_CHUNK 120
@@ -17,6 +16,7 @@
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
 #include "attention_i16.inc.h"
+#include "memory_attention.inc.h"
 #pragma clang attribute pop
 #include "table.h"
 

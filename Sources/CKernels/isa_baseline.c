@@ -14,6 +14,7 @@
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
 #include "attention_f32.inc.h"
+#include "memory_attention.inc.h"
 #include "table.h"
 
 const vk_table vk_baseline = VK_TABLE("baseline");

@@ -101,55 +101,6 @@ void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
   active->moments(x, n, sum, sum_of_squares);
 }
 
-void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
-               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
-               float *out) {
-  active->attend(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities, out);
-}
-
-void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
-                    const uint16_t *values, size_t value_stride, size_t n, size_t dim,
-                    float scale, float *probabilities, float *out) {
-  active->attend_half(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities,
-                      out);
-}
-
-static uint16_t half(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
-  uint32_t rounded = (magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13;
-  const uint32_t largest = ((127 + 15) << 10) + 0x3ff, smallest = (127 - 14) << 10;
-  rounded = rounded > largest ? largest : rounded;
-  rounded = rounded < smallest ? 0 : rounded - ((127 - 15) << 10);
-  return (uint16_t)(sign | rounded);
-}
-
-void vk_copy_half(const float *from, size_t n, uint16_t *to) {
-  for (size_t i = 0; i < n; i++) to[i] = half(from[i]);
-}
-
-void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_t columns,
-                       uint16_t *to, size_t to_stride) {
-  enum { block = 16 };
-  for (size_t r0 = 0; r0 < rows; r0 += block)
-    for (size_t c0 = 0; c0 < columns; c0 += block)
-      for (size_t c = c0; c < c0 + block && c < columns; c++)
-        for (size_t r = r0; r < r0 + block && r < rows; r++)
-          to[c * to_stride + r] = half(from[r * from_stride + c]);
-}
-
-// In blocks of 16 x 16, so that both sides stay in the first cache.
-void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
-                  size_t to_stride) {
-  enum { block = 16 };
-  for (size_t r0 = 0; r0 < rows; r0 += block)
-    for (size_t c0 = 0; c0 < columns; c0 += block)
-      for (size_t c = c0; c < c0 + block && c < columns; c++)
-        for (size_t r = r0; r < r0 + block && r < rows; r++)
-          to[c * to_stride + r] = from[r * from_stride + c];
-}
-
 void vk_rotate(float *x, const float *cosines, const float *sines, size_t n) {
   active->rotate(x, cosines, sines, n);
 }
@@ -169,4 +120,39 @@ void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
 
 size_t vk_most_likely(const float *logits, size_t n, float *probability) {
   return active->most_likely(logits, n, probability);
+}
+
+enum { memory_span = 16 };
+
+static size_t in_spans(size_t n) { return (n + memory_span - 1) / memory_span * memory_span; }
+
+size_t vk_memory_capacity(size_t rows) { return in_spans(rows); }
+
+// Scores (or sums), weights, spans and query of one head; or grids and codes of a span.
+size_t vk_memory_scratch(size_t rows, size_t heads, size_t dim) {
+  size_t padded = in_spans(rows), columns = heads * dim;
+  size_t attending = (padded > dim ? padded : dim) * 4 + padded * 2 + padded / 4 + in_spans(dim) * 6;
+  size_t storing = columns * (2 * sizeof(float) + memory_span);
+  return attending > storing ? attending : storing;
+}
+
+void vk_store_keys(const vk_memory *m, const float *keys, size_t stride, void *scratch) {
+  active->store_keys(m, keys, stride, scratch);
+}
+
+void vk_store_values(const vk_memory *m, const float *values, size_t stride, void *scratch) {
+  active->store_values(m, values, stride, scratch);
+}
+
+void vk_append_token(const vk_memory *m, const float *key, const float *value, void *scratch) {
+  active->append_token(m, key, value, scratch);
+}
+
+void vk_attend_frames(const vk_memory *m, const float *q, float scale, uint32_t recorded,
+                      float *probabilities, float *out, void *scratch) {
+  active->attend_frames(m, q, scale, recorded, probabilities, out, scratch);
+}
+
+void vk_attend_tokens(const vk_memory *m, const float *q, float scale, float *out, void *scratch) {
+  active->attend_tokens(m, q, scale, out, scratch);
 }

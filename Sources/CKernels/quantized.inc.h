@@ -55,13 +55,6 @@ VK_INLINE float row_grid(const float *x, size_t k, float *scale) {
   return largest > 0.0f ? limit / largest : 0.0f;
 }
 
-// An incomplete vector, filled with zeros.
-VK_INLINE vf load_part(const float *x, size_t count) {
-  float rest[VK_LANES] = {0};
-  memcpy(rest, x, count * sizeof(float));
-  return load(rest);
-}
-
 #if defined(VK_DOT_BYTES)
 #include "quantized_dot.inc.h"
 #else
@@ -83,10 +76,9 @@ VK_INLINE void finish_row(const float *dots, float scale, const float *bias, siz
                         ending == VK_ADD ? load(c + j) : (vf)0.0f, ending));
   if (j == columns) return;
   size_t count = columns - j;
-  float rest[VK_LANES];
-  store(rest, finish(load(dots + j), scale, bias ? load_part(bias + j, count) : (vf)0.0f,
-                     load_part(c + j, count), ending));
-  memcpy(c + j, rest, count * sizeof(float));
+  vf y = finish(load(dots + j), scale, bias ? load_some(bias + j, count) : (vf)0.0f,
+                load_some(c + j, count), ending);
+  store_some(c + j, y, count);
 }
 
 static void finish_rows(size_t rows, const float *dots, float scale, const float *row_scales,

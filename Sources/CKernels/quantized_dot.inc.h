@@ -36,7 +36,7 @@ static void place_row(const float *x, size_t k, row_block *block, size_t row) {
     place_values(load(x + i), inverse, high + i, low + i, &high_sums, &low_sums);
   if (i < 4 * block->groups) {
     int8_t rest[2][VK_LANES];
-    place_values(load_part(x + i, k - i), inverse, rest[0], rest[1], &high_sums, &low_sums);
+    place_values(load_some(x + i, k - i), inverse, rest[0], rest[1], &high_sums, &low_sums);
     memcpy(high + i, rest[0], 4 * block->groups - i);
     memcpy(low + i, rest[1], 4 * block->groups - i);
   }

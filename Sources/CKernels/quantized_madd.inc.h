@@ -41,7 +41,7 @@ static void place_row(const float *x, size_t k, row_block *block, size_t row) {
     memcpy(to + i, &q, sizeof q);
   }
   if (i == 4 * block->groups) return;
-  vs1 q = __builtin_convertvector(grid_values(load_part(x + i, k - i), inverse), vs1);
+  vs1 q = __builtin_convertvector(grid_values(load_some(x + i, k - i), inverse), vs1);
   memcpy(to + i, &q, (4 * block->groups - i) * sizeof(int16_t));
 }
 

@@ -18,15 +18,16 @@ typedef struct {
   void (*swiglu)(const float *, const float *, float *, size_t);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
-  void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
-                 float, float *, float *);
-  void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
-                      size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
   void (*rotate)(float *, const float *, const float *, size_t);
   size_t (*most_likely)(const float *, size_t, float *);
   size_t (*attention_scratch)(size_t, size_t);
   void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
+  void (*store_keys)(const vk_memory *, const float *, size_t, void *);
+  void (*store_values)(const vk_memory *, const float *, size_t, void *);
+  void (*append_token)(const vk_memory *, const float *, const float *, void *);
+  void (*attend_frames)(const vk_memory *, const float *, float, uint32_t, float *, float *, void *);
+  void (*attend_tokens)(const vk_memory *, const float *, float, float *, void *);
 } vk_table;
 
 extern const vk_table vk_baseline;
@@ -40,6 +41,7 @@ extern const vk_table vk_avx512vnni;
   {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
    .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
    .sigmoid = sigmoid, .relu = relu, .swiglu = swiglu, .layer_norm = layer_norm,           \
-   .moments = moments, .attend = attend, .attend_half = attend_half, .affine = affine,     \
-   .rotate = rotate, .most_likely = most_likely, .attention_scratch = attention_scratch,   \
-   .self_attend = self_attend}
+   .moments = moments, .affine = affine, .rotate = rotate, .most_likely = most_likely,     \
+   .attention_scratch = attention_scratch, .self_attend = self_attend,                     \
+   .store_keys = store_keys, .store_values = store_values, .append_token = append_token,   \
+   .attend_frames = attend_frames, .attend_tokens = attend_tokens}

@@ -65,58 +65,6 @@ import Testing
       abs(squares - x.map { Double($0) * Double($0) }.reduce(0, +)) < 1e-6 * Double(count + 1))
   }
 
-  @Test(arguments: [(1, 36), (5, 36), (40, 3), (200, 52)])
-  func attentionIsTheWeightedMeanOfValues(_ n: Int, _ dim: Int) {
-    var generator = SeededGenerator(state: UInt64(n * dim))
-    let stride = dim + 5
-    let q = generator.floats(dim)
-    let keys = generator.floats(n * stride)
-    let values = generator.floats(n * stride)
-    var transposed = [Float](repeating: 0, count: dim * (n + 3))
-    vk_transpose(keys, stride, n, dim, &transposed, n + 3)
-    var probabilities = [Float](repeating: 0, count: n)
-    var out = [Float](repeating: 0, count: dim)
-    vk_attend(q, transposed, n + 3, values, stride, n, dim, 0.3, &probabilities, &out)
-    let scores = (0..<n).map { t in
-      exp(0.3 * (0..<dim).map { Double(q[$0]) * Double(keys[t * stride + $0]) }.reduce(0, +))
-    }
-    let sum = scores.reduce(0, +)
-    for d in 0..<dim {
-      let expected = (0..<n).map { scores[$0] / sum * Double(values[$0 * stride + d]) }.reduce(0, +)
-      #expect(abs(Double(out[d]) - expected) < 5e-6)
-    }
-    let halfOut = attendHalf(q, keys: keys, values: values, n: n, dim: dim, stride: stride)
-    // Keys and values carry a relative error of 2^-11; scores are sums of dim such terms.
-    for d in 0..<dim { #expect(abs(out[d] - halfOut[d]) < 5e-3) }
-  }
-
-  private func attendHalf(
-    _ q: [Float], keys: [Float], values: [Float], n: Int, dim: Int, stride: Int
-  ) -> [Float] {
-    var halfKeys = [UInt16](repeating: 0, count: dim * n)
-    vk_transpose_half(keys, stride, n, dim, &halfKeys, n)
-    var halfValues = [UInt16](repeating: 0, count: values.count)
-    vk_copy_half(values, values.count, &halfValues)
-    var probabilities = [Float](repeating: 0, count: n)
-    var out = [Float](repeating: 0, count: dim)
-    vk_attend_half(q, halfKeys, n, halfValues, stride, n, dim, 0.3, &probabilities, &out)
-    return out
-  }
-
-  @Test func halvesAreRoundedToNearestEvenAndClamped() {
-    var generator = SeededGenerator(state: 9)
-    let x: [Float] =
-      generator.floats(1000, in: -70_000...70_000) + generator.floats(1000, in: -1...1)
-      + [0, -0.0, 1, -2, 65_504, 1e9, -1e9, 1e-9, 0x1p-14, 0x1.ffp-15]
-    var halves = [UInt16](repeating: 0, count: x.count)
-    vk_copy_half(x, x.count, &halves)
-    for (value, half) in zip(x, halves) {
-      let expected = Float16(min(max(value, -65_504), 65_504))
-      let isTiny = abs(expected) < Float16(sign: .plus, exponent: -14, significand: 1)
-      #expect(Float16(bitPattern: half) == (isTiny ? 0 : expected), "\(value)")
-    }
-  }
-
   @Test(arguments: [2, 4, 6, 16, 32, 38]) func rotationTurnsPairs(_ count: Int) {
     var generator = SeededGenerator(state: UInt64(count))
     let x = generator.floats(count + 1)

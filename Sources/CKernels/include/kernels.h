@@ -60,18 +60,6 @@ void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y,
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
 
-// One query over n keys, one head of dim values: probabilities[0..<n] =
-// softmax(scale * sum over d of q[d] * keys[d * key_stride + t]), keys being stored by dimension,
-// and out[d] = sum of probabilities[t] * values[t * value_stride + d].
-void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
-               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
-               float *out);
-
-// The same over keys and values stored as IEEE half-precision numbers.
-void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
-                    const uint16_t *values, size_t value_stride, size_t n, size_t dim,
-                    float scale, float *probabilities, float *out);
-
 // Rows that start `stride` floats apart.
 typedef struct {
   const float *base;
@@ -89,16 +77,6 @@ size_t vk_self_attention_scratch(size_t keys, size_t dim);
 void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
                        float scale, float *scratch, float *out, size_t out_stride);
 
-// f32 to IEEE half, to nearest even; what is out of range becomes the largest finite half, what
-// is smaller than the smallest normal half becomes 0.
-void vk_copy_half(const float *from, size_t n, uint16_t *to);
-void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_t columns,
-                       uint16_t *to, size_t to_stride);  // by column, as vk_transpose
-
-// to[c * to_stride + r] = from[r * from_stride + c] for r in 0..<rows, c in 0..<columns.
-void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
-                  size_t to_stride);
-
 // Rotary positions on interleaved pairs, in place over x[0..<n], n even: a pair (u, w) becomes
 // (u cos a - w sin a, w cos a + u sin a). `cosines` holds each cosine twice, `sines` each sine as
 // (-sin a, sin a).
@@ -109,3 +87,35 @@ void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
 
 // Index of the first largest of n > 0 logits, and its probability in their softmax.
 size_t vk_most_likely(const float *logits, size_t n, float *probability);
+
+// Keys and values in 8 bits that one query after another attends to: `rows` rows (1 to 65 536) of
+// `heads` heads (at most 32) of `dim` values (a multiple of 4). A row is a frame of audio or a token.
+// Frames are stored together: each of the heads * dim dimensions lies on a grid between its least
+// and its largest value, x = code * scale + offset, and scales and offsets are [heads, dim] (keys
+// need no offsets: they add the same to every score, which a softmax does not see). Tokens come one
+// by one: each head of each is symmetric, scales are [heads, capacity], 0 for rows to come.
+typedef struct {
+  size_t rows, capacity, heads, dim;  // capacity: a multiple of 16, at least rows
+  uint8_t *keys;                      // capacity * heads * dim bytes each
+  int8_t *values;
+  float *key_scales, *value_scales;
+  float *value_offsets;  // of frames only
+} vk_memory;
+
+// Least capacity for so many rows.
+size_t vk_memory_capacity(size_t rows);
+// Bytes of scratch, aligned to 4, that each of the following needs.
+size_t vk_memory_scratch(size_t rows, size_t heads, size_t dim);
+
+// Stores the keys or values of all frames: rows [rows, heads * dim], `stride` apart.
+void vk_store_keys(const vk_memory *m, const float *keys, size_t stride, void *scratch);
+void vk_store_values(const vk_memory *m, const float *values, size_t stride, void *scratch);
+// Stores key and value [heads, dim] of the last token, row rows - 1.
+void vk_append_token(const vk_memory *m, const float *key, const float *value, void *scratch);
+
+// One query q [heads, dim] over all rows: out [heads, dim] = softmax(scale * q K) V, head by head.
+// Of frames, head i's softmax is also written if bit i of `recorded` is set: probabilities
+// [heads recorded, rows]. The result is the same to the bit for all instruction sets.
+void vk_attend_frames(const vk_memory *m, const float *q, float scale, uint32_t recorded,
+                      float *probabilities, float *out, void *scratch);
+void vk_attend_tokens(const vk_memory *m, const float *q, float scale, float *out, void *scratch);
