@@ -40,10 +40,10 @@ final class ProgressTracker: Sendable {
     update { $0.pending += segments.map(\.speech.startSample) }
   }
 
-  /// A segment is done.
-  func finished(_ span: SpeechSpan) {
+  /// The segment that starts at the sample `start` is done.
+  func finished(start: Int64) {
     update { state in
-      if let index = state.pending.firstIndex(of: span.startSample) {
+      if let index = state.pending.firstIndex(of: start) {
         state.pending.remove(at: index)
       }
     }

@@ -1,7 +1,11 @@
 import AudioEncoder
 
-/// The stages from audio to decoded segments, wherever the audio comes from.
+/// The stages from audio to words, wherever the audio comes from.
 struct Recognition {
+  /// Segments between voice activity and the transcript at most: words of those that were read
+  /// while an earlier one takes long. They are small.
+  private static let window = 128
+
   let models: TranscriptionModels
   let segmenter: SegmenterConfig
   /// Audio tracks of a recording, ordinals from 0.
@@ -20,38 +24,45 @@ struct Recognition {
   func start(
     _ stages: Stages, source: String, tracker: ProgressTracker?,
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
-  ) -> BoundedQueue<DecodedSegment> {
+  ) -> ReorderBuffer<ReadSegment> {
     let permits = ComputePermits(threads: threads)
-    let encoders = EncoderPool(weights: models.encoder, count: threads - 1, permits: permits)
     let blocks = stages.source(source, capacity: 16) {
       (output: StageOutput<SourceBlock>) throws(TranscriptionError) in
-      while let block = try permits.work(output.clock, next) { try output.send(block) }
+      while let block = try permits.work(output.clock, .feeding, next) { try output.send(block) }
     }
+    let read = ReorderBuffer<ReadSegment>(window: Self.window)
     let segments = stages.stage("segment", after: blocks, capacity: 1) {
-      [tracks, segmenter, models] (input, output: StageOutput<PendingSegment>)
-        throws(TranscriptionError) in
+      [tracks, segmenter, models]
+      (input, output: StageOutput<NumberedSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let block = try input.next() {
-        let ready = permits.work(output.clock) { stage.process(block) }
+        let ready = permits.work(output.clock, .feeding) { stage.process(block) }
         tracker?.heard(block, ready)
-        for segment in ready { try output.send(segment) }
+        try Self.send(ready, output, read)
       }
-      let rest = permits.work(output.clock) { stage.finish() }
+      let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      for segment in rest { try output.send(segment) }
+      try Self.send(rest, output, read)
+      read.close()
     }
-    let encoded = stages.stage("encode", after: segments, capacity: 1) {
-      (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
-      let stage = EncodeStage(encoders: encoders)
-      try stage.run(input, output)
+    let (encoding, decoding) = (stages.clock("encode"), stages.clock("decode"))
+    stages.workers("read", count: threads, after: segments, into: read, clock: encoding) {
+      [models] input, read throws(TranscriptionError) in
+      var reader = Reader(
+        models: models, permits: permits, encoding: encoding, decoding: decoding)
+      try reader.run(input, read)
     }
-    return stages.stage("decode", after: encoded, capacity: 1) {
-      [models] (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
-      var stage = DecodeStage(
-        weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
-        permits: permits, clock: output.clock)
-      try stage.run(input, output)
+    return read
+  }
+
+  private static func send(
+    _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
+    _ read: ReorderBuffer<ReadSegment>
+  ) throws(TranscriptionError) {
+    for segment in segments {
+      guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
+      try output.send(NumberedSegment(number: number, pending: segment))
     }
   }
 }

@@ -6,8 +6,9 @@ import ModelStore
 import Synchronization
 import Transcript
 
-/// Transcribes recordings: demux, segment, encode, decode and assemble are stages on queues of
-/// their own, joined by bounded queues, so memory does not grow with the length of a recording.
+/// Transcribes recordings: demuxing, cutting into segments and reading (by as many readers as
+/// there are threads) are stages on queues of their own, joined by bounded queues, so memory does
+/// not grow with the length of a recording.
 package struct Transcriber: Sendable {
   let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
 
@@ -45,14 +46,13 @@ package struct Transcriber: Sendable {
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks,
       threads: request.threads)
-    let decoded = recognition.start(stages, source: "demux", tracker: tracker) {
+    let read = recognition.start(stages, source: "demux", tracker: tracker) {
       () throws(TranscriptionError) in try recording.next().map { SourceBlock($0) }
     }
-    let assembly = SegmentAssembly(tokenizer: models.tokenizer)
-    let times = try stages.finish("assemble", consuming: decoded) {
+    let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
-      if let words = assembly.segment(item) { try segment(words) }
-      tracker.finished(item.span)
+      if let words = item.words { try segment(words) }
+      tracker.finished(start: item.startSample)
     }
     tracker.finished()
     return recording.summary(stages: times)
