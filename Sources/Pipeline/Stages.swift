@@ -70,15 +70,11 @@ package final class Stages: Sendable {
   }
 
   /// Starts `count` workers that share the elements of `inlet` and put what they make into
-  /// `outlet`, under the numbers that the stage before asked it for.
-  ///
-  /// - Parameters:
-  ///   - clock: measures the waiting for input; see `clock(_:)`.
-  ///   - body: runs `count` times at once, each on a queue of its own.
+  /// `outlet`, under the numbers that the stage before asked it for; `clock` measures their
+  /// waiting for input. `body` runs `count` times at once, each on a queue of its own.
   func workers<Input: Sendable, Output: Sendable>(
     _ name: String, count: Int, after inlet: BoundedQueue<Input>,
-    into outlet: ReorderBuffer<Output>,
-    clock: StageClock,
+    into outlet: ReorderBuffer<Output>, clock: StageClock,
     _ body:
       @escaping @Sendable (StageInput<Input>, ReorderBuffer<Output>) throws(TranscriptionError)
       -> Void
