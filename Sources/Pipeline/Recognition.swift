@@ -5,6 +5,8 @@ struct Recognition {
   /// Segments between voice activity and the transcript at most: words of those that were read
   /// while an earlier one takes long. They are small.
   private static let window = 128
+  /// Blocks that are read and searched for speech in one go: 4 s of audio.
+  private static let run = 8
 
   let models: TranscriptionModels
   let segmenter: SegmenterConfig
@@ -26,9 +28,18 @@ struct Recognition {
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
   ) -> ReorderBuffer<ReadSegment> {
     let permits = ComputePermits(threads: threads)
-    let blocks = stages.source(source, capacity: 16) {
-      (output: StageOutput<SourceBlock>) throws(TranscriptionError) in
-      while let block = try permits.work(output.clock, .feeding, next) { try output.send(block) }
+    let blocks = stages.source(source, capacity: 1) {
+      (output: StageOutput<[SourceBlock]>) throws(TranscriptionError) in
+      var isAtEnd = false
+      while !isAtEnd {
+        let run = try permits.work(output.clock, .feeding) { () throws(TranscriptionError) in
+          var run: [SourceBlock] = []
+          while run.count < Self.run, let block = try next() { run.append(block) }
+          return run
+        }
+        isAtEnd = run.count < Self.run
+        try output.send(run)
+      }
     }
     let read = ReorderBuffer<ReadSegment>(window: Self.window)
     let segments = stages.stage("segment", after: blocks, capacity: 1) {
@@ -36,9 +47,11 @@ struct Recognition {
       (input, output: StageOutput<NumberedSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
-      while let block = try input.next() {
-        let ready = permits.work(output.clock, .feeding) { stage.process(block) }
-        tracker?.heard(block, ready)
+      while let run = try input.next() {
+        let ready = permits.work(output.clock, .feeding) {
+          run.flatMap { stage.process($0) }
+        }
+        tracker?.heard(run, ready)
         try Self.send(ready, output, read)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
