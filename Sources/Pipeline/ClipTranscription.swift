@@ -35,7 +35,7 @@ extension Transcriber {
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
   ///     only when there is room, so that clips may be made when their turn comes; its time
-  ///     counts as the stage `clips`.
+  ///     counts as the stage `clips`. It must not wait for a transcript.
   ///   - transcript: called on this thread for each clip, in the order of `clips`, those without
   ///     speech included.
   /// - Returns: the time that each stage took.

@@ -6,7 +6,7 @@ struct Recognition {
   /// while an earlier one takes long. They are small.
   private static let window = 128
   /// Blocks that are read and searched for speech in one go: 4 s of audio.
-  private static let run = 8
+  private static let runLength = 8
 
   let models: TranscriptionModels
   let segmenter: SegmenterConfig
@@ -20,11 +20,12 @@ struct Recognition {
   /// - Parameters:
   ///   - stages: the run they belong to.
   ///   - source: the first stage's name.
+  ///   - waits: whether `next` may wait for another process; it is then not counted as busy.
   ///   - tracker: told what was heard.
   ///   - next: the next block of audio, nil at the end; called on the first stage's queue.
   /// - Returns: the segments, in the order of recordings and of starts.
   func start(
-    _ stages: Stages, source: String, tracker: ProgressTracker?,
+    _ stages: Stages, source: String, waits: Bool = false, tracker: ProgressTracker?,
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
   ) -> ReorderBuffer<ReadSegment> {
     let permits = ComputePermits(threads: threads)
@@ -32,12 +33,13 @@ struct Recognition {
       (output: StageOutput<[SourceBlock]>) throws(TranscriptionError) in
       var isAtEnd = false
       while !isAtEnd {
-        let run = try permits.work(output.clock, .feeding) { () throws(TranscriptionError) in
-          var run: [SourceBlock] = []
-          while run.count < Self.run, let block = try next() { run.append(block) }
-          return run
-        }
-        isAtEnd = run.count < Self.run
+        let run =
+          try waits
+          ? Self.run(next)
+          : permits.work(output.clock, .feeding) { () throws(TranscriptionError) in
+            try Self.run(next)
+          }
+        isAtEnd = run.count < Self.runLength
         try output.send(run)
       }
     }
@@ -67,6 +69,15 @@ struct Recognition {
       try reader.run(input, read)
     }
     return read
+  }
+
+  /// The next blocks; fewer than `runLength` at the end.
+  private static func run(
+    _ next: () throws(TranscriptionError) -> SourceBlock?
+  ) throws(TranscriptionError) -> [SourceBlock] {
+    var run: [SourceBlock] = []
+    while run.count < runLength, let block = try next() { run.append(block) }
+    return run
   }
 
   private static func send(

@@ -46,7 +46,9 @@ package struct Transcriber: Sendable {
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks,
       threads: request.threads)
-    let read = recognition.start(stages, source: "demux", tracker: tracker) {
+    let read = recognition.start(
+      stages, source: "demux", waits: recording.isPipe, tracker: tracker
+    ) {
       () throws(TranscriptionError) in try recording.next().map { SourceBlock($0) }
     }
     let times = try stages.finish("write", consuming: read) {
