@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Dispatch
 import Foundation
 import Fusion
 import ModelStore
@@ -14,8 +15,8 @@ package struct Transcriber: Sendable {
 
   /// A transcriber for any number of recordings, also at once.
   ///
-  /// `models` is asked for each recording once that is open, so a recording that cannot be read
-  /// is found before a model that is missing, and costs no loading; it should load only once.
+  /// `models` is asked for each recording, from any thread; it should load only once. A recording
+  /// that cannot be read is reported before a model that is missing.
   package init(models: @escaping @Sendable () throws(TranscriptionError) -> TranscriptionModels) {
     self.models = models
   }
@@ -37,8 +38,7 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    let recording = try OpenRecording(request)
-    let models = try models()
+    let (recording, models) = try open(request)
     try begin(header(request, recording, models, program))
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
@@ -58,6 +58,25 @@ package struct Transcriber: Sendable {
     }
     tracker.finished()
     return recording.summary(stages: times)
+  }
+
+  /// Opens the recording and gets the models, at the same time where there are threads for it:
+  /// the first time either takes some 40 ms.
+  private func open(
+    _ request: TranscriptionRequest
+  ) throws(TranscriptionError) -> (OpenRecording, TranscriptionModels) {
+    guard request.threads > 1 else { return (try OpenRecording(request), try models()) }
+    let loaded = Guarded<Result<TranscriptionModels, TranscriptionError>?>(nil)
+    let group = DispatchGroup()
+    DispatchQueue(label: "viseme.models", qos: .userInitiated).async(group: group) { [models] in
+      let result = Result { () throws(TranscriptionError) in try models() }
+      loaded.withLock { $0 = result }
+    }
+    let opened = Result { () throws(TranscriptionError) in try OpenRecording(request) }
+    group.wait()
+    let recording = try opened.get()
+    guard let models = loaded.withLock({ $0 }) else { return (recording, try models()) }
+    return (recording, try models.get())
   }
 
   private func header(
