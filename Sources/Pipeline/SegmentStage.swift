@@ -3,6 +3,8 @@ import Demux
 
 /// A segment of speech on its way to words.
 struct PendingSegment: Sendable {
+  /// Ordinal of the recording in its run, from 0.
+  let recording: Int
   /// Audio track, from 1.
   let track: Int
   let speech: SpeechSegment
@@ -10,13 +12,16 @@ struct PendingSegment: Sendable {
   /// What is kept of it once it has been encoded.
   var span: SpeechSpan {
     SpeechSpan(
-      track: track, startSample: speech.startSample, sampleCount: speech.samples.count,
+      recording: recording, track: track, startSample: speech.startSample,
+      sampleCount: speech.samples.count,
       probabilities: speech.probabilities, chunkStart: speech.chunkStart)
   }
 }
 
 /// Where in the recording a segment of speech lies, without its audio.
 struct SpeechSpan: Sendable {
+  /// Ordinal of the recording in its run, from 0.
+  let recording: Int
   /// Audio track, from 1.
   let track: Int
   /// Position of the first sample in the recording, at 16 kHz.
@@ -38,11 +43,13 @@ struct SpeechSpan: Sendable {
   }
 }
 
-/// Finds speech in every audio track and hands the segments out in the order of their starts.
+/// Finds speech in every audio track and hands the segments out in the order of their starts, one
+/// recording after the other.
 struct SegmentStage: ~Copyable {
   private let config: SegmenterConfig
   private let weights: VoiceActivityWeights
   private var segmenters: [Int: TrackSegmenter] = [:]
+  private var recording = 0
   private var waiting: [PendingSegment] = []
 
   /// A stage over the given audio tracks (ordinals from 0).
@@ -54,16 +61,19 @@ struct SegmentStage: ~Copyable {
     }
   }
 
-  /// Takes a block of audio; returns the segments that are settled.
-  mutating func process(_ block: AudioBlock) -> [PendingSegment] {
+  /// Takes a block of audio; returns the segments that are settled. The first block of a recording
+  /// ends the recording before.
+  mutating func process(_ block: SourceBlock) -> [PendingSegment] {
+    let before = block.recording == recording ? [] : finish()
+    recording = block.recording
     let segmenter =
       segmenters[block.track] ?? TrackSegmenter(config: config, weights: weights)
     segmenters[block.track] = segmenter
     add(segmenter.process(block), track: block.track)
-    return settled()
+    return before + settled()
   }
 
-  /// Ends all tracks; returns what was still open.
+  /// Ends all tracks; returns what was still open. Another recording may follow.
   mutating func finish() -> [PendingSegment] {
     for (track, segmenter) in segmenters { add(segmenter.finish(), track: track) }
     defer { waiting = [] }
@@ -71,7 +81,7 @@ struct SegmentStage: ~Copyable {
   }
 
   private mutating func add(_ segments: [SpeechSegment], track: Int) {
-    waiting += segments.map { PendingSegment(track: track + 1, speech: $0) }
+    waiting += segments.map { PendingSegment(recording: recording, track: track + 1, speech: $0) }
   }
 
   /// Segments before which no other can come: a track has none left that starts earlier than
@@ -103,10 +113,13 @@ private final class TrackSegmenter {
     segmenter = Segmenter(config: config, weights: weights)
   }
 
-  func process(_ block: AudioBlock) -> [SpeechSegment] {
+  func process(_ block: SourceBlock) -> [SpeechSegment] {
     heard = block.startSample + Int64(block.samples.count)
     return segmenter.process(startSample: block.startSample, samples: block.samples)
   }
 
-  func finish() -> [SpeechSegment] { segmenter.finish() }
+  func finish() -> [SpeechSegment] {
+    heard = 0
+    return segmenter.finish()
+  }
 }

@@ -1,0 +1,73 @@
+import AudioEncoder
+import Demux
+import Transcript
+
+/// A recording that lies in memory.
+package struct AudioClip: Sendable {
+  /// Handed back with the transcript.
+  package let id: Int
+  /// Mono, 16 kHz, full scale ±1. Samples that are not finite count as 0.
+  package let samples: [Float]
+
+  package init(id: Int, samples: [Float]) {
+    self.id = id
+    self.samples = samples
+  }
+}
+
+/// What was said in a clip.
+package struct ClipTranscript: Sendable, Hashable {
+  /// The clip's own.
+  package let id: Int
+  /// In the order of starts; times are in seconds from the clip's first sample, the track is 1.
+  package let segments: [Segment]
+}
+
+extension Transcriber {
+  /// Transcribes clips one after another as if each were a recording of its own, in one run, so
+  /// that segments of different clips are worked on together.
+  ///
+  /// The words and times of a clip do not depend on the clips around it nor on `threads`.
+  ///
+  /// - Parameters:
+  ///   - threads: threads to keep busy, at least 1.
+  ///   - segmenter: how speech is cut into segments.
+  ///   - cancellation: stops the run early.
+  ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
+  ///     only when there is room, so that clips may be made when their turn comes; its time
+  ///     counts as the stage `clips`. It must not wait for a transcript.
+  ///   - transcript: called on this thread for each clip, in the order of `clips`, those without
+  ///     speech included.
+  /// - Returns: the time that each stage took.
+  /// - Throws: why the run failed, the errors of `clips` and `transcript` included; `.cancelled`
+  ///   when it was stopped.
+  package func run(
+    threads: Int, segmenter: SegmenterConfig = SegmenterConfig(), cancellation: Cancellation,
+    clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
+    transcript: (ClipTranscript) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) -> [StageTime] {
+    let models = try models()
+    let source = ClipSource(clips)
+    let stages = Stages(cancellation: cancellation)
+    let recognition = Recognition(
+      models: models, segmenter: segmenter, tracks: [0], threads: max(1, threads))
+    let read = recognition.start(stages, source: "clips", tracker: nil) {
+      () throws(TranscriptionError) in try source.next()
+    }
+    var gathered: [Segment] = []
+    let times = try stages.finish("write", consuming: read) {
+      item throws(TranscriptionError) in
+      // The first segment of a later clip ends those before it.
+      while let id = source.takeID(before: item.recording) {
+        try transcript(ClipTranscript(id: id, segments: gathered))
+        gathered = []
+      }
+      if let words = item.words { gathered.append(words) }
+    }
+    while let id = source.takeID(before: .max) {
+      try transcript(ClipTranscript(id: id, segments: gathered))
+      gathered = []
+    }
+    return times
+  }
+}
