@@ -1,7 +1,7 @@
-// As isa_avx512.c, with attention by dot products of pairs.
+// As isa_avx512.c, with attention by dot products of integers.
 #if defined(__x86_64__)
-#pragma clang attribute push(                                                   \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512vnni,fma,f16c"))), \
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,fma,f16c"))), \
     apply_to = function)
 #define VK_LANES 16
 #define VK_VECTORS 3
