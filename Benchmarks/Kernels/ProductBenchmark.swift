@@ -46,7 +46,7 @@ struct ProductBenchmark {
     do throws(WeightError) {
       return PackedMatrix(
         try scope.weight(weights.name, shape: weights.shape), outputs: shape.outputs,
-        inputs: shape.inputs, outputStride: shape.inputs, inputStride: 1)
+        inputs: shape.inputs)
     } catch {
       throw .weights(error)
     }
@@ -56,6 +56,6 @@ struct ProductBenchmark {
     let count = shape.outputs * shape.inputs
     return PackedMatrix(
       f32: TensorView((0..<count).map(ProductRun.value), shape: [shape.outputs, shape.inputs]),
-      outputs: shape.outputs, inputs: shape.inputs, outputStride: shape.inputs, inputStride: 1)
+      outputs: shape.outputs, inputs: shape.inputs)
   }
 }

@@ -102,7 +102,7 @@ final class ProductRun {
   private let linear: Linear
   private let input: FloatBuffer
   private let output: FloatBuffer
-  private let panel: FloatBuffer
+  private let scratch: FloatBuffer
   private let shape: ProductShape
 
   init(_ shape: ProductShape, weights: PackedMatrix) {
@@ -110,7 +110,7 @@ final class ProductRun {
     linear = Linear(weights: weights, bias: nil)
     input = FloatBuffer(count: (shape.rows - 1) * shape.stride + shape.inputs)
     output = FloatBuffer(count: shape.rows * shape.outputs)
-    panel = FloatBuffer(count: weights.panelCount)
+    scratch = FloatBuffer(count: weights.scratchCount)
     for index in 0..<input.count { input.base[index] = Self.value(index) }
   }
 
@@ -122,6 +122,6 @@ final class ProductRun {
   func run() {
     let rows = MatrixView(
       base: input.base, rows: shape.rows, columns: shape.inputs, stride: shape.stride)
-    linear(rows, into: output.matrix(shape.rows, shape.outputs), panel: panel)
+    linear(rows, into: output.matrix(shape.rows, shape.outputs), scratch: scratch)
   }
 }

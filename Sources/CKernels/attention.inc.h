@@ -77,8 +77,9 @@ static void attend_queries(const head_layout *h, const vf *unit, float *total) {
       kept[v] = key ? power_of_2(top[v] - now) : (vf)0.0f;
       added[v] = power_of_2(highest[v] - now);
       top[v] = now;
-      vf weights = weigh(h->scores + v * VK_LANES, count, unit[v], highest[v]);
+      vf factor, weights = weigh(h->scores + v * VK_LANES, count, unit[v], highest[v], &factor);
       sum[v] = sum[v] * kept[v] + weights * added[v];
+      added[v] /= factor;
     }
     for (size_t tile = 0; tile * VK_TILE < h->dim; tile++)
       mix_tile(h, tile, key / VK_CHUNK, (count + VK_GROUP - 1) / VK_GROUP, kept, added);

@@ -48,13 +48,15 @@ VK_INLINE void value_words(const float *now, const float *next, size_t count, co
 }
 
 // Scores to weights 2^(score * unit - highest), in place; returns their sum.
-VK_INLINE vf weigh(float *scores, size_t count, vf unit, vf highest) {
+VK_INLINE vf weigh(float *scores, size_t count, vf unit, vf highest, vf *factor) {
   vf sum = (vf)0.0f;
   for (size_t t = 0; t < count; t++) {
     vf weight = power_of_2(load(scores + t * VK_QUERIES) * unit - highest);
     sum += weight;
     store(scores + t * VK_QUERIES, weight);
   }
+  *factor = (vf)1.0f;
+  *factor = (vf)1.0f;
   return sum;
 }
 

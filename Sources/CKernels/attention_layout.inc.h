@@ -1,8 +1,9 @@
-// The memory of attention.inc.h: where the parts of a head lie, and blocks of queries and
-// outputs, turned so that lanes are queries.
+// The memory of attention.inc.h: where the parts of a head lie, and blocks of rows turned so that
+// lanes are rows.
 #include "kernels.h"
 
 #define VK_QUERIES (2 * VK_LANES)
+_Static_assert(VK_CHUNK % VK_TILE == 0 && VK_CHUNK % VK_GROUP == 0, "chunks are whole tiles");
 
 // The part of each operand (queries, keys, values, outputs) that the next head needs. Its rows lie
 // strides apart, so the processor does not fetch them by itself.
@@ -13,7 +14,7 @@ typedef struct {
 } upcoming_rows;
 
 // Fetches a few rows into the second cache; called once for a tile of scores.
-static inline void touch_upcoming(upcoming_rows *next) {
+VK_INLINE void touch_upcoming(upcoming_rows *next) {
   for (int i = 0; i < 2 && next->touched < SIZE_MAX; i++, next->touched++) {
     const vk_rows *operand = &next->operands[next->touched % 4];
     size_t row = next->touched / 4;
@@ -82,8 +83,6 @@ static size_t attention_scratch(size_t keys, size_t dim) {
   for (int i = 0; i < 7; i++) total += sizes[i];
   return total;
 }
-
-typedef float v4 __attribute__((ext_vector_type(4)));
 
 VK_INLINE v4 load4(const float *p) {
   v4 v;

@@ -2,10 +2,10 @@
 #include <float.h>
 #include <math.h>
 
+typedef float v4 __attribute__((ext_vector_type(4)));
 #if VK_LANES == 16
-typedef float vf8 __attribute__((ext_vector_type(8)));
+typedef float v8 __attribute__((ext_vector_type(8)));
 #endif
-typedef float vf4 __attribute__((ext_vector_type(4)));
 
 VK_INLINE vf vmax(vf a, vf b) { return a > b ? a : b; }
 VK_INLINE vf vmin(vf a, vf b) { return a < b ? a : b; }
@@ -15,12 +15,12 @@ VK_INLINE vf vabs(vf x) { return (vf)((vi)x & 0x7fffffff); }
 // Halves are joined until two values are left.
 VK_INLINE float hsum(vf v) {
 #if VK_LANES == 16
-  vf8 w = v.lo + v.hi;
-  vf4 q = w.lo + w.hi;
+  v8 w = v.lo + v.hi;
+  v4 q = w.lo + w.hi;
 #elif VK_LANES == 8
-  vf4 q = v.lo + v.hi;
+  v4 q = v.lo + v.hi;
 #else
-  vf4 q = v;
+  v4 q = v;
 #endif
   return (q[0] + q[2]) + (q[1] + q[3]);
 }

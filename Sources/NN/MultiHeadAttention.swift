@@ -3,7 +3,7 @@ import CKernels
 /// Full softmax attention of one sequence over itself (Vaswani et al. 2017), head by head:
 /// `softmax(Q Kᵀ / √headSize) V`.
 ///
-/// f32, or 13 to 16 bits where the CPU multiplies pairs of 16-bit integers (`vk_self_attention`).
+/// f32, or 16-bit integers where the CPU has dot products of them (`vk_self_attention`).
 package struct MultiHeadAttention: ~Copyable {
   private let heads: Int
   private let headSize: Int

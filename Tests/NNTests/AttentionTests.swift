@@ -73,9 +73,9 @@ struct AttentionCase {
 }
 
 @Suite struct AttentionTests {
-  /// f32: rounding of sums and of exponents. VNNI: weights and values of 13 bits (kernels.h); at
-  /// most 4.3e-4 was seen here.
-  static var tolerance: Double { String(cString: vk_isa()) == "avx512vnni" ? 1e-3 : 2e-6 }
+  /// f32: rounding of sums and of exponents. VNNI: 15 to 18 bits (kernels.h), of which 16 for
+  /// lengths whose product makes a score of up to 64; at most 2.6e-4 was seen.
+  static var tolerance: Double { String(cString: vk_isa()) == "avx512vnni" ? 5e-4 : 2e-6 }
 
   static let shapes: [(rows: Int, keys: Int, heads: Int, dim: Int)] = [
     (1, 1, 1, 1), (1, 2, 2, 36), (3, 3, 1, 5), (31, 12, 2, 36), (33, 13, 1, 36), (8, 60, 2, 7),

@@ -71,8 +71,8 @@ typedef struct {
 // A row's result depends on no other query. There is at least one key and as many values;
 // `scratch` holds vk_self_attention_scratch(keys.rows, dim) floats.
 // All is f32, except with "avx512vnni": there queries and keys are rounded to 2^-16 of their
-// length, and in each run of 120 keys the weights to 2^-13 of the largest weight and the values to
-// 2^-13 of their dimension's largest value.
+// length, and in each run of 120 keys the values to 2^-15 of the largest of their dimension and
+// the weights to 2^-16 of the largest or 2^-18 of their sum, whichever is more.
 size_t vk_self_attention_scratch(size_t keys, size_t dim);
 void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
                        float scale, float *scratch, float *out, size_t out_stride);
