@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("BoundedQueue", .timeLimit(.minutes(1)))
+@Suite("BoundedQueue", .timeLimit(.minutes(10)))
 struct BoundedQueueTests {
   /// Runs `body` on a thread of its own and waits for it when asked.
   private func background(_ body: @escaping @Sendable () -> Void) -> DispatchWorkItem {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("ComputePermits", .timeLimit(.minutes(1)))
+@Suite("ComputePermits", .timeLimit(.minutes(10)))
 struct ComputePermitsTests {
   private let clock = StageClock(name: "test")
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("ReorderBuffer", .timeLimit(.minutes(1)))
+@Suite("ReorderBuffer", .timeLimit(.minutes(10)))
 struct ReorderBufferTests {
   /// Runs each body on a thread of its own and waits for all.
   private func together(_ bodies: [@Sendable () -> Void]) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("Stages", .timeLimit(.minutes(1)))
+@Suite("Stages", .timeLimit(.minutes(10)))
 struct StagesTests {
   private static let failure = TranscriptionError.output(.diskFull(path: "x"))
 
@@ -145,7 +145,7 @@ struct StagesTests {
 }
 
 /// Workers that share a queue.
-@Suite("Stages with workers", .timeLimit(.minutes(1)))
+@Suite("Stages with workers", .timeLimit(.minutes(10)))
 struct StageWorkersTests {
   private static let failure = TranscriptionError.output(.diskFull(path: "x"))
 

@@ -8,7 +8,7 @@ import Testing
 @Suite(
   .enabled(if: InstalledModels.canTranscribe, "the models are not installed"),
   .enabled(if: SharedData.jfk != nil, "../shared/data is absent"),
-  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(2)))
+  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(10)))
 struct TranscriberPipeTests {
   /// Whoever writes the recording goes on only when a segment of it has been written down: reading
   /// must not wait for the rest, though there is one thread only.

@@ -10,7 +10,7 @@ import Transcript
 @Suite(
   .enabled(if: InstalledModels.canTranscribe, "the models are not installed"),
   .enabled(if: SharedData.jfk != nil, "../shared/data is absent"),
-  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(5)))
+  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(10)))
 struct TranscriberTests {
   private static let text =
     "And so my fellow Americans ask not what your country can do for you, "
