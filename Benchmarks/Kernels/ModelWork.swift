@@ -1,4 +1,5 @@
 import AudioEncoder
+import CKernels
 import Fusion
 
 /// What a stage must do, whatever its implementation: multiplications and additions, each counting
@@ -6,8 +7,13 @@ import Fusion
 ///
 /// Exponentials, roots and the like are not counted.
 struct Work {
-  /// What attention computes with.
-  private static let attention = Arithmetic.f32
+  /// What the encoder's attention computes with; with VNNI 16-bit integers, as fast as bf16.
+  private static let attention = hasByteProducts ? Arithmetic.bf16 : .f32
+  /// Whether products are made of u8 x s8 dot products.
+  private static let hasByteProducts = String(cString: vk_isa()) == "avx512vnni"
+  /// Byte products for each product of a weight: an activation has two bytes there, and lies in one
+  /// 16-bit value elsewhere.
+  static let planes = hasByteProducts ? 2.0 : 1.0
 
   var operations: [Arithmetic: Double] = [:]
   var bytes = 0.0
@@ -27,7 +33,8 @@ struct Work {
   /// `rows` rows times 8-bit weights `[outputs, inputs]`, without the activations' bytes.
   static func product(rows: Int, outputs: Int, inputs: Int) -> Work {
     Work(
-      operations: [.u8: 2 * Double(rows * outputs * inputs)], bytes: Double(outputs * inputs))
+      operations: [.u8: 2 * planes * Double(rows * outputs * inputs)],
+      bytes: Double(outputs * inputs))
   }
 
   /// `queries` over `keys` positions, all heads of together `width` values: scores and mixture.
@@ -88,8 +95,8 @@ enum EncoderPart: String, CaseIterable {
 }
 
 extension Work {
-  /// Bytes of a stored key or value of the audio (`NN/HalfBuffer.swift`).
-  private static let crossBytes = 2.0
+  /// Bytes of a stored key or value of the audio (`Fusion/KeyValueCache.swift`).
+  private static let crossBytes = 1.0
 
   /// The decoder's keys and values of a segment of `frames`.
   static func crossKeysAndValues(_ config: TextDecoderConfig, frames: Int) -> Work {

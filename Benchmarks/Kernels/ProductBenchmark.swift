@@ -32,7 +32,8 @@ struct ProductBenchmark {
     var times = Stopwatch.alternate(rounds: rounds, jobs)[...]
     let seconds = times.removeFirst()
     let rate = shape.operations / seconds
-    let shares = loops.map { loop in
+    // Of the 8-bit peak, by the byte products that are done.
+    let shares = zip(loops, [rate, rate * Work.planes]).map { loop, rate in
       loop.flatMap { loop in times.popFirst().map { rate / (loop.operations / $0) } }
     }
     return ProductResult(
