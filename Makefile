@@ -7,13 +7,18 @@ OUTPUT ?= transcripts
 PYTHON ?= python3
 
 VISEME := .build/release/viseme
+# With the Swift runtime inside, the program starts sooner and runs where there is no toolchain.
+# The runtime's debugging information is more than valgrind can read; gold would warn of a function
+# that the runtime calls.
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
+  -Xlinker --strip-debug --product viseme
 NAME := $(basename $(notdir $(SAMPLE)))
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
 SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests
 
 .PHONY: help run build test models lint format house sanitize sanitize-address sanitize-thread \
-  sample install uninstall clean
+  instructions benchmark-tests sample install uninstall clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,8 +40,8 @@ run: build ## Install what is missing, build, and transcribe the sample meeting
 
 build: ## Build the release
 	@scripts/setup.sh
-	@echo "build: swift build -c release"
-	@$(SWIFT) build -c release --product viseme
+	@echo "build: $(RELEASE)"
+	@$(RELEASE)
 
 test: models ## Build and run all tests
 	@echo "test: swift test"
@@ -72,6 +77,15 @@ sanitize-address: models
 sanitize-thread: models
 	@echo "sanitize: threads"
 	@TSAN_OPTIONS=suppressions=scripts/tsan.supp $(SWIFT) test --disable-xctest --sanitize=thread --build-path .build/tsan --filter '$(SANITIZED)'
+
+instructions: build ## Count the instructions of a short job and compare them with the record
+	@scripts/setup.sh instructions
+	@$(VISEME) models install
+	@echo "instructions: about a minute under valgrind"
+	@$(PYTHON) Benchmarks/instructions.py
+
+benchmark-tests: ## Test the benchmark scripts
+	@$(PYTHON) -m unittest discover -s Benchmarks/tests -t Benchmarks
 
 sample: ## Make the sample meeting again (needs numpy, Pillow and an ffmpeg with flite)
 	@$(PYTHON) samples/make_meeting.py

@@ -1,11 +1,33 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
+
+/// Where FFmpeg's headers lie, as flags for clang; none where pkg-config does not tell.
+///
+/// Only the headers are used: FFmpeg is loaded when a recording is opened and not linked with. A
+/// system library target would link it.
+let headers: [String] = {
+  let (process, output) = (Process(), Pipe())
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = [
+    "pkg-config", "--cflags-only-I",
+    "libavformat", "libavcodec", "libswscale", "libswresample", "libavutil",
+  ]
+  process.standardOutput = output
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return [] }
+  let flags = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  return process.terminationStatus == 0
+    ? flags.split(whereSeparator: \.isWhitespace).map(String.init) : []
+}()
 
 /// Strictness shared by every Swift target.
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .unsafeFlags(headers.flatMap { ["-Xcc", $0] }),
 ]
 
 /// Numeric targets are optimised in debug builds too, or the tests would take minutes.
@@ -15,15 +37,10 @@ let package = Package(
   name: "Viseme",
   products: [.executable(name: "viseme", targets: ["viseme"])],
   targets: [
-    .systemLibrary(
+    .target(
       name: "CFFmpeg",
-      pkgConfig: "libavformat libavcodec libswscale libswresample libavutil",
-      providers: [
-        .apt([
-          "libavformat-dev", "libavcodec-dev", "libswscale-dev", "libswresample-dev",
-          "libavutil-dev",
-        ])
-      ]),
+      cSettings: [.unsafeFlags(headers + ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
@@ -47,9 +64,21 @@ let package = Package(
       dependencies: ["Evaluation", "Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
       swiftSettings: strict),
     .target(
+      name: "CPeaks", path: "Benchmarks/Peaks",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
+      name: "viseme-bench",
+      dependencies: [
+        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Fusion", "ModelStore", "Pipeline",
+      ],
+      path: "Benchmarks/Kernels", swiftSettings: strict),
+    .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
       swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
+      swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
       name: "AudioEncoderTests", dependencies: ["AudioEncoder", "NN", "Fixtures", "ModelStore"],

@@ -1,9 +1,15 @@
 #!/usr/bin/env python3
-"""Viseme against moonshine-voice on one thread each: whole-process time on the same recording.
+"""How fast viseme is, and how far from the bars: everything in one run, in turn, as medians.
 
-The recording holds more than ten minutes of speech (AAC beside a small video track, mp4). Runs
-alternate on one core. The package reads no media files, so ffmpeg decodes for it; its time is given
-with start-up and decoding ("process") and for its transcription call alone ("call").
+  peer     viseme against moonshine-voice 0.0.49, whole processes, one thread each
+  ort      viseme against the package's two model files run directly by ONNX Runtime on viseme's segments
+  isa      viseme with VISEME_ISA=avx2 and =baseline against moonshine-voice
+  threads  two threads against one, not pinned to a core
+  latency  `transcribe jfk.flac`, `--version` and loading the models
+  memory   peak resident memory of the ten-minute runs
+
+The recording holds more than ten minutes of speech (AAC beside a small video track, mp4). All but
+`threads` run on one core.
 """
 
 from __future__ import annotations
@@ -11,57 +17,52 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from harness import media, meetings, report
-from harness.programs import Peer, Viseme
+from harness import contest, media, meetings, report
+from harness.trials import Trials, alternate
 
-Runs = dict[str, list[float]]
+LONG = {contest.VISEME, contest.PEER, contest.ORT, contest.AVX2, contest.BASELINE, contest.ONE, contest.TWO}
+TIMES = {"wall": "wall", "cpu": "CPU", "call_wall": "its call, wall",
+         "model_wall": "model runs, wall", "model_cpu": "model runs, CPU"}
 
 
 def parse() -> argparse.Namespace:
     parser = report.parser(__doc__, peer=True)
     parser.set_defaults(core=max(os.sched_getaffinity(0)))
-    parser.add_argument("--runs", type=int, default=5, help="runs of each program")
+    parser.add_argument("--parts", type=parts, default=list(contest.PARTS), metavar="LIST",
+                        help=f"parts to run, among {','.join(contest.PARTS)}")
+    parser.add_argument("--runs", type=int, default=5, help="rounds")
     parser.add_argument("--recording", type=Path, help="measure on this file; built from the data if absent")
-    parser.add_argument("--no-peer", action="store_true", help="leave moonshine-voice out")
-    parser.add_argument("--no-viseme", action="store_true", help="leave viseme out")
+    parser.add_argument("--bench", type=Path, default=report.DEFAULT_BINARY.with_name("viseme-bench"),
+                        help="the kernel benchmark, which times the loading of the models")
     return parser.parse_args()
 
 
-def run_viseme(program: Viseme, recording: Path, runs: Runs) -> None:
-    _, cost = program.transcribe_timed([recording])
-    runs.setdefault("viseme, process, wall", []).append(cost.wall)
-    runs.setdefault("viseme, process, CPU", []).append(cost.cpu)
+def parts(text: str) -> list[str]:
+    chosen = text.split(",")
+    if unknown := set(chosen) - set(contest.PARTS):
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(sorted(unknown))}")
+    return chosen
 
 
-def run_peer(program: Peer, recording: Path, runs: Runs) -> None:
-    _, cost, call = program.transcribe_timed(recording)
-    runs.setdefault("moonshine-voice, process, wall", []).append(cost.wall)
-    runs.setdefault("moonshine-voice, process, CPU", []).append(cost.cpu)
-    runs.setdefault("moonshine-voice, call, wall", []).append(call)
+def times(trials: Trials, seconds: float) -> list[list[Any]]:
+    """A row for each contestant and kind of time."""
+    rows: list[list[Any]] = []
+    for name, measures in trials.values.items():
+        for measure, label in TIMES.items():
+            if found := measures.get(measure):
+                middle = trials.median(name, measure) or 0
+                speed = seconds / middle if name in LONG and middle else "-"
+                rows.append([name, label, *(f"{value:.3f}" for value in (middle, min(found), max(found))), speed])
+    return rows
 
 
-def measure(options: argparse.Namespace, recording: Path) -> Runs:
-    runs: Runs = {}
-    for _ in range(options.runs):
-        if not options.no_viseme:
-            run_viseme(report.viseme(options), recording, runs)
-        if not options.no_peer:
-            run_peer(report.peer(options), recording, runs)
-    return runs
-
-
-def ratios(runs: Runs) -> list[tuple[str, float]]:
-    """How many times faster Viseme is, by medians, for each way of timing the package."""
-    if "viseme, process, wall" not in runs:
-        return []
-    own = {unit: median(runs[f"viseme, process, {unit}"]) for unit in ("wall", "CPU")}
+def facts(trials: Trials) -> list[list[Any]]:
+    """Peak memory and words written, which show that all did the same work."""
     return [
-        (name, median(times) / own[name.rpartition(" ")[2]])
-        for name, times in runs.items()
-        if not name.startswith("viseme")
+        [name, (trials.median(name, "peak_rss") or 0) / 1e6, round(trials.median(name, "words") or 0)]
+        for name, measures in trials.values.items() if "words" in measures
     ]
 
 
@@ -70,17 +71,17 @@ def main() -> None:
     recording = options.recording or meetings.ten_minutes(options.data, options.cache)
     seconds = media.duration(recording)
     before = report.machine()
-    runs = measure(options, recording)
-    rows: list[list[Any]] = [
-        [name, median(times), min(times), max(times), seconds / median(times)]
-        for name, times in runs.items()
-    ]
-    print(f"{recording.name}: {seconds:.1f} s, {options.runs} runs, core {options.core}; times in seconds\n")
-    print(report.table(["measured", "median", "least", "most", "times real time"], rows))
-    for name, ratio in ratios(runs):
-        print(f"\nviseme takes 1/{ratio:.2f} of the time of: {name}")
+    trials = alternate(contest.contestants(options, recording), options.runs)
+    print(f"{recording.name}: {seconds:.1f} s, {options.runs} rounds, core {options.core}; times in seconds\n")
+    print(report.table(["measured", "time", "median", "least", "most", "times real time"],
+                       times(trials, seconds)))
+    if rows := facts(trials):
+        print("\n" + report.table(["measured", "peak RSS, MB", "words"], rows))
+    bars = [bar.row(trials) for bar in contest.BARS if bar.part in options.parts]
+    print("\n" + report.table(["bar", "asked for", "measured", "reached"], bars))
     print(f"\nbefore: {report.machine_line(before)}")
-    report.finish(options, {"recording": recording.name, "seconds": seconds, "runs": runs, "before": before})
+    report.finish(options, {"recording": recording.name, "seconds": seconds, "values": trials.values,
+                            "bars": bars, "before": before})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Checks for what Viseme is built with and installs the Debian packages that are missing.
-# Usage: scripts/setup.sh [tests]     "tests" adds what only the tests need (the ffmpeg command).
+# Usage: scripts/setup.sh [tests | instructions]
+#   tests         adds what only the tests need (the ffmpeg command)
+#   instructions  adds what counting instructions needs (valgrind)
 # Does nothing, in well under a second, when all is there.
 set -eu
 
@@ -42,6 +44,10 @@ missing_packages() {
   python3 -m pip --version >/dev/null 2>&1 || printf 'python3-pip '
   if [ "$1" = tests ]; then
     command -v ffmpeg >/dev/null 2>&1 || printf 'ffmpeg '
+  fi
+  if [ "$1" = instructions ]; then
+    command -v valgrind >/dev/null 2>&1 || printf 'valgrind '
+    command -v strip >/dev/null 2>&1 || printf 'binutils '
   fi
 }
 

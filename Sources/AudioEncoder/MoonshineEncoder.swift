@@ -51,19 +51,17 @@ package struct MoonshineEncoder: ~Copyable {
     let hidden = weights.config.hidden
     let c1 = scratch.wide.matrix(t1, hidden)
     MatrixView.reading(samples, rows: samples.count, columns: 1) {
-      weights.conv1($0, into: c1, panel: scratch.panel)
+      weights.conv1($0, into: c1, scratch: scratch.product)
     }
     vk_tanh(c1.base, c1.count)
     trace?("conv1_tanh", c1)
     weights.groupNorm(c1)
     trace?("groupnorm", c1)
     let c2 = scratch.middle.matrix(t2, 2 * hidden)
-    weights.conv2(c1, into: c2, panel: scratch.panel)
-    vk_gelu(c2.base, c2.count)
+    weights.conv2(c1, ending: .gelu, into: c2, scratch: scratch.product)
     trace?("conv2_gelu", c2)
     let h = scratch.hidden.matrix(t, hidden)
-    weights.conv3(c2, into: h, panel: scratch.panel)
-    vk_gelu(h.base, h.count)
+    weights.conv3(c2, ending: .gelu, into: h, scratch: scratch.product)
     trace?("conv3_gelu", h)
     return h
   }
@@ -79,9 +77,8 @@ package struct MoonshineEncoder: ~Copyable {
     if index == 0 { trace?("layer0.after_attn", h) }
     layer.postAttentionNorm(h, into: y)
     let wide = scratch.wide.matrix(h.rows, weights.config.intermediate)
-    layer.fc1(y, into: wide, panel: scratch.panel)
-    vk_gelu(wide.base, wide.count)
-    layer.fc2(wide, accumulate: true, into: h, panel: scratch.panel)
+    layer.fc1(y, ending: .gelu, into: wide, scratch: scratch.product)
+    layer.fc2(wide, ending: .add, into: h, scratch: scratch.product)
     trace?("layer\(index).out", h)
   }
 
@@ -91,23 +88,18 @@ package struct MoonshineEncoder: ~Copyable {
     trace: ((String, MatrixView) -> Void)?
   ) {
     let config = weights.config
-    let block = y.rows * y.columns
-    let q = scratch.middle.matrix(y.rows, y.columns)
-    let k = scratch.wide.matrix(y.rows, y.columns)
-    let v = scratch.wide.matrix(y.rows, y.columns, offset: block)
-    layer.q(y, into: q, panel: scratch.panel)
-    layer.k(y, into: k, panel: scratch.panel)
-    layer.v(y, into: v, panel: scratch.panel)
+    let width = y.columns
+    let joined = scratch.wide.matrix(y.rows, 3 * width)
+    layer.queriesKeysValues(y, into: joined, scratch: scratch.product)
+    let q = joined.columns(0..<width)
+    let k = joined.columns(width..<2 * width)
+    let v = joined.columns(2 * width..<3 * width)
     trace?("layer0.q_proj", q)
-    for position in 0..<y.rows {
-      for matrix in [q, k] {
-        weights.positions.rotate(
-          matrix.row(position), heads: config.heads, headSize: config.headSize, position: position)
-      }
-    }
+    weights.positions.rotate(q, heads: config.heads, headSize: config.headSize)
+    weights.positions.rotate(k, heads: config.heads, headSize: config.headSize)
     trace?("layer0.q_rope_head0", q.columns(0..<config.headSize))
     trace?("layer0.k_rope_head0", k.columns(0..<config.headSize))
     scratch.attention(queries: q, keys: k, values: v, into: y)
-    layer.o(y, accumulate: true, into: h, panel: scratch.panel)
+    layer.o(y, ending: .add, into: h, scratch: scratch.product)
   }
 }

@@ -52,9 +52,8 @@ package struct MoonshineEncoderWeights: Sendable {
 
   struct Layer: Sendable {
     let inputNorm: LayerNorm
-    let q: Linear
-    let k: Linear
-    let v: Linear
+    /// The three projections, joined: one product reads the input once.
+    let queriesKeysValues: Linear
     let o: Linear
     let postAttentionNorm: LayerNorm
     let fc1: Linear
@@ -64,9 +63,9 @@ package struct MoonshineEncoderWeights: Sendable {
       let hidden = config.hidden
       let attention = scope["self_attn"]
       inputNorm = try LayerNorm(scope["input_layernorm"], size: hidden)
-      q = try Linear(attention["q_proj"], inputs: hidden, outputs: hidden)
-      k = try Linear(attention["k_proj"], inputs: hidden, outputs: hidden)
-      v = try Linear(attention["v_proj"], inputs: hidden, outputs: hidden)
+      queriesKeysValues = try Linear(
+        joining: ["q_proj", "k_proj", "v_proj"].map { attention[$0] }, inputs: hidden,
+        outputs: hidden)
       o = try Linear(attention["o_proj"], inputs: hidden, outputs: hidden)
       postAttentionNorm = try LayerNorm(scope["post_attention_layernorm"], size: hidden)
       fc1 = try Linear(

@@ -45,7 +45,7 @@ package struct VoiceActivityWeights: Sendable {
     let hidden = C.hidden
     let fourier = try scope.f32("stft_conv.weight", shape: [2 * C.bins, 1, C.window])
     self.fourier = PackedMatrix(
-      f32: fourier, outputs: 2 * C.bins, inputs: C.window, outputStride: C.window, inputStride: 1)
+      f32: fourier, outputs: 2 * C.bins, inputs: C.window)
     convolutions = [
       try ChunkConvolution(scope["conv1"], inputs: C.bins, outputs: 128, step: 1),
       try ChunkConvolution(scope["conv2"], inputs: 128, outputs: 64, step: 2),
@@ -55,11 +55,9 @@ package struct VoiceActivityWeights: Sendable {
     let cell = scope["lstm_cell"]
     let gates = 4 * hidden
     input = PackedMatrix(
-      try cell.weight("weight_ih", shape: [gates, hidden]), outputs: gates, inputs: hidden,
-      outputStride: hidden, inputStride: 1)
+      try cell.weight("weight_ih", shape: [gates, hidden]), outputs: gates, inputs: hidden)
     recurrent = PackedMatrix(
-      try cell.weight("weight_hh", shape: [gates, hidden]), outputs: gates, inputs: hidden,
-      outputStride: hidden, inputStride: 1)
+      try cell.weight("weight_hh", shape: [gates, hidden]), outputs: gates, inputs: hidden)
     gateBias = zip(
       try cell.f32("bias_ih", shape: [gates]).elements,
       try cell.f32("bias_hh", shape: [gates]).elements
@@ -92,8 +90,7 @@ struct ChunkConvolution: Sendable {
     taps = (0..<kernel).map { tap in
       let values = stride(from: tap, to: weight.count, by: kernel).map { weight[$0] }
       return PackedMatrix(
-        f32: TensorView(values, shape: [outputs, inputs]), outputs: outputs, inputs: inputs,
-        outputStride: inputs, inputStride: 1)
+        f32: TensorView(values, shape: [outputs, inputs]), outputs: outputs, inputs: inputs)
     }
     bias = try scope.f32("bias", shape: [outputs]).elements
   }
@@ -110,9 +107,9 @@ struct ChunkConvolution: Sendable {
         let source = target * step + tap - 1
         guard source >= 0, source < length else { continue }
         let x = input.matrix(chunks, inputs, offset: source * chunks * inputs)
-        // Linear products of f32 weights need no panel scratch.
+        // Linear products of f32 weights need no scratch.
         weights.multiply(
-          x, bias: isFirst ? bias : nil, accumulate: !isFirst, into: y, panel: y.base)
+          x, bias: isFirst ? bias : nil, ending: isFirst ? .store : .add, into: y, scratch: y.base)
         isFirst = false
       }
     }
@@ -159,7 +156,7 @@ struct VoiceActivityNetwork: ~Copyable {
     // Input part of the gates: [chunks, hidden] -> [chunks, 4 hidden].
     let features = narrow.matrix(chunks, VoiceActivityConfig.hidden)
     let gates = gates.matrix(chunks, 4 * VoiceActivityConfig.hidden)
-    weights.input.multiply(features, bias: weights.gateBias, into: gates, panel: gates.base)
+    weights.input.multiply(features, bias: weights.gateBias, into: gates, scratch: gates.base)
     return (0..<chunks).map { recur(gates.rows($0..<$0 + 1)) }
   }
 
@@ -170,7 +167,7 @@ struct VoiceActivityNetwork: ~Copyable {
     for frame in 0..<C.frames {
       let windows = inputs.columns(frame * C.hop..<frame * C.hop + C.window)
       let waves = wide.matrix(chunks, 2 * C.bins)
-      weights.fourier.multiply(windows, into: waves, panel: waves.base)
+      weights.fourier.multiply(windows, into: waves, scratch: waves.base)
       for chunk in 0..<chunks {
         let wave = waves.row(chunk)
         let magnitude = narrow.matrix(chunks, C.bins, offset: frame * chunks * C.bins).row(chunk)
@@ -204,7 +201,7 @@ struct VoiceActivityNetwork: ~Copyable {
   private func recur(_ gates: MatrixView) -> Float {
     let count = VoiceActivityConfig.hidden
     weights.recurrent.multiply(
-      hidden.matrix(1, count), accumulate: true, into: gates, panel: gates.base)
+      hidden.matrix(1, count), ending: .add, into: gates, scratch: gates.base)
     let (i, f, g, o) = (
       gates.base, gates.base + count, gates.base + 2 * count, gates.base + 3 * count
     )

@@ -1,13 +1,28 @@
 // Elementwise functions and reductions, a template over the instruction set (see gemm.inc.h).
+#include <float.h>
 #include <math.h>
+
+typedef float v4 __attribute__((ext_vector_type(4)));
+#if VK_LANES == 16
+typedef float v8 __attribute__((ext_vector_type(8)));
+#endif
 
 VK_INLINE vf vmax(vf a, vf b) { return a > b ? a : b; }
 VK_INLINE vf vmin(vf a, vf b) { return a < b ? a : b; }
 
+VK_INLINE vf vabs(vf x) { return (vf)((vi)x & 0x7fffffff); }
+
+// Halves are joined until two values are left.
 VK_INLINE float hsum(vf v) {
-  float s = 0;
-  for (int i = 0; i < VK_LANES; i++) s += v[i];
-  return s;
+#if VK_LANES == 16
+  v8 w = v.lo + v.hi;
+  v4 q = w.lo + w.hi;
+#elif VK_LANES == 8
+  v4 q = v.lo + v.hi;
+#else
+  v4 q = v;
+#endif
+  return (q[0] + q[2]) + (q[1] + q[3]);
 }
 
 VK_INLINE float hmax(vf v) {
@@ -16,25 +31,18 @@ VK_INLINE float hmax(vf v) {
   return s;
 }
 
-// e^x by 2^n e^r, |r| <= ln 2 / 2, and a polynomial of degree 7 (Taylor, remainder 5e-9).
+// e^x by 2^n e^r, |r| <= ln 2 / 2, and a minimax polynomial (relative error 1.1e-7).
 VK_INLINE vf vexp(vf x) {
-  x = vmin(vmax(x, (vf)-87.0f), (vf)88.0f);
-  vf shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to nearest
+  x = vmin(vmax(x, (vf)-86.6f), (vf)88.0f);
+  vf shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: rounds to nearest, n in the low bits
   vf n = shifted - 12582912.0f;
   vf r = x - n * 0.693359375f + n * 2.12194440e-4f;
-  vf p = r * 1.98412698e-4f + 1.38888889e-3f;
-  p = p * r + 8.33333333e-3f;
-  p = p * r + 4.16666667e-2f;
-  p = p * r + 1.66666667e-1f;
-  p = p * r + 0.5f;
-  p = p * r * r + r + 1.0f;
-  vi exponent = (__builtin_convertvector(n, vi) + 127) << 23;
-  vf power;
-  memcpy(&power, &exponent, sizeof power);
-  return p * power;
+  vf p = r * 8.31252549e-3f + 4.18901133e-2f;
+  p = p * r + 1.66671145e-1f;
+  p = p * r + 4.99992318e-1f;
+  p = p * (r * r) + r + 1.0f;
+  return (vf)((vi)p + ((vi)shifted << 23));
 }
-
-VK_INLINE vf vabs(vf x) { return x < 0.0f ? -x : x; }
 
 // |x| < 0.625: odd polynomial (Cephes' tanhf coefficients); else 1 - 2 / (e^2x + 1).
 VK_INLINE vf vtanh(vf x) {
@@ -50,20 +58,43 @@ VK_INLINE vf vtanh(vf x) {
   return ax < 0.625f ? small : large;
 }
 
-// Phi by the rational form of erf (Abramowitz and Stegun 7.1.26, |error| <= 1.5e-7).
+// x Phi(x). Phi(x) - 1/2 = x P(x^2) up to 5.2, P by a minimax polynomial in x^2 / 13.52 - 1
+// (error of x Phi 1.2e-7); beyond, Phi is 0 or 1 (error 5.2e-7).
 VK_INLINE vf vgelu(vf x) {
-  vf z = vabs(x) * 0.707106781f;
-  vf t = 1.0f / (z * 0.3275911f + 1.0f);
-  vf p = t * 1.061405429f - 1.453152027f;
-  p = p * t + 1.421413741f;
-  p = p * t - 0.284496736f;
-  p = p * t + 0.254829592f;
-  vf tail = 0.5f * p * t * vexp(-z * z);  // 1 - Phi(|x|)
-  return x < 0.0f ? x * tail : x - x * tail;
+  vf u = vmin(x * x * (1.0f / 13.52f), (vf)2.0f) - 1.0f;
+  vf p = u * -3.70004622e-4f + 1.1661764e-3f;
+  p = p * u - 1.50934746e-3f;
+  p = p * u + 2.05982127e-3f;
+  p = p * u - 4.51161712e-3f;
+  p = p * u + 8.31671059e-3f;
+  p = p * u - 1.2628152e-2f;
+  p = p * u + 1.80578586e-2f;
+  p = p * u - 2.469863e-2f;
+  p = p * u + 3.19706574e-2f;
+  p = p * u - 3.99318077e-2f;
+  p = p * u + 5.00258096e-2f;
+  p = p * u - 6.77436292e-2f;
+  p = p * u + 1.35949984e-1f;
+  vf phi = x * p + 0.5f;
+  phi = x > 5.2f ? 1.0f : phi;
+  return x < -5.2f ? 0.0f : x * phi;
 }
 
 VK_INLINE vf vsigmoid(vf x) { return 1.0f / (1.0f + vexp(-x)); }
 VK_INLINE vf vrelu(vf x) { return vmax(x, (vf)0.0f); }
+
+// The first `count` values at `p`, the rest 0; and their way back.
+VK_INLINE vf load_some(const float *p, size_t count) {
+  float some[VK_LANES] = {0};
+  memcpy(some, p, count * sizeof(float));
+  return load(some);
+}
+
+VK_INLINE void store_some(float *p, vf v, size_t count) {
+  float some[VK_LANES];
+  store(some, v);
+  memcpy(p, some, count * sizeof(float));
+}
 
 #define VK_MAP(NAME, FUNCTION)                                \
   static void NAME(float *x, size_t n) {                      \
@@ -71,10 +102,7 @@ VK_INLINE vf vrelu(vf x) { return vmax(x, (vf)0.0f); }
     for (; i + VK_LANES <= n; i += VK_LANES)                  \
       store(x + i, FUNCTION(load(x + i)));                    \
     if (i == n) return;                                       \
-    float rest[VK_LANES] = {0};                               \
-    memcpy(rest, x + i, (n - i) * sizeof(float));             \
-    store(rest, FUNCTION(load(rest)));                        \
-    memcpy(x + i, rest, (n - i) * sizeof(float));             \
+    store_some(x + i, FUNCTION(load_some(x + i, n - i)), n - i); \
   }
 
 VK_MAP(tanh_, vtanh)
@@ -88,7 +116,9 @@ static void swiglu(const float *a, const float *g, float *out, size_t n) {
     vf gate = load(g + i);
     store(out + i, load(a + i) * gate * vsigmoid(gate));
   }
-  for (; i < n; i++) out[i] = a[i] * g[i] / (1.0f + expf(-g[i]));
+  if (i == n) return;
+  vf gate = load_some(g + i, n - i);
+  store_some(out + i, load_some(a + i, n - i) * gate * vsigmoid(gate), n - i);
 }
 
 static float max_of(const float *x, size_t n) {
@@ -103,38 +133,48 @@ static float max_of(const float *x, size_t n) {
   return best;
 }
 
-static void softmax(float *x, size_t n, float scale) {
-  if (n == 0) return;
-  float highest = max_of(x, n) * scale;
+// In blocks that stay in the first cache: the largest so far, and the sum of exponentials relative
+// to it, which shrinks when a larger one comes.
+static size_t most_likely(const float *x, size_t n, float *probability) {
+  enum { block = 2048 };
+  size_t best = 0;
+  float highest = -FLT_MAX, rest = 0.0f;
   vf sums = (vf)0.0f;
-  size_t i = 0;
-  for (; i + VK_LANES <= n; i += VK_LANES) {
-    vf e = vexp(load(x + i) * scale - highest);
-    sums += e;
-    store(x + i, e);
+  for (size_t start = 0; start < n; start += block) {
+    size_t end = n - start < block ? n : start + block, i = start;
+    float largest = max_of(x + start, end - start);
+    if (largest > highest) {
+      vf kept = vexp((vf)(highest - largest));
+      sums *= kept;
+      rest *= kept[0];
+      highest = largest;
+      best = start;
+    }
+    for (; i + VK_LANES <= end; i += VK_LANES) sums += vexp(load(x + i) - highest);
+    for (; i < end; i++) rest += vexp((vf)(x[i] - highest))[0];
   }
-  float sum = hsum(sums);
-  for (; i < n; i++) sum += x[i] = expf(x[i] * scale - highest);
-  float inverse = 1.0f / sum;
-  for (i = 0; i < n; i++) x[i] *= inverse;
+  while (best + 1 < n && x[best] != highest) best++;
+  *probability = 1.0f / (hsum(sums) + rest);
+  return best;
 }
 
 static void layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
-  vf sums = (vf)0.0f;
-  size_t i = 0;
-  for (; i + VK_LANES <= n; i += VK_LANES) sums += load(x + i);
-  float sum = hsum(sums);
+  size_t i = 0, whole = n / VK_LANES * VK_LANES;
+  vf sums = (vf)0.0f, squares = (vf)0.0f;
+  for (; i < whole; i += VK_LANES) sums += load(x + i);
+  float sum = hsum(sums), square = 0.0f;
   for (; i < n; i++) sum += x[i];
   float mean = sum / (float)n;
-  vf squares = (vf)0.0f;
-  for (i = 0; i + VK_LANES <= n; i += VK_LANES) {
+  for (i = 0; i < whole; i += VK_LANES) {
     vf d = load(x + i) - mean;
     squares += d * d;
   }
-  float square = hsum(squares);
   for (; i < n; i++) square += (x[i] - mean) * (x[i] - mean);
+  square += hsum(squares);
   float inverse = 1.0f / sqrtf(square / (float)n + epsilon);
-  for (i = 0; i < n; i++) y[i] = (x[i] - mean) * inverse * weight[i];
+  for (i = 0; i < whole; i += VK_LANES)
+    store(y + i, (load(x + i) - mean) * inverse * load(weight + i));
+  for (; i < n; i++) y[i] = (x[i] - mean) * inverse * weight[i];
 }
 
 static void moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
@@ -155,126 +195,33 @@ static void moments(const float *x, size_t n, double *sum, double *sum_of_square
   *sum_of_squares = s2;
 }
 
-// IEEE half to f32: exponent and fraction are moved into place and the exponent's bias is corrected
-// by a multiplication, which is exact for subnormals too.
-VK_INLINE float half_value(uint16_t half) {
-  uint32_t magnitude = (uint32_t)(half & 0x7fff) << 13;
-  float value;
-  memcpy(&value, &magnitude, sizeof value);
-  value *= 0x1p112f;
-  return half & 0x8000 ? -value : value;
-}
-
-// LANES halves to f32, by the instruction where there is one.
-#if defined(VK_HALF)
-#define VK_HALF_LOADER(NAME, LANES)                                     \
-  typedef float NAME##_f __attribute__((ext_vector_type(LANES)));       \
-  typedef _Float16 NAME##_h __attribute__((ext_vector_type(LANES)));    \
-  VK_INLINE NAME##_f NAME(const uint16_t *p) {                          \
-    NAME##_h halves;                                                    \
-    memcpy(&halves, p, sizeof halves);                                  \
-    return __builtin_convertvector(halves, NAME##_f);                   \
-  }
-#else
-#define VK_HALF_LOADER(NAME, LANES)                                     \
-  typedef float NAME##_f __attribute__((ext_vector_type(LANES)));       \
-  VK_INLINE NAME##_f NAME(const uint16_t *p) {                          \
-    NAME##_f value;                                                     \
-    for (int i = 0; i < LANES; i++) value[i] = half_value(p[i]);        \
-    return value;                                                       \
-  }
-#endif
-VK_HALF_LOADER(load_half, VK_LANES)
-VK_HALF_LOADER(load_half4, 4)
-
-typedef float v4 __attribute__((ext_vector_type(4)));
-
-// `is_half` is a compile-time constant after inlining; `at` counts elements.
-VK_INLINE vf load_any(int is_half, const void *p, size_t at) {
-  return is_half ? load_half((const uint16_t *)p + at) : load((const float *)p + at);
-}
-
-VK_INLINE v4 load4_any(int is_half, const void *p, size_t at) {
-  v4 v;
-  if (is_half) return load_half4((const uint16_t *)p + at);
-  memcpy(&v, (const float *)p + at, sizeof v);
-  return v;
-}
-
-VK_INLINE float value_at(int is_half, const void *p, size_t at) {
-  return is_half ? half_value(((const uint16_t *)p)[at]) : ((const float *)p)[at];
-}
-
-// scores[t] = sum over d of q[d] * keys[d * stride + t].
-VK_INLINE void attention_scores(int is_half, const float *q, const void *keys, size_t stride,
-                                size_t n, size_t dim, float *scores) {
-  size_t t = 0;
-  for (; t + 4 * VK_LANES <= n; t += 4 * VK_LANES) {
-    vf acc[4] = {(vf)0.0f, (vf)0.0f, (vf)0.0f, (vf)0.0f};
-    for (size_t d = 0; d < dim; d++)
-      for (int v = 0; v < 4; v++)
-        acc[v] += q[d] * load_any(is_half, keys, d * stride + t + v * VK_LANES);
-    for (int v = 0; v < 4; v++) store(scores + t + v * VK_LANES, acc[v]);
-  }
-  for (; t + VK_LANES <= n; t += VK_LANES) {
-    vf acc = (vf)0.0f;
-    for (size_t d = 0; d < dim; d++) acc += q[d] * load_any(is_half, keys, d * stride + t);
-    store(scores + t, acc);
-  }
-  for (; t < n; t++) {
-    scores[t] = 0;
-    for (size_t d = 0; d < dim; d++) scores[t] += q[d] * value_at(is_half, keys, d * stride + t);
-  }
-}
-
-// out[d] = sum over t of weights[t] * values[t * stride + d].
-VK_INLINE void attention_mix(int is_half, const float *weights, const void *values, size_t stride,
-                             size_t n, size_t dim, float *out) {
-  size_t d = 0;
-  for (; d + 2 * VK_LANES <= dim; d += 2 * VK_LANES) {
-    vf a = (vf)0.0f, b = (vf)0.0f;
-    for (size_t t = 0; t < n; t++) {
-      a += weights[t] * load_any(is_half, values, t * stride + d);
-      b += weights[t] * load_any(is_half, values, t * stride + d + VK_LANES);
-    }
-    store(out + d, a);
-    store(out + d + VK_LANES, b);
-  }
-  for (; d + 4 <= dim; d += 4) {
-    v4 a = (v4)0.0f;
-    for (size_t t = 0; t < n; t++) a += weights[t] * load4_any(is_half, values, t * stride + d);
-    memcpy(out + d, &a, sizeof a);
-  }
-  for (; d < dim; d++) {
-    out[d] = 0;
-    for (size_t t = 0; t < n; t++) out[d] += weights[t] * value_at(is_half, values, t * stride + d);
-  }
-}
-
-static void attend(const float *q, const float *keys, size_t key_stride, const float *values,
-                   size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
-                   float *out) {
-  attention_scores(0, q, keys, key_stride, n, dim, probabilities);
-  softmax(probabilities, n, scale);
-  attention_mix(0, probabilities, values, value_stride, n, dim, out);
-}
-
-static void attend_half(const float *q, const uint16_t *keys, size_t key_stride,
-                        const uint16_t *values, size_t value_stride, size_t n, size_t dim,
-                        float scale, float *probabilities, float *out) {
-  attention_scores(1, q, keys, key_stride, n, dim, probabilities);
-  softmax(probabilities, n, scale);
-  attention_mix(1, probabilities, values, value_stride, n, dim, out);
-}
-
 static void affine(float *x, const float *scales, const float *shifts, size_t n) {
-  for (size_t i = 0; i < n; i++) x[i] = x[i] * scales[i] + shifts[i];
+  size_t i = 0;
+  for (; i + VK_LANES <= n; i += VK_LANES)
+    store(x + i, load(x + i) * load(scales + i) + load(shifts + i));
+  for (; i < n; i++) x[i] = x[i] * scales[i] + shifts[i];
 }
 
-static size_t argmax(const float *x, size_t n) {
-  if (n == 0) return 0;
-  float highest = max_of(x, n);
-  for (size_t i = 0; i < n; i++)
-    if (x[i] == highest) return i;
-  return 0;
+// Neighbours change places.
+VK_INLINE vf swap_pairs(vf v) {
+#if VK_LANES == 16
+  return __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+#elif VK_LANES == 8
+  return __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6);
+#else
+  return __builtin_shufflevector(v, v, 1, 0, 3, 2);
+#endif
+}
+
+static void rotate(float *x, const float *cosines, const float *sines, size_t n) {
+  size_t i = 0;
+  for (; i + VK_LANES <= n; i += VK_LANES) {
+    vf v = load(x + i);
+    store(x + i, v * load(cosines + i) + swap_pairs(v) * load(sines + i));
+  }
+  for (; i < n; i += 2) {
+    float even = x[i], odd = x[i + 1];
+    x[i] = even * cosines[i] + odd * sines[i];
+    x[i + 1] = odd * cosines[i + 1] + even * sines[i + 1];
+  }
 }

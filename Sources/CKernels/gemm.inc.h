@@ -11,7 +11,6 @@
 
 typedef float vf __attribute__((ext_vector_type(VK_LANES)));
 typedef int32_t vi __attribute__((ext_vector_type(VK_LANES)));
-typedef uint8_t vb __attribute__((ext_vector_type(VK_LANES)));
 
 VK_INLINE vf load(const float *p) {
   vf v;
@@ -21,28 +20,19 @@ VK_INLINE vf load(const float *p) {
 
 VK_INLINE void store(float *p, vf v) { memcpy(p, &v, sizeof v); }
 
-// Eight-bit weights to f32 with the zero point taken off: exact.
-VK_INLINE vf load_u8(const uint8_t *p, vf zero) {
-  vb bytes;
-  memcpy(&bytes, p, sizeof bytes);
-  return __builtin_convertvector(__builtin_convertvector(bytes, vi), vf) - zero;
-}
-
 typedef struct {
   size_t k, lda, ldc, columns;  // columns: valid ones in this panel
-  float scale;
-  vf zero;
   const float *bias;  // of this panel, or NULL
   int accumulate;
 } tile_args;
 
-// Writes one tile row: c = acc * scale + bias (+ c).
-VK_INLINE void finish_row(const vf *acc, const tile_args *t, float *c) {
+// Writes one tile row: c = acc + bias (+ c).
+VK_INLINE void finish_tile_row(const vf *acc, const tile_args *t, float *c) {
   float out[VK_PANEL];
-  for (int v = 0; v < VK_VECTORS; v++) store(out + v * VK_LANES, acc[v] * t->scale);
+  for (int v = 0; v < VK_VECTORS; v++) store(out + v * VK_LANES, acc[v]);
   if (t->columns == VK_PANEL) {
     for (int v = 0; v < VK_VECTORS; v++) {
-      vf y = acc[v] * t->scale;
+      vf y = acc[v];
       if (t->bias) y += load(t->bias + v * VK_LANES);
       if (t->accumulate) y += load(c + v * VK_LANES);
       store(c + v * VK_LANES, y);
@@ -56,39 +46,35 @@ VK_INLINE void finish_row(const vf *acc, const tile_args *t, float *c) {
   }
 }
 
-// `rows` and `is_u8` are compile-time constants after inlining.
-VK_INLINE void tile(int rows, int is_u8, const tile_args *t, const float *a, const void *b,
-                    float *c) {
+// `rows` is a compile-time constant after inlining.
+VK_INLINE void tile(int rows, const tile_args *t, const float *a, const float *b, float *c) {
   vf acc[VK_ROWS][VK_VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < VK_VECTORS; v++) acc[r][v] = (vf)0.0f;
   for (size_t i = 0; i < t->k; i++) {
     vf w[VK_VECTORS];
-    for (int v = 0; v < VK_VECTORS; v++)
-      w[v] = is_u8 ? load_u8((const uint8_t *)b + i * VK_PANEL + v * VK_LANES, t->zero)
-                   : load((const float *)b + i * VK_PANEL + v * VK_LANES);
+    for (int v = 0; v < VK_VECTORS; v++) w[v] = load(b + i * VK_PANEL + v * VK_LANES);
     for (int r = 0; r < rows; r++) {
       vf x = (vf)a[r * t->lda + i];
       for (int v = 0; v < VK_VECTORS; v++) acc[r][v] += x * w[v];
     }
   }
-  for (int r = 0; r < rows; r++) finish_row(acc[r], t, c + r * t->ldc);
+  for (int r = 0; r < rows; r++) finish_tile_row(acc[r], t, c + r * t->ldc);
 }
 
-VK_INLINE void tile_rows(int rows, int is_u8, const tile_args *t, const float *a, const void *b,
-                         float *c) {
+VK_INLINE void tile_rows(int rows, const tile_args *t, const float *a, const float *b, float *c) {
   switch (rows) {
-    case 1: tile(1, is_u8, t, a, b, c); break;
-    case 2: tile(2, is_u8, t, a, b, c); break;
-    case 3: tile(3, is_u8, t, a, b, c); break;
-    case 4: tile(4, is_u8, t, a, b, c); break;
+    case 1: tile(1, t, a, b, c); break;
+    case 2: tile(2, t, a, b, c); break;
+    case 3: tile(3, t, a, b, c); break;
+    case 4: tile(4, t, a, b, c); break;
 #if VK_ROWS > 4
-    case 5: tile(5, is_u8, t, a, b, c); break;
-    case 6: tile(6, is_u8, t, a, b, c); break;
+    case 5: tile(5, t, a, b, c); break;
+    case 6: tile(6, t, a, b, c); break;
 #endif
 #if VK_ROWS > 6
-    case 7: tile(7, is_u8, t, a, b, c); break;
-    case 8: tile(8, is_u8, t, a, b, c); break;
+    case 7: tile(7, t, a, b, c); break;
+    case 8: tile(8, t, a, b, c); break;
 #endif
     default: break;
   }
@@ -97,42 +83,17 @@ VK_INLINE void tile_rows(int rows, int is_u8, const tile_args *t, const float *a
 static void panel_f32(size_t m, const tile_args *t, const float *a, const float *b, float *c) {
   for (size_t i = 0; i < m; i += VK_ROWS) {
     int rows = m - i < VK_ROWS ? (int)(m - i) : VK_ROWS;
-    tile_rows(rows, 0, t, a + i * t->lda, b, c + i * t->ldc);
-  }
-}
-
-static void panel_u8(size_t m, const tile_args *t, const float *a, const uint8_t *b, float *c) {
-  for (size_t i = 0; i < m; i += VK_ROWS) {
-    int rows = m - i < VK_ROWS ? (int)(m - i) : VK_ROWS;
-    tile_rows(rows, 1, t, a + i * t->lda, b, c + i * t->ldc);
+    tile_rows(rows, t, a + i * t->lda, b, c + i * t->ldc);
   }
 }
 
 static void gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
                      const float *bias, int accumulate, float *c, size_t ldc) {
-  tile_args t = {k, lda, ldc, VK_PANEL, 1.0f, (vf)0.0f, NULL, accumulate};
+  tile_args t = {k, lda, ldc, VK_PANEL, NULL, accumulate};
   for (size_t j = 0; j < n; j += VK_PANEL) {
     t.columns = n - j < VK_PANEL ? n - j : VK_PANEL;
     t.bias = bias ? bias + j : NULL;
     panel_f32(m, &t, a, packed + j * k, c + j);
-  }
-}
-
-// Few rows: weights are widened inside the tile. Many: a panel is widened once and reused.
-static void gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda,
-                    const uint8_t *packed, float scale, uint8_t zero_point, const float *bias,
-                    int accumulate, float *c, size_t ldc, float *panel) {
-  tile_args t = {k, lda, ldc, VK_PANEL, scale, (vf)(float)zero_point, NULL, accumulate};
-  for (size_t j = 0; j < n; j += VK_PANEL) {
-    const uint8_t *b = packed + j * k;
-    t.columns = n - j < VK_PANEL ? n - j : VK_PANEL;
-    t.bias = bias ? bias + j : NULL;
-    if (m <= 2 * VK_ROWS) {
-      panel_u8(m, &t, a, b, c + j);
-      continue;
-    }
-    for (size_t i = 0; i < k * VK_PANEL; i += VK_LANES) store(panel + i, load_u8(b + i, t.zero));
-    panel_f32(m, &t, a, panel, c + j);
   }
 }
 
@@ -142,12 +103,4 @@ static void pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t
     for (size_t i = 0; i < k; i++)
       for (size_t c = 0; c < VK_PANEL; c++)
         *packed++ = j + c < n ? w[(j + c) * stride_n + i * stride_k] : 0.0f;
-}
-
-static void pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
-                    uint8_t zero_point, uint8_t *packed) {
-  for (size_t j = 0; j < n; j += VK_PANEL)
-    for (size_t i = 0; i < k; i++)
-      for (size_t c = 0; c < VK_PANEL; c++)
-        *packed++ = j + c < n ? w[(j + c) * stride_n + i * stride_k] : zero_point;
 }

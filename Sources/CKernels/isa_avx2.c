@@ -1,11 +1,18 @@
 #if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "kernels.h"
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define VK_LANES 8
 #define VK_VECTORS 2
 #define VK_ROWS 6
-#define VK_HALF
+#define VK_TILE 6
+#define VK_CHUNK 60
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
+#include "quantized.inc.h"
+#include "attention_f32.inc.h"
+#include "memory_attention.inc.h"
 #pragma clang attribute pop
 #include "table.h"
 

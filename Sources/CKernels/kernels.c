@@ -17,9 +17,13 @@ __attribute__((constructor)) static void choose(void) {
   int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                    __builtin_cpu_supports("avx512vl");
+  int has_vnni = has_avx512 && __builtin_cpu_supports("avx512vnni");
   if (forced && strcmp(forced, "baseline") == 0) return;
-  if (forced && strcmp(forced, "avx2") == 0) has_avx512 = 0;
-  if (has_avx512)
+  if (forced && strcmp(forced, "avx2") == 0) has_avx512 = has_vnni = 0;
+  if (forced && strcmp(forced, "avx512") == 0) has_vnni = 0;
+  if (has_vnni)
+    active = &vk_avx512vnni;
+  else if (has_avx512)
     active = &vk_avx512;
   else if (has_avx2)
     active = &vk_avx2;
@@ -34,16 +38,39 @@ size_t vk_packed_count(size_t n, size_t k) {
   return (n + width - 1) / width * width * k;
 }
 
-size_t vk_panel_scratch(size_t k) { return active->panel_width * k; }
-
 void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
                  float *packed) {
   active->pack_f32(w, n, k, stride_n, stride_k, packed);
 }
 
-void vk_pack_u8(const uint8_t *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
-                uint8_t zero_point, uint8_t *packed) {
-  active->pack_u8(w, n, k, stride_n, stride_k, zero_point, packed);
+enum { u8_columns = 48 };
+
+size_t vk_u8_panel_width(void) { return u8_columns; }
+
+size_t vk_packed_u8_count(size_t n, size_t k) {
+  return (n + u8_columns - 1) / u8_columns * u8_columns * ((k + 3) / 4) * 4;
+}
+
+// Output j's k values, taps outermost, into every u8_columns-th group of four.
+static void pack_column(const uint8_t *w, size_t inputs, size_t taps, uint8_t *to) {
+  size_t k = inputs * taps, at = 0;
+  if (taps == 1) {
+    for (; at + 4 <= k; at += 4) memcpy(to + at * u8_columns, w + at, 4);
+    memcpy(to + at * u8_columns, w + at, k - at);
+    return;
+  }
+  for (size_t t = 0; t < taps; t++)
+    for (size_t i = 0; i < inputs; i++, at++)
+      to[at / 4 * 4 * u8_columns + at % 4] = w[i * taps + t];
+}
+
+void vk_pack_u8(const uint8_t *w, size_t n, size_t inputs, size_t taps, uint8_t *panels) {
+  size_t k = inputs * taps, group = (k + 3) / 4 * 4;
+  size_t whole = k % 4 ? 0 : n / u8_columns * u8_columns * group;
+  memset(panels + whole, 0, vk_packed_u8_count(n, k) - whole);
+  for (size_t j = 0; j < n; j++)
+    pack_column(w + j * k, inputs, taps,
+                panels + j / u8_columns * u8_columns * group + j % u8_columns * 4);
 }
 
 void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
@@ -51,10 +78,10 @@ void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const
   active->gemm_f32(m, n, k, a, lda, packed, bias, accumulate, c, ldc);
 }
 
-void vk_gemm_u8(size_t m, size_t n, size_t k, const float *a, size_t lda, const uint8_t *packed,
-                float scale, uint8_t zero_point, const float *bias, int accumulate, float *c,
-                size_t ldc, float *panel) {
-  active->gemm_u8(m, n, k, a, lda, packed, scale, zero_point, bias, accumulate, c, ldc, panel);
+size_t vk_gemm_u8_scratch(size_t inputs) { return active->gemm_u8_scratch(inputs); }
+
+void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch) {
+  active->gemm_u8(m, a, lda, weights, bias, ending, c, ldc, scratch);
 }
 
 void vk_tanh(float *x, size_t n) { active->tanh(x, n); }
@@ -66,8 +93,6 @@ void vk_swiglu(const float *a, const float *g, float *out, size_t n) {
   active->swiglu(a, g, out, n);
 }
 
-void vk_softmax(float *x, size_t n, float scale) { active->softmax(x, n, scale); }
-
 void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
   active->layer_norm(x, weight, epsilon, y, n);
 }
@@ -76,65 +101,58 @@ void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
   active->moments(x, n, sum, sum_of_squares);
 }
 
-void vk_attend(const float *q, const float *keys, size_t key_stride, const float *values,
-               size_t value_stride, size_t n, size_t dim, float scale, float *probabilities,
-               float *out) {
-  active->attend(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities, out);
+void vk_rotate(float *x, const float *cosines, const float *sines, size_t n) {
+  active->rotate(x, cosines, sines, n);
 }
 
-void vk_attend_half(const float *q, const uint16_t *keys, size_t key_stride,
-                    const uint16_t *values, size_t value_stride, size_t n, size_t dim,
-                    float scale, float *probabilities, float *out) {
-  active->attend_half(q, keys, key_stride, values, value_stride, n, dim, scale, probabilities,
-                      out);
+size_t vk_self_attention_scratch(size_t keys, size_t dim) {
+  return active->attention_scratch(keys, dim);
 }
 
-static uint16_t half(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
-  uint32_t rounded = (magnitude + 0xfff + (magnitude >> 13 & 1)) >> 13;
-  const uint32_t largest = ((127 + 15) << 10) + 0x3ff, smallest = (127 - 14) << 10;
-  rounded = rounded > largest ? largest : rounded;
-  rounded = rounded < smallest ? 0 : rounded - ((127 - 15) << 10);
-  return (uint16_t)(sign | rounded);
-}
-
-void vk_copy_half(const float *from, size_t n, uint16_t *to) {
-  for (size_t i = 0; i < n; i++) to[i] = half(from[i]);
-}
-
-void vk_transpose_half(const float *from, size_t from_stride, size_t rows, size_t columns,
-                       uint16_t *to, size_t to_stride) {
-  enum { block = 16 };
-  for (size_t r0 = 0; r0 < rows; r0 += block)
-    for (size_t c0 = 0; c0 < columns; c0 += block)
-      for (size_t c = c0; c < c0 + block && c < columns; c++)
-        for (size_t r = r0; r < r0 + block && r < rows; r++)
-          to[c * to_stride + r] = half(from[r * from_stride + c]);
-}
-
-// In blocks of 16 x 16, so that both sides stay in the first cache.
-void vk_transpose(const float *from, size_t from_stride, size_t rows, size_t columns, float *to,
-                  size_t to_stride) {
-  enum { block = 16 };
-  for (size_t r0 = 0; r0 < rows; r0 += block)
-    for (size_t c0 = 0; c0 < columns; c0 += block)
-      for (size_t c = c0; c < c0 + block && c < columns; c++)
-        for (size_t r = r0; r < r0 + block && r < rows; r++)
-          to[c * to_stride + r] = from[r * from_stride + c];
-}
-
-void vk_rotate(float *x, const float *cosines, const float *sines, size_t pairs) {
-  for (size_t i = 0; i < pairs; i++) {
-    float even = x[2 * i], odd = x[2 * i + 1];
-    x[2 * i] = even * cosines[i] - odd * sines[i];
-    x[2 * i + 1] = odd * cosines[i] + even * sines[i];
-  }
+void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
+                       float scale, float *scratch, float *out, size_t out_stride) {
+  active->self_attend(queries, keys, values, heads, dim, scale, scratch, out, out_stride);
 }
 
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
   active->affine(x, scales, shifts, n);
 }
 
-size_t vk_argmax(const float *x, size_t n) { return active->argmax(x, n); }
+size_t vk_most_likely(const float *logits, size_t n, float *probability) {
+  return active->most_likely(logits, n, probability);
+}
+
+enum { memory_span = 16 };
+
+static size_t in_spans(size_t n) { return (n + memory_span - 1) / memory_span * memory_span; }
+
+size_t vk_memory_capacity(size_t rows) { return in_spans(rows); }
+
+// Scores (or sums), weights, spans and query of one head; or grids and codes of a span.
+size_t vk_memory_scratch(size_t rows, size_t heads, size_t dim) {
+  size_t padded = in_spans(rows), columns = heads * dim;
+  size_t attending = (padded > dim ? padded : dim) * 4 + padded * 2 + padded / 4 + in_spans(dim) * 6;
+  size_t storing = columns * (2 * sizeof(float) + memory_span);
+  return attending > storing ? attending : storing;
+}
+
+void vk_store_keys(const vk_memory *m, const float *keys, size_t stride, void *scratch) {
+  active->store_keys(m, keys, stride, scratch);
+}
+
+void vk_store_values(const vk_memory *m, const float *values, size_t stride, void *scratch) {
+  active->store_values(m, values, stride, scratch);
+}
+
+void vk_append_token(const vk_memory *m, const float *key, const float *value, void *scratch) {
+  active->append_token(m, key, value, scratch);
+}
+
+void vk_attend_frames(const vk_memory *m, const float *q, float scale, uint32_t recorded,
+                      float *probabilities, float *out, void *scratch) {
+  active->attend_frames(m, q, scale, recorded, probabilities, out, scratch);
+}
+
+void vk_attend_tokens(const vk_memory *m, const float *q, float scale, float *out, void *scratch) {
+  active->attend_tokens(m, q, scale, out, scratch);
+}

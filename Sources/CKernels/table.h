@@ -6,33 +6,42 @@ typedef struct {
   const char *name;
   size_t panel_width;
   void (*pack_f32)(const float *, size_t, size_t, size_t, size_t, float *);
-  void (*pack_u8)(const uint8_t *, size_t, size_t, size_t, size_t, uint8_t, uint8_t *);
   void (*gemm_f32)(size_t, size_t, size_t, const float *, size_t, const float *, const float *, int,
                    float *, size_t);
-  void (*gemm_u8)(size_t, size_t, size_t, const float *, size_t, const uint8_t *, float, uint8_t,
-                  const float *, int, float *, size_t, float *);
+  size_t (*gemm_u8_scratch)(size_t);
+  void (*gemm_u8)(size_t, const float *, size_t, const vk_weights *, const float *, int,
+                  float *, size_t, void *);
   void (*tanh)(float *, size_t);
   void (*gelu)(float *, size_t);
   void (*sigmoid)(float *, size_t);
   void (*relu)(float *, size_t);
   void (*swiglu)(const float *, const float *, float *, size_t);
-  void (*softmax)(float *, size_t, float);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
-  void (*attend)(const float *, const float *, size_t, const float *, size_t, size_t, size_t,
-                 float, float *, float *);
-  void (*attend_half)(const float *, const uint16_t *, size_t, const uint16_t *, size_t, size_t,
-                      size_t, float, float *, float *);
   void (*affine)(float *, const float *, const float *, size_t);
-  size_t (*argmax)(const float *, size_t);
+  void (*rotate)(float *, const float *, const float *, size_t);
+  size_t (*most_likely)(const float *, size_t, float *);
+  size_t (*attention_scratch)(size_t, size_t);
+  void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
+  void (*store_keys)(const vk_memory *, const float *, size_t, void *);
+  void (*store_values)(const vk_memory *, const float *, size_t, void *);
+  void (*append_token)(const vk_memory *, const float *, const float *, void *);
+  void (*attend_frames)(const vk_memory *, const float *, float, uint32_t, float *, float *, void *);
+  void (*attend_tokens)(const vk_memory *, const float *, float, float *, void *);
 } vk_table;
 
 extern const vk_table vk_baseline;
 #if defined(__x86_64__)
 extern const vk_table vk_avx2;
 extern const vk_table vk_avx512;
+extern const vk_table vk_avx512vnni;
 #endif
 
-#define VK_TABLE(NAME)                                                                          \
-  {NAME,    VK_PANEL, pack_f32,   pack_u8, gemm_f32, gemm_u8,     tanh_,  gelu,  sigmoid, relu, \
-   swiglu,  softmax,  layer_norm, moments, attend,   attend_half, affine, argmax}
+#define VK_TABLE(NAME)                                                                     \
+  {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
+   .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
+   .sigmoid = sigmoid, .relu = relu, .swiglu = swiglu, .layer_norm = layer_norm,           \
+   .moments = moments, .affine = affine, .rotate = rotate, .most_likely = most_likely,     \
+   .attention_scratch = attention_scratch, .self_attend = self_attend,                     \
+   .store_keys = store_keys, .store_values = store_values, .append_token = append_token,   \
+   .attend_frames = attend_frames, .attend_tokens = attend_tokens}

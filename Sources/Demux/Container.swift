@@ -20,7 +20,7 @@ struct Container: ~Copyable {
   static func open(
     path: String, video: Bool, limits: MediaLimits
   ) throws(DemuxError) -> Container {
-    guard FFmpegRuntime.configured else { throw .outOfMemory }
+    try FFmpegRuntime.load()
     let file = try InputFile(path: path)
     let declared = DeclaredSize(of: file)
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)

@@ -12,6 +12,12 @@ package enum DemuxError: Error, Sendable, Hashable {
   /// Reading failed; the value is `errno`.
   case readFailed(code: Int32, function: String)
 
+  // FFmpeg.
+  /// A library of FFmpeg (`libavformat.so.59`) cannot be loaded; the reason is the dynamic linker's.
+  case libraryMissing(String, reason: String)
+  /// A library of FFmpeg is not the one that this program was built for.
+  case functionMissing(String, library: String)
+
   // The container.
   /// No known media format.
   case notRecognised

@@ -1,15 +1,31 @@
 import CFFmpeg
 
-/// Settings of the FFmpeg libraries that hold for the whole process.
+/// FFmpeg's libraries in this process. They are loaded when the first recording is opened, because
+/// loading them takes longer than anything else at the start of the program.
 enum FFmpegRuntime {
   /// Most bytes in one allocation. The tables of a ten-hour recording take a tenth of it.
   private static let allocationBytes = 1 << 29
 
-  /// Reading this once silences FFmpeg's own messages (errors are values here, and only the command
-  /// line prints) and bounds its allocations.
-  static let configured: Bool = {
+  private static let loaded: Result<Void, DemuxError> = {
+    let missing = viseme_ffmpeg_load()
+    if let name = missing.library {
+      let library = String(cString: name)
+      if let function = missing.function {
+        return .failure(.functionMissing(String(cString: function), library: library))
+      }
+      let reason = missing.reason.map { String(cString: $0) } ?? ""
+      return .failure(.libraryMissing(library, reason: reason))
+    }
+    // Errors are values here, and only the command line prints.
     av_log_set_level(AV_LOG_QUIET)
     av_max_alloc(allocationBytes)
-    return avformat_version() >> 16 == UInt32(LIBAVFORMAT_VERSION_MAJOR)
+    return .success(())
   }()
+
+  /// Loads FFmpeg, once; to be called before any of its functions. Silences its own messages and
+  /// bounds its allocations.
+  static func load() throws(DemuxError) { try loaded.get() }
+
+  /// Whether FFmpeg can be used; loads it, once.
+  static var isAvailable: Bool { (try? load()) != nil }
 }

@@ -15,7 +15,9 @@ package enum OpusLink {
   package static let bitRates = 6_000...128_000
 
   /// Whether this FFmpeg can encode Opus.
-  package static var isSupported: Bool { avcodec_find_encoder_by_name(OpusEncoder.name) != nil }
+  package static var isSupported: Bool {
+    FFmpegRuntime.isAvailable && avcodec_find_encoder_by_name(OpusEncoder.name) != nil
+  }
 
   /// Passes audio through.
   ///
@@ -75,7 +77,9 @@ struct OpusEncoder: ~Copyable {
   var padding: Int { Int(context.pointee.initial_padding) }
 
   init(bitRate: Int) throws(LinkError) {
-    guard let codec = avcodec_find_encoder_by_name(Self.name) else { throw .noEncoder(Self.name) }
+    guard FFmpegRuntime.isAvailable, let codec = avcodec_find_encoder_by_name(Self.name) else {
+      throw .noEncoder(Self.name)
+    }
     let opened = try Self.open(codec, bitRate: bitRate)
     do throws(LinkError) { frame = try Self.frame(for: opened) } catch {
       var freed: UnsafeMutablePointer<AVCodecContext>? = opened

@@ -13,12 +13,13 @@ package enum PictureError: Error, Sendable, Hashable {
 package enum SVGPicture {
   /// Whether this FFmpeg can read SVG and write PNG.
   package static var isSupported: Bool {
-    avcodec_find_decoder(AV_CODEC_ID_SVG) != nil && avcodec_find_encoder(AV_CODEC_ID_PNG) != nil
+    FFmpegRuntime.isAvailable && avcodec_find_decoder(AV_CODEC_ID_SVG) != nil
+      && avcodec_find_encoder(AV_CODEC_ID_PNG) != nil
   }
 
   /// An SVG document drawn at the size that it states, on white, as a PNG file.
   package static func png(_ svg: String) throws(PictureError) -> [UInt8] {
-    guard FFmpegRuntime.configured, let reader = avcodec_find_decoder(AV_CODEC_ID_SVG),
+    guard FFmpegRuntime.isAvailable, let reader = avcodec_find_decoder(AV_CODEC_ID_SVG),
       let writer = avcodec_find_encoder(AV_CODEC_ID_PNG)
     else { throw .unsupported }
     let packet = try Self.packet()

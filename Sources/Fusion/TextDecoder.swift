@@ -15,36 +15,45 @@ import NN
 package struct TextDecoder: ~Copyable {
   private let weights: TextDecoderWeights
   private let alignmentHeads: [AlignmentHead]
+  /// For each layer, the alignment heads in it, a bit each.
+  private let recordedHeads: [UInt32]
   private let frameLimit: Int
-  private var slots: [DecoderSlot]
+  private let slots: [DecoderSlot]
+  private var cache: KeyValueCache
   private var scratch: TextDecoderScratch
 
-  /// A decoder for up to `slots` segments of together `frameLimit` frames at once.
+  /// A decoder for up to `slots` segments of together `frameLimit` frames at once (2048 for each slot
+  /// where it is nil).
   ///
   /// It records the attention of `alignmentHeads`, which are in the order of layer and head.
   package init(
-    weights: TextDecoderWeights, slots: Int, frameLimit: Int = .max,
+    weights: TextDecoderWeights, slots: Int, frameLimit: Int? = nil,
     alignmentHeads: [AlignmentHead]
   ) {
     precondition(slots > 0)
-    self.frameLimit = frameLimit
+    self.frameLimit = frameLimit ?? slots * 2048
     precondition(
       zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
         ($0.layer, $0.head) < ($1.layer, $1.head)
       })
     self.weights = weights
     self.alignmentHeads = alignmentHeads
-    self.slots = (0..<slots).map { _ in DecoderSlot(config: weights.config) }
+    recordedHeads = weights.layers.indices.map { layer in
+      alignmentHeads.filter { $0.layer == layer }.reduce(0) { $0 | 1 << UInt32($1.head) }
+    }
+    self.slots = (0..<slots).map { DecoderSlot(index: $0, config: weights.config) }
+    cache = KeyValueCache(config: weights.config, slots: slots, frames: self.frameLimit)
     scratch = TextDecoderScratch(weights: weights, rows: slots)
   }
 
   /// True when a segment of `frames` can enter: there is a free slot, and the frames of all
-  /// segments together, whose cross keys and values are held, stay within the limit. One segment
-  /// can always enter an idle decoder.
+  /// segments together, whose cross keys and values are held, stay within the limit and find a place
+  /// in the cache. One segment can always enter an idle decoder.
   package func hasRoom(frames: Int) -> Bool {
     let live = slots.filter(\.isLive)
     let held = live.reduce(0) { $0 + $1.sequence.frames }
-    return live.isEmpty || (live.count < slots.count && held + frames <= frameLimit)
+    return live.isEmpty
+      || (live.count < slots.count && held + frames <= frameLimit && cache.hasRoom(frames: frames))
   }
 
   /// True when no segment is being decoded.
@@ -62,18 +71,26 @@ package struct TextDecoder: ~Copyable {
     guard let slot = slots.first(where: { !$0.isLive }) else {
       preconditionFailure("admit without room")
     }
+    let limit = min(tokenLimit, weights.config.maximumTokens - 1)
     slot.begin(
-      id: id, frames: embeddings.frames,
-      tokenLimit: min(tokenLimit, weights.config.maximumTokens - 1))
-    scratch.projected.reserve(embeddings.values.count)
-    scratch.probabilities.reserve(embeddings.frames)
-    let projected = scratch.projected.matrix(embeddings.frames, embeddings.width)
-    MatrixView.reading(embeddings.values, rows: embeddings.frames, columns: embeddings.width) { e in
+      id: id, frames: embeddings.frames, tokenLimit: limit,
+      rowSize: alignmentHeads.count * embeddings.frames)
+    cache.open(slot: slot.index, frames: embeddings.frames, tokenLimit: limit)
+    scratch.reserve(
+      frames: embeddings.frames, recorded: alignmentHeads.count, config: weights.config)
+    store(embeddings, slot)
+  }
+
+  /// Computes and keeps the cross keys and values of a segment.
+  private func store(_ embeddings: Embeddings, _ slot: DecoderSlot) {
+    let width = embeddings.width
+    let projected = scratch.projected.matrix(embeddings.frames, 2 * width)
+    MatrixView.reading(embeddings.values, rows: embeddings.frames, columns: width) { e in
       for (index, layer) in weights.layers.enumerated() {
-        layer.crossAttention.k(e, into: projected, panel: scratch.panel)
-        slot.setCrossKeys(layer: index, projected)
-        layer.crossAttention.v(e, into: projected, panel: scratch.panel)
-        slot.setCrossValues(layer: index, projected)
+        var memory = cache.audio(slot: slot.index, layer: index, frames: embeddings.frames)
+        layer.crossAttention.keysValues(e, into: projected, scratch: scratch.product)
+        vk_store_keys(&memory, projected.base, projected.stride, scratch.attention.base)
+        vk_store_values(&memory, projected.base + width, projected.stride, scratch.attention.base)
       }
     }
   }
@@ -93,14 +110,15 @@ package struct TextDecoder: ~Copyable {
     let y = scratch.normed.matrix(live.count, hidden)
     weights.norm(h, into: y)
     let logits = scratch.logits.matrix(live.count, weights.config.vocabulary)
-    weights.embedding.multiply(y, into: logits, panel: scratch.panel.base)
+    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
     trace?(logits)
     var finished: [(id: Int, sequence: TokenSequence)] = []
     for (row, slot) in live.enumerated() {
-      let token = vk_argmax(logits.row(row), logits.columns)
-      vk_softmax(logits.row(row), logits.columns, 1)
+      var probability: Float = 0
+      let token = vk_most_likely(logits.row(row), logits.columns, &probability)
       let rowSize = alignmentHeads.count * slot.sequence.frames
-      if slot.append(Int32(token), probability: logits.row(row)[token], rowSize: rowSize) {
+      if slot.append(Int32(token), probability: probability, rowSize: rowSize) {
+        cache.close(slot: slot.index)
         finished.append((slot.id, slot.end()))
       }
     }
@@ -118,89 +136,58 @@ package struct TextDecoder: ~Copyable {
     layer.finalNorm(h, into: y)
     let intermediate = weights.config.intermediate
     let gated = scratch.gated.matrix(h.rows, 2 * intermediate)
-    layer.fc1(y, into: gated, panel: scratch.panel)
+    layer.fc1(y, into: gated, scratch: scratch.product)
     let inner = scratch.inner.matrix(h.rows, intermediate)
     for row in 0..<h.rows {
       vk_swiglu(gated.row(row), gated.row(row) + intermediate, inner.row(row), intermediate)
     }
-    layer.fc2(inner, accumulate: true, into: h, panel: scratch.panel)
+    layer.fc2(inner, ending: .add, into: h, scratch: scratch.product)
   }
 
   /// `h += self-attention(y) Wo`; appends this token's key and value to each cache.
   private func attendToTokens(
-    _ attention: TextDecoderWeights.Attention, _ index: Int, _ y: MatrixView,
+    _ attention: TextDecoderWeights.SelfAttention, _ index: Int, _ y: MatrixView,
     into h: MatrixView, _ live: [DecoderSlot]
   ) {
-    let config = weights.config
-    let q = scratch.query.matrix(h.rows, h.columns)
-    let k = scratch.key.matrix(h.rows, h.columns)
-    let v = scratch.value.matrix(h.rows, h.columns)
-    attention.q(y, into: q, panel: scratch.panel)
-    attention.k(y, into: k, panel: scratch.panel)
-    attention.v(y, into: v, panel: scratch.panel)
+    let joined = scratch.joined.matrix(h.rows, 3 * h.columns)
+    attention.queriesKeysValues(y, into: joined, scratch: scratch.product)
     for (row, slot) in live.enumerated() {
-      for matrix in [q, k] {
-        weights.positions.rotate(
-          matrix.row(row), heads: config.heads, headSize: config.headSize,
-          position: slot.position)
-      }
-      slot.appendToCache(layer: index, key: k.row(row), value: v.row(row))
-      attendToTokens(q.row(row), slot, layer: index, into: y.row(row))
+      let q = joined.row(row)
+      let k = q + h.columns
+      rotate(q, slot.position)
+      rotate(k, slot.position)
+      var memory = cache.tokens(slot: slot.index, layer: index, count: slot.position + 1)
+      vk_append_token(&memory, k, k + h.columns, scratch.attention.base)
+      vk_attend_tokens(&memory, q, scoreScale, y.row(row), scratch.attention.base)
     }
-    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+    attention.o(y, ending: .add, into: h, scratch: scratch.product)
   }
 
   /// `h += cross-attention(y) Wo` over each segment's own embeddings.
   private func attendToAudio(
-    _ attention: TextDecoderWeights.Attention, _ index: Int, _ y: MatrixView,
+    _ attention: TextDecoderWeights.CrossAttention, _ index: Int, _ y: MatrixView,
     into h: MatrixView, _ live: [DecoderSlot]
   ) {
-    let q = scratch.query.matrix(h.rows, h.columns)
-    attention.q(y, into: q, panel: scratch.panel)
-    let recorded = alignmentHeads.filter { $0.layer == index }
+    let q = scratch.joined.matrix(h.rows, h.columns)
+    attention.q(y, into: q, scratch: scratch.product)
+    let recorded = recordedHeads[index]
     for (row, slot) in live.enumerated() {
-      attendToAudio(q.row(row), slot, layer: index, into: y.row(row)) { head, weights in
-        guard recorded.contains(where: { $0.head == head }) else { return }
-        slot.record(UnsafeBufferPointer(start: weights, count: slot.sequence.frames))
-      }
+      let frames = slot.sequence.frames
+      var memory = cache.audio(slot: slot.index, layer: index, frames: frames)
+      vk_attend_frames(
+        &memory, q.row(row), scoreScale, recorded, scratch.probabilities.base, y.row(row),
+        scratch.attention.base)
+      let weights = scratch.probabilities.matrix(recorded.nonzeroBitCount, frames)
+      slot.record(UnsafeBufferPointer(start: weights.base, count: weights.count))
     }
-    attention.o(y, accumulate: true, into: h, panel: scratch.panel)
+    attention.o(y, ending: .add, into: h, scratch: scratch.product)
   }
 
-  /// All heads of one query over the tokens of `slot` so far.
-  private func attendToTokens(
-    _ q: UnsafePointer<Float>, _ slot: DecoderSlot, layer: Int,
-    into out: UnsafeMutablePointer<Float>
-  ) {
-    let keys = slot.keys(layer: layer)
-    let values = slot.values(layer: layer)
-    forEachHead { head, offset, size, scale in
-      vk_attend(
-        q + offset, keys.row(offset), keys.stride, values.base + offset, values.stride,
-        values.rows, size, scale, scratch.probabilities.base, out + offset)
-    }
+  private func rotate(_ row: UnsafeMutablePointer<Float>, _ position: Int) {
+    weights.positions.rotate(
+      row, heads: weights.config.heads, headSize: weights.config.headSize, position: position)
   }
 
-  /// All heads of one query over the audio of `slot`.
-  private func attendToAudio(
-    _ q: UnsafePointer<Float>, _ slot: DecoderSlot, layer: Int,
-    into out: UnsafeMutablePointer<Float>,
-    observe: (_ head: Int, _ weights: UnsafePointer<Float>) -> Void
-  ) {
-    let keys = slot.crossKeys(layer: layer)
-    let values = slot.crossValues(layer: layer)
-    let frames = slot.sequence.frames
-    forEachHead { head, offset, size, scale in
-      vk_attend_half(
-        q + offset, keys + offset * frames, frames, values + offset, weights.config.hidden, frames,
-        size, scale, scratch.probabilities.base, out + offset)
-      observe(head, scratch.probabilities.base)
-    }
-  }
-
-  private func forEachHead(_ body: (_ head: Int, _ offset: Int, _ size: Int, Float) -> Void) {
-    let size = weights.config.headSize
-    let scale = 1 / Float(size).squareRoot()
-    for head in 0..<weights.config.heads { body(head, head * size, size, scale) }
-  }
+  /// What scores are multiplied with before the softmax.
+  private var scoreScale: Float { 1 / Float(weights.config.headSize).squareRoot() }
 }

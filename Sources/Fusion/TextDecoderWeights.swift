@@ -39,25 +39,36 @@ package struct TextDecoderWeights: Sendable {
   let norm: LayerNorm
   let positions: RotaryPositions
 
-  struct Attention: Sendable {
+  /// Projections that read the same input are joined to one product.
+  struct SelfAttention: Sendable {
+    let queriesKeysValues: Linear
+    let o: Linear
+
+    init(_ scope: WeightScope, hidden: Int) throws(WeightError) {
+      queriesKeysValues = try Linear(
+        joining: ["q_proj", "k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden)
+      o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden)
+    }
+  }
+
+  struct CrossAttention: Sendable {
     let q: Linear
-    let k: Linear
-    let v: Linear
+    let keysValues: Linear
     let o: Linear
 
     init(_ scope: WeightScope, hidden: Int) throws(WeightError) {
       q = try Linear(scope["q_proj"], inputs: hidden, outputs: hidden)
-      k = try Linear(scope["k_proj"], inputs: hidden, outputs: hidden)
-      v = try Linear(scope["v_proj"], inputs: hidden, outputs: hidden)
+      keysValues = try Linear(
+        joining: ["k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden)
       o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden)
     }
   }
 
   struct Layer: Sendable {
     let inputNorm: LayerNorm
-    let selfAttention: Attention
+    let selfAttention: SelfAttention
     let postAttentionNorm: LayerNorm
-    let crossAttention: Attention
+    let crossAttention: CrossAttention
     let finalNorm: LayerNorm
     let fc1: Linear
     let fc2: Linear
@@ -65,9 +76,9 @@ package struct TextDecoderWeights: Sendable {
     init(_ scope: WeightScope, _ config: TextDecoderConfig) throws(WeightError) {
       let hidden = config.hidden
       inputNorm = try LayerNorm(scope["input_layernorm"], size: hidden)
-      selfAttention = try Attention(scope["self_attn"], hidden: hidden)
+      selfAttention = try SelfAttention(scope["self_attn"], hidden: hidden)
       postAttentionNorm = try LayerNorm(scope["post_attention_layernorm"], size: hidden)
-      crossAttention = try Attention(scope["encoder_attn"], hidden: hidden)
+      crossAttention = try CrossAttention(scope["encoder_attn"], hidden: hidden)
       finalNorm = try LayerNorm(scope["final_layernorm"], size: hidden)
       fc1 = try Linear(
         scope["mlp.fc1"], inputs: hidden, outputs: 2 * config.intermediate, hasBias: true)
@@ -84,8 +95,7 @@ package struct TextDecoderWeights: Sendable {
     let table = try scope["embed_tokens"].weight(
       "weight", shape: [config.vocabulary, config.hidden])
     embedding = PackedMatrix(
-      table, outputs: config.vocabulary, inputs: config.hidden, outputStride: config.hidden,
-      inputStride: 1)
+      table, outputs: config.vocabulary, inputs: config.hidden)
     var layers: [Layer] = []
     for index in 0..<config.layers {
       layers.append(try Layer(scope["layers"][index], config))

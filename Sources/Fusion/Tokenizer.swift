@@ -11,36 +11,39 @@ package struct Tokenizer: Sendable {
 
   /// U+2581, which stands for a space before a word.
   private static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
-  private let pieces: [[UInt8]]
+  private let file: [UInt8]
+  /// Where each token's bytes lie in the file.
+  private let places: [Range<Int>]
 
   /// Reads the entries of `bytes`, `count` of them.
   package init(bytes: [UInt8], count: Int) throws(Fault) {
-    var pieces: [[UInt8]] = []
-    pieces.reserveCapacity(count)
+    var places: [Range<Int>] = []
+    places.reserveCapacity(count)
     var offset = 0
     while offset < bytes.count {
       var length = Int(bytes[offset])
       offset += 1
       if length >= 128 {
-        guard offset < bytes.count else { throw .truncated(token: pieces.count) }
+        guard offset < bytes.count else { throw .truncated(token: places.count) }
         length = Int(bytes[offset]) * 128 + length - 128
         offset += 1
       }
-      guard offset + length <= bytes.count else { throw .truncated(token: pieces.count) }
-      pieces.append(Array(bytes[offset..<offset + length]))
+      guard offset + length <= bytes.count else { throw .truncated(token: places.count) }
+      places.append(offset..<offset + length)
       offset += length
     }
-    guard pieces.count == count else { throw .count(expected: count, found: pieces.count) }
-    self.pieces = pieces
+    guard places.count == count else { throw .count(expected: count, found: places.count) }
+    file = bytes
+    self.places = places
   }
 
   /// Number of tokens.
-  package var count: Int { pieces.count }
+  package var count: Int { places.count }
 
   /// Bytes that `token` stands for, spaces as U+2581; none for control tokens such as `</s>`.
-  package func bytes(of token: Int32) -> [UInt8] {
-    guard pieces.indices.contains(Int(token)) else { return [] }
-    let piece = pieces[Int(token)]
+  package func bytes(of token: Int32) -> ArraySlice<UInt8> {
+    guard places.indices.contains(Int(token)) else { return [] }
+    let piece = file[places[Int(token)]]
     let isControl = piece.count > 2 && piece.first == 0x3C && piece.last == 0x3E
     return isControl ? [] : piece
   }

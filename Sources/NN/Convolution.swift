@@ -20,45 +20,9 @@ package struct Convolution: Sendable {
     let weight = try scope.weight("weight", shape: [outputs, inputs, kernel])
     let bias = hasBias ? try scope.f32("bias", shape: [outputs]).elements : nil
     linear = Linear(
-      weights: Self.pack(weight, inputs: inputs, outputs: outputs, kernel: kernel), bias: bias)
-  }
-
-  /// `[outputs, inputs, kernel]` to `[outputs, kernel, inputs]`, the order of a window's values.
-  private static func pack(
-    _ weight: WeightTensor, inputs: Int, outputs: Int, kernel: Int
-  ) -> PackedMatrix {
-    let shape = [outputs, kernel, inputs]
-    let ordered: WeightTensor
-    switch weight {
-    case .float(let tensor):
-      let values = timeMajor(tensor.elements, inputs: inputs, outputs: outputs, kernel: kernel)
-      ordered = .float(TensorView(values, shape: shape))
-    case .quantized(let tensor):
-      let bytes = timeMajor(
-        tensor.bytes.elements, inputs: inputs, outputs: outputs, kernel: kernel)
-      ordered = .quantized(
-        QuantizedTensor(
-          bytes: TensorView(bytes, shape: shape), scale: tensor.scale,
-          zeroPoint: tensor.zeroPoint))
-    }
-    return PackedMatrix(
-      ordered, outputs: outputs, inputs: inputs * kernel, outputStride: inputs * kernel,
-      inputStride: 1)
-  }
-
-  private static func timeMajor<Element>(
-    _ values: [Element], inputs: Int, outputs: Int, kernel: Int
-  ) -> [Element] {
-    var result = values
-    for output in 0..<outputs {
-      let base = output * inputs * kernel
-      for tap in 0..<kernel {
-        for input in 0..<inputs {
-          result[base + tap * inputs + input] = values[base + input * kernel + tap]
-        }
-      }
-    }
-    return result
+      weights: PackedMatrix(
+        weight, outputs: outputs, inputs: inputs, taps: kernel),
+      bias: bias)
   }
 
   /// Time steps of the output for `length` of the input; 0 when the input is too short.
@@ -66,13 +30,15 @@ package struct Convolution: Sendable {
     length < kernel ? 0 : (length - kernel) / step + 1
   }
 
-  /// Floats of scratch that a call needs as `panel`.
-  package var panelCount: Int { linear.weights.panelCount }
+  /// Floats of scratch that a call needs.
+  package var scratchCount: Int { linear.weights.scratchCount }
 
-  /// `input [time, inputs]` to `output [outputLength(time), outputs]`.
+  /// `input [time, inputs]` to `output [outputLength(time), outputs]`, ended as `ending` says.
   package func callAsFunction(
-    _ input: MatrixView, into output: MatrixView, panel: borrowing FloatBuffer
+    _ input: MatrixView, ending: Ending = .store, into output: MatrixView,
+    scratch: borrowing FloatBuffer
   ) {
-    linear(input.windows(kernel: kernel, step: step), into: output, panel: panel)
+    linear(
+      input.windows(kernel: kernel, step: step), ending: ending, into: output, scratch: scratch)
   }
 }

@@ -9,10 +9,19 @@ package struct Linear: Sendable {
   package init(
     _ scope: WeightScope, inputs: Int, outputs: Int, hasBias: Bool = false
   ) throws(WeightError) {
-    let weight = try scope.weight("weight", shape: [outputs, inputs])
     weights = PackedMatrix(
-      weight, outputs: outputs, inputs: inputs, outputStride: inputs, inputStride: 1)
+      try scope.weight("weight", shape: [outputs, inputs]), outputs: outputs, inputs: inputs)
     bias = hasBias ? try scope.f32("bias", shape: [outputs]).elements : nil
+  }
+
+  /// Loads layers without bias that read the same input, as one with the outputs of all.
+  package init(
+    joining scopes: [WeightScope], inputs: Int, outputs: Int
+  ) throws(WeightError) {
+    var parts: [WeightTensor] = []
+    for scope in scopes { parts.append(try scope.weight("weight", shape: [outputs, inputs])) }
+    weights = PackedMatrix(joining: parts, outputs: outputs, inputs: inputs)
+    bias = nil
   }
 
   /// Makes a layer of weights that were packed before.
@@ -21,32 +30,41 @@ package struct Linear: Sendable {
     self.bias = bias
   }
 
-  /// `output [m, outputs] = input [m, inputs] Wᵀ + b`, or `+=` when `accumulate`.
+  /// `output [m, outputs] = input [m, inputs] Wᵀ + b`, ended as `ending` says.
   package func callAsFunction(
-    _ input: MatrixView, accumulate: Bool = false, into output: MatrixView,
-    panel: borrowing FloatBuffer
+    _ input: MatrixView, ending: Ending = .store, into output: MatrixView,
+    scratch: borrowing FloatBuffer
   ) {
-    precondition(panel.count >= weights.panelCount, "panel scratch too small")
-    weights.multiply(
-      input, bias: bias, accumulate: accumulate, into: output, panel: panel.base)
+    precondition(scratch.count >= weights.scratchCount, "scratch too small")
+    weights.multiply(input, bias: bias, ending: ending, into: output, scratch: scratch.base)
   }
 }
 
 extension PackedMatrix {
-  /// Packs a weight as a model file holds it: `w[output, input]` lies at
-  /// `output * outputStride + input * inputStride`.
+  /// Packs a weight `[outputs, inputs, taps]` as a model file holds it.
   package convenience init(
-    _ weight: WeightTensor, outputs: Int, inputs: Int, outputStride: Int, inputStride: Int
+    _ weight: WeightTensor, outputs: Int, inputs: Int, taps: Int = 1
   ) {
     switch weight {
     case .float(let tensor):
-      self.init(
-        f32: tensor, outputs: outputs, inputs: inputs, outputStride: outputStride,
-        inputStride: inputStride)
+      self.init(f32: tensor, outputs: outputs, inputs: inputs, taps: taps)
     case .quantized(let tensor):
+      self.init(u8: [tensor], outputs: outputs, inputs: inputs, taps: taps)
+    }
+  }
+
+  /// Packs weights `[outputs, inputs]` that read the same input, as one matrix.
+  convenience init(joining parts: [WeightTensor], outputs: Int, inputs: Int) {
+    let quantized = parts.compactMap { part in
+      if case .quantized(let tensor) = part { tensor } else { nil }
+    }
+    if quantized.count == parts.count {
+      self.init(u8: quantized, outputs: outputs, inputs: inputs)
+    } else {
+      let values = parts.flatMap(\.values)
       self.init(
-        u8: tensor, outputs: outputs, inputs: inputs, outputStride: outputStride,
-        inputStride: inputStride)
+        f32: TensorView(values, shape: [parts.count * outputs, inputs]),
+        outputs: parts.count * outputs, inputs: inputs)
     }
   }
 }

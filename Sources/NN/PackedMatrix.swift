@@ -1,7 +1,19 @@
 import CKernels
 
+/// What becomes of a product with its bias.
+package enum Ending: Sendable {
+  case store
+  /// `x Phi(x)`, then stored.
+  case gelu
+  /// Added to what the output holds.
+  case add
+}
+
 /// A weight matrix `[inputs, outputs]` in the panel order that the kernels read, as f32 or as
-/// 8-bit values with one scale and one zero point: `w = (q - zeroPoint) * scale`.
+/// 8-bit values on a grid, `w = (q - zeroPoint) * scale`.
+///
+/// 8-bit weights are multiplied in integers: each row of the input is rounded to a grid of 13 to 16
+/// bits of its own (`docs/MODEL.md`).
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and is freed
 /// when the last reference goes.
@@ -14,88 +26,100 @@ package final class PackedMatrix: @unchecked Sendable {
 
   private enum Storage {
     case f32(UnsafeMutablePointer<Float>)
-    case u8(UnsafeMutablePointer<UInt8>, scale: Float, zeroPoint: UInt8)
+    case u8(QuantizedPanels)
   }
 
-  /// Packs f32 weights: `w[output, input]` lies at `output * outputStride + input * inputStride`.
-  package init(
-    f32 weights: TensorView<Float>, outputs: Int, inputs: Int, outputStride: Int, inputStride: Int
-  ) {
-    precondition(weights.count == outputs * inputs)
-    self.inputs = inputs
+  /// Packs f32 weights `[outputs, inputs, taps]` as outputs of `taps * inputs` values, taps outermost.
+  package init(f32 weights: TensorView<Float>, outputs: Int, inputs: Int, taps: Int = 1) {
+    let depth = inputs * taps
+    precondition(weights.count == outputs * depth)
+    self.inputs = depth
     self.outputs = outputs
-    let packed = Self.allocate(Float.self, vk_packed_count(outputs, inputs))
-    weights.withUnsafeBufferPointer {
-      vk_pack_f32($0.baseAddress, outputs, inputs, outputStride, inputStride, packed)
+    let packed = Self.allocate(vk_packed_count(outputs, depth))
+    weights.withUnsafeBufferPointer { buffer in
+      guard taps > 1 else {
+        return vk_pack_f32(buffer.baseAddress, outputs, depth, depth, 1, packed)
+      }
+      let ordered = (0..<outputs * depth).map { index in
+        let (output, place) = index.quotientAndRemainder(dividingBy: depth)
+        return buffer[output * depth + place % inputs * taps + place / inputs]
+      }
+      vk_pack_f32(ordered, outputs, depth, depth, 1, packed)
     }
     storage = .f32(packed)
   }
 
-  /// Packs 8-bit weights laid out as above.
-  package init(
-    u8 weights: QuantizedTensor, outputs: Int, inputs: Int, outputStride: Int, inputStride: Int
-  ) {
-    precondition(weights.bytes.count == outputs * inputs)
-    self.inputs = inputs
-    self.outputs = outputs
-    let packed = Self.allocate(UInt8.self, vk_packed_count(outputs, inputs))
-    weights.bytes.withUnsafeBufferPointer {
-      vk_pack_u8(
-        $0.baseAddress, outputs, inputs, outputStride, inputStride, weights.zeroPoint, packed)
-    }
-    storage = .u8(packed, scale: weights.scale, zeroPoint: weights.zeroPoint)
+  /// Packs 8-bit weights `[outputs, inputs, taps]` of one or more layers, whose outputs follow one
+  /// another; all but the last must fill whole panels.
+  package init(u8 parts: [QuantizedTensor], outputs: Int, inputs: Int, taps: Int = 1) {
+    self.inputs = inputs * taps
+    self.outputs = outputs * parts.count
+    storage = .u8(QuantizedPanels(parts, outputs: outputs, inputs: inputs, taps: taps))
   }
 
-  private static func allocate<Element>(
-    _ type: Element.Type, _ count: Int
-  ) -> UnsafeMutablePointer<Element> {
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
     UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64
-    ).bindMemory(to: type, capacity: max(count, 1))
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   deinit {
-    switch storage {
-    case .f32(let packed): packed.deallocate()
-    case .u8(let packed, _, _): packed.deallocate()
-    }
+    if case .f32(let packed) = storage { packed.deallocate() }
   }
 
   /// Floats of scratch that `multiply` needs.
-  package var panelCount: Int { vk_panel_scratch(inputs) }
+  package var scratchCount: Int {
+    switch storage {
+    case .f32: 0
+    case .u8: (vk_gemm_u8_scratch(inputs) + 3) / 4
+    }
+  }
 
-  /// `output [m, outputs] = input [m, inputs] W + bias`, or `+=` when `accumulate`.
+  /// `output [m, outputs] = input [m, inputs] W + bias`, ended as `ending` says.
   ///
-  /// A row's result does not depend on the other rows. `panel` holds `panelCount` floats.
+  /// A row's result does not depend on the other rows. `scratch` holds `scratchCount` floats.
   package func multiply(
-    _ input: MatrixView, bias: UnsafePointer<Float>? = nil, accumulate: Bool = false,
-    into output: MatrixView, panel: UnsafeMutablePointer<Float>
+    _ input: MatrixView, bias: UnsafePointer<Float>? = nil, ending: Ending = .store,
+    into output: MatrixView, scratch: UnsafeMutablePointer<Float>
   ) {
     precondition(input.columns == inputs && output.columns == outputs && input.rows == output.rows)
     switch storage {
     case .f32(let packed):
       vk_gemm_f32(
-        input.rows, outputs, inputs, input.base, input.stride, packed, bias, accumulate ? 1 : 0,
-        output.base, output.stride)
-    case .u8(let packed, let scale, let zeroPoint):
-      vk_gemm_u8(
-        input.rows, outputs, inputs, input.base, input.stride, packed, scale, zeroPoint, bias,
-        accumulate ? 1 : 0, output.base, output.stride, panel)
+        input.rows, outputs, inputs, input.base, input.stride, packed, bias,
+        ending == .add ? 1 : 0, output.base, output.stride)
+      guard ending == .gelu else { return }
+      for row in 0..<output.rows { vk_gelu(output.row(row), outputs) }
+    case .u8(let panels):
+      panels.withWeights { weights in
+        vk_gemm_u8(
+          input.rows, input.base, input.stride, weights, bias, ending.code, output.base,
+          output.stride, scratch)
+      }
     }
   }
 
   /// The weights of one output `[inputs]`, as a row of an embedding table is looked up.
   package func copyWeights(of output: Int, into row: UnsafeMutablePointer<Float>) {
     precondition(output >= 0 && output < outputs)
-    let width = vk_panel_width()
-    let first = output / width * width * inputs + output % width
     switch storage {
     case .f32(let packed):
+      let width = vk_panel_width()
+      let first = output / width * width * inputs + output % width
       for input in 0..<inputs { row[input] = packed[first + input * width] }
-    case .u8(let packed, let scale, let zeroPoint):
-      for input in 0..<inputs {
-        row[input] = (Float(packed[first + input * width]) - Float(zeroPoint)) * scale
-      }
+    case .u8(let panels):
+      panels.copyWeights(of: output, into: row)
+    }
+  }
+}
+
+extension Ending {
+  /// The kernels' constant.
+  fileprivate var code: Int32 {
+    switch self {
+    case .store: Int32(VK_STORE)
+    case .gelu: Int32(VK_GELU)
+    case .add: Int32(VK_ADD)
     }
   }
 }

@@ -58,10 +58,26 @@ package struct QuantizedTensor: Sendable {
   package let bytes: TensorView<UInt8>
   package let scale: Float
   package let zeroPoint: UInt8
+
+  /// A tensor of `bytes` on the grid of `scale` and `zeroPoint`.
+  package init(bytes: TensorView<UInt8>, scale: Float, zeroPoint: UInt8) {
+    self.bytes = bytes
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+  }
 }
 
 /// A weight as a model file holds it.
 package enum WeightTensor: Sendable {
   case float(TensorView<Float>)
   case quantized(QuantizedTensor)
+
+  /// The numbers.
+  package var values: [Float] {
+    switch self {
+    case .float(let tensor): tensor.elements
+    case .quantized(let tensor):
+      tensor.bytes.elements.map { (Float($0) - Float(tensor.zeroPoint)) * tensor.scale }
+    }
+  }
 }

@@ -8,19 +8,10 @@ import Foundation
 /// `@unchecked Sendable`: the ring and `phase` are private and are touched only between
 /// `condition.lock()` and `condition.unlock()` once `init` is over; `capacity` and `condition` never change; elements
 /// that cross threads are themselves `Sendable`.
-package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: StageOutlet, @unchecked Sendable {
   private enum Phase {
     case open
     case closed
-    case cancelled
-  }
-
-  /// The outcome of a `pop`.
-  package enum Popped: Sendable {
-    case element(Element)
-    /// The producer closed the queue and everything in it has been taken.
-    case end
-    /// The queue was cancelled; what lay in it is gone.
     case cancelled
   }
 
@@ -57,17 +48,19 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Takes the oldest element, waiting while the queue is empty and open.
-  package func pop() -> Popped {
+  package func pop() -> Popped<Element> {
     locked {
       while phase == .open, used == 0 { condition.wait() }
       return takeFirst()
     }
   }
 
-  /// Takes the oldest element if there is one now; nil when a `pop` would wait.
-  package func popIfReady() -> Popped? {
+  /// Takes the oldest element if there is one now that `isWanted`; nil when there is none or it is
+  /// not wanted. `isWanted` is called under the queue's lock.
+  package func popIfReady(where isWanted: (Element) -> Bool = { _ in true }) -> Popped<Element>? {
     locked {
       if phase == .open, used == 0 { return nil }
+      if used > 0, let first = places[head], !isWanted(first) { return nil }
       return takeFirst()
     }
   }
@@ -91,7 +84,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The lock must be held.
-  private func takeFirst() -> Popped {
+  private func takeFirst() -> Popped<Element> {
     if phase == .cancelled { return .cancelled }
     guard used > 0, let element = places[head] else { return .end }
     places[head] = nil

@@ -35,7 +35,7 @@ extension Transcriber {
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
   ///     only when there is room, so that clips may be made when their turn comes; its time
-  ///     counts as the stage `clips`.
+  ///     counts as the stage `clips`. It must not wait for a transcript.
   ///   - transcript: called on this thread for each clip, in the order of `clips`, those without
   ///     speech included.
   /// - Returns: the time that each stage took.
@@ -51,19 +51,18 @@ extension Transcriber {
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: segmenter, tracks: [0], threads: max(1, threads))
-    let decoded = recognition.start(stages, source: "clips", tracker: nil) {
+    let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }
-    let assembly = SegmentAssembly(tokenizer: models.tokenizer)
     var gathered: [Segment] = []
-    let times = try stages.finish("assemble", consuming: decoded) {
+    let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
       // The first segment of a later clip ends those before it.
-      while let id = source.takeID(before: item.span.recording) {
+      while let id = source.takeID(before: item.recording) {
         try transcript(ClipTranscript(id: id, segments: gathered))
         gathered = []
       }
-      if let segment = assembly.segment(item) { gathered.append(segment) }
+      if let words = item.words { gathered.append(words) }
     }
     while let id = source.takeID(before: .max) {
       try transcript(ClipTranscript(id: id, segments: gathered))

@@ -1,4 +1,5 @@
 import Demux
+import Glibc
 
 /// A recording that is being read: the one owner of the demuxer.
 final class OpenRecording: Sendable {
@@ -6,6 +7,8 @@ final class OpenRecording: Sendable {
   let info: MediaInfo
   /// The audio tracks that are delivered, ordinals from 0.
   let tracks: [Int]
+  /// A pipe: `next()` may wait for whoever writes into it.
+  let isPipe: Bool
   private let state: Guarded<State>
 
   private struct State: ~Copyable {
@@ -22,10 +25,17 @@ final class OpenRecording: Sendable {
         options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
       info = demuxer.info
       tracks = demuxer.audioTracks
+      isPipe = Self.isPipe(request.input)
       state = Guarded(State(demuxer: demuxer))
     } catch {
       throw .demux(error)
     }
+  }
+
+  private static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+    return result == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
   /// The next block of any of the tracks; nil at the end.

@@ -26,11 +26,10 @@ final class ProgressTracker: Sendable {
     self.report = report
   }
 
-  /// A block went through voice activity and `segments` came of it.
-  func heard(_ block: SourceBlock, _ segments: [PendingSegment]) {
-    let end = Double(block.startSample + Int64(block.samples.count)) / Double(deliveredSampleRate)
+  /// Blocks went through voice activity and `segments` came of them.
+  func heard(_ blocks: [SourceBlock], _ segments: [PendingSegment]) {
     update { state in
-      state.heard = max(state.heard, end)
+      state.heard = blocks.map(\.end).reduce(state.heard, max)
       state.pending += segments.map(\.speech.startSample)
     }
   }
@@ -40,10 +39,10 @@ final class ProgressTracker: Sendable {
     update { $0.pending += segments.map(\.speech.startSample) }
   }
 
-  /// A segment is done.
-  func finished(_ span: SpeechSpan) {
+  /// The segment that starts at the sample `start` is done.
+  func finished(start: Int64) {
     update { state in
-      if let index = state.pending.firstIndex(of: span.startSample) {
+      if let index = state.pending.firstIndex(of: start) {
         state.pending.remove(at: index)
       }
     }

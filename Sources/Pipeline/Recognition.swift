@@ -1,7 +1,13 @@
 import AudioEncoder
 
-/// The stages from audio to decoded segments, wherever the audio comes from.
+/// The stages from audio to words, wherever the audio comes from.
 struct Recognition {
+  /// Segments between voice activity and the transcript at most: words of those that were read
+  /// while an earlier one takes long. They are small.
+  private static let window = 128
+  /// Blocks that are read and searched for speech in one go: 4 s of audio.
+  private static let runLength = 8
+
   let models: TranscriptionModels
   let segmenter: SegmenterConfig
   /// Audio tracks of a recording, ordinals from 0.
@@ -14,44 +20,73 @@ struct Recognition {
   /// - Parameters:
   ///   - stages: the run they belong to.
   ///   - source: the first stage's name.
+  ///   - waits: whether `next` may wait for another process; it is then not counted as busy.
   ///   - tracker: told what was heard.
   ///   - next: the next block of audio, nil at the end; called on the first stage's queue.
   /// - Returns: the segments, in the order of recordings and of starts.
   func start(
-    _ stages: Stages, source: String, tracker: ProgressTracker?,
+    _ stages: Stages, source: String, waits: Bool = false, tracker: ProgressTracker?,
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
-  ) -> BoundedQueue<DecodedSegment> {
+  ) -> ReorderBuffer<ReadSegment> {
     let permits = ComputePermits(threads: threads)
-    let encoders = EncoderPool(weights: models.encoder, count: threads - 1, permits: permits)
-    let blocks = stages.source(source, capacity: 16) {
-      (output: StageOutput<SourceBlock>) throws(TranscriptionError) in
-      while let block = try permits.work(output.clock, next) { try output.send(block) }
+    let blocks = stages.source(source, capacity: 1) {
+      (output: StageOutput<[SourceBlock]>) throws(TranscriptionError) in
+      var isAtEnd = false
+      while !isAtEnd {
+        let run =
+          try waits
+          ? Self.run(next)
+          : permits.work(output.clock, .feeding) { () throws(TranscriptionError) in
+            try Self.run(next)
+          }
+        isAtEnd = run.count < Self.runLength
+        try output.send(run)
+      }
     }
+    let read = ReorderBuffer<ReadSegment>(window: Self.window)
     let segments = stages.stage("segment", after: blocks, capacity: 1) {
-      [tracks, segmenter, models] (input, output: StageOutput<PendingSegment>)
-        throws(TranscriptionError) in
+      [tracks, segmenter, models]
+      (input, output: StageOutput<NumberedSegment>) throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
-      while let block = try input.next() {
-        let ready = permits.work(output.clock) { stage.process(block) }
-        tracker?.heard(block, ready)
-        for segment in ready { try output.send(segment) }
+      while let run = try input.next() {
+        let ready = permits.work(output.clock, .feeding) {
+          run.flatMap { stage.process($0) }
+        }
+        tracker?.heard(run, ready)
+        try Self.send(ready, output, read)
       }
-      let rest = permits.work(output.clock) { stage.finish() }
+      let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      for segment in rest { try output.send(segment) }
+      try Self.send(rest, output, read)
+      read.close()
     }
-    let encoded = stages.stage("encode", after: segments, capacity: 1) {
-      (input, output: StageOutput<EncodedSegment>) throws(TranscriptionError) in
-      let stage = EncodeStage(encoders: encoders)
-      try stage.run(input, output)
+    let (encoding, decoding) = (stages.clock("encode"), stages.clock("decode"))
+    stages.workers("read", count: threads, after: segments, into: read, clock: encoding) {
+      [models] input, read throws(TranscriptionError) in
+      var reader = Reader(
+        models: models, permits: permits, encoding: encoding, decoding: decoding)
+      try reader.run(input, read)
     }
-    return stages.stage("decode", after: encoded, capacity: 1) {
-      [models] (input, output: StageOutput<DecodedSegment>) throws(TranscriptionError) in
-      var stage = DecodeStage(
-        weights: models.decoder, tokenizer: models.tokenizer, encoders: encoders,
-        permits: permits, clock: output.clock)
-      try stage.run(input, output)
+    return read
+  }
+
+  /// The next blocks; fewer than `runLength` at the end.
+  private static func run(
+    _ next: () throws(TranscriptionError) -> SourceBlock?
+  ) throws(TranscriptionError) -> [SourceBlock] {
+    var run: [SourceBlock] = []
+    while run.count < runLength, let block = try next() { run.append(block) }
+    return run
+  }
+
+  private static func send(
+    _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
+    _ read: ReorderBuffer<ReadSegment>
+  ) throws(TranscriptionError) {
+    for segment in segments {
+      guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
+      try output.send(NumberedSegment(number: number, pending: segment))
     }
   }
 }

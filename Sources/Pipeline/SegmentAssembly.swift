@@ -19,11 +19,10 @@ struct SegmentAssembly: Sendable {
   }
 
   /// The segment, or nil when nothing credible was said.
-  func segment(_ decoded: DecodedSegment) -> Segment? {
-    let span = decoded.span
-    let voice = Self.voice(of: span, frames: decoded.sequence.frames)
+  func segment(_ sequence: TokenSequence, in span: SpeechSpan) -> Segment? {
+    let voice = Self.voice(of: span, frames: sequence.frames)
     let aligned = AlignedWord.words(
-      of: decoded.sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
+      of: sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
     guard Credibility.isCredible(aligned.map(\.confidence), in: span) else { return nil }
     let words = aligned.map { word in
       Word(

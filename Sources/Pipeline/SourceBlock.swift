@@ -11,6 +11,11 @@ struct SourceBlock: Sendable {
   /// Mono, 16 kHz, full scale ±1.
   let samples: [Float]
 
+  /// Seconds from the start of the recording to the end of the block.
+  var end: Double {
+    Double(startSample + Int64(samples.count)) / Double(deliveredSampleRate)
+  }
+
   /// A block of a run's only recording.
   init(_ block: AudioBlock) {
     recording = 0

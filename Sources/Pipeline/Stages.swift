@@ -1,6 +1,7 @@
 import Dispatch
 
-/// A run of stages, each on a serial queue of its own, joined by bounded queues.
+/// A run of stages, each on a serial queue of its own (or several, where many workers share the
+/// work), joined by bounded queues.
 ///
 /// A stage is one function over its input and output, so its state is local variables and the
 /// flush at the end of the stream is what follows its loop. When a stage returns, its output
@@ -13,8 +14,7 @@ package final class Stages: Sendable {
     var failure: TranscriptionError?
     var token: Cancellation.Token?
     var cancellers: [@Sendable () -> Void] = []
-    var times: [Int: StageTime] = [:]
-    var stageCount = 0
+    var clocks: [StageClock] = []
   }
 
   private let state = Guarded(State())
@@ -41,9 +41,11 @@ package final class Stages: Sendable {
     _ body: @escaping @Sendable (StageOutput<Output>) throws(TranscriptionError) -> Void
   ) -> BoundedQueue<Output> {
     let outlet = BoundedQueue<Output>(capacity: capacity)
-    let clock = StageClock(name: name)
-    start(name, clock, outlet: outlet) { () throws(TranscriptionError) in
-      try body(StageOutput(queue: outlet, clock: clock))
+    let output = StageOutput(queue: outlet, clock: clock(name))
+    register(outlet)
+    start(name) { () throws(TranscriptionError) in
+      try body(output)
+      outlet.close()
     }
     return outlet
   }
@@ -56,12 +58,39 @@ package final class Stages: Sendable {
       -> Void
   ) -> BoundedQueue<Output> {
     let outlet = BoundedQueue<Output>(capacity: capacity)
-    let clock = StageClock(name: name)
-    start(name, clock, outlet: outlet) { () throws(TranscriptionError) in
-      try body(
-        StageInput(queue: inlet, clock: clock), StageOutput(queue: outlet, clock: clock))
+    let clock = clock(name)
+    let input = StageInput(queue: inlet, clock: clock)
+    let output = StageOutput(queue: outlet, clock: clock)
+    register(outlet)
+    start(name) { () throws(TranscriptionError) in
+      try body(input, output)
+      outlet.close()
     }
     return outlet
+  }
+
+  /// Starts `count` workers that share the elements of `inlet` and put what they make into
+  /// `outlet`, under the numbers that the stage before asked it for; `clock` measures their
+  /// waiting for input. `body` runs `count` times at once, each on a queue of its own.
+  func workers<Input: Sendable, Output: Sendable>(
+    _ name: String, count: Int, after inlet: BoundedQueue<Input>,
+    into outlet: ReorderBuffer<Output>, clock: StageClock,
+    _ body:
+      @escaping @Sendable (StageInput<Input>, ReorderBuffer<Output>) throws(TranscriptionError)
+      -> Void
+  ) {
+    let input = StageInput(queue: inlet, clock: clock)
+    register(outlet)
+    for _ in 0..<count {
+      start(name) { () throws(TranscriptionError) in try body(input, outlet) }
+    }
+  }
+
+  /// A clock whose time is among those that `finish` returns, in the order of the calls.
+  func clock(_ name: String) -> StageClock {
+    let clock = StageClock(name: name)
+    state.withLock { $0.clocks.append(clock) }
+    return clock
   }
 
   /// Consumes the last stage's output on this thread, then waits for all stages.
@@ -73,46 +102,39 @@ package final class Stages: Sendable {
   /// - Returns: every stage's time, in the order of their start, this one last.
   /// - Throws: the first error of any stage or of `body`, `.cancelled` when stopped from outside.
   package func finish<Input: Sendable>(
-    _ name: String, consuming inlet: BoundedQueue<Input>,
+    _ name: String, consuming inlet: some StageOutlet<Input>,
     _ body: (Input) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
-    let clock = StageClock(name: name)
-    let begin = DispatchTime.now()
-    let input = StageInput(queue: inlet, clock: clock)
+    let clock = clock(name)
     do throws(TranscriptionError) {
-      while let element = try input.next() { try body(element) }
+      while let element = try clock.starved(inlet.pop).element() {
+        try clock.busy { () throws(TranscriptionError) in try body(element) }
+      }
     } catch {
       fail(error)
     }
-    let last = clock.time(since: begin)
     group.wait()
-    let (failure, times, token) = state.withLock { ($0.failure, $0.times, $0.token) }
+    let (failure, clocks, token) = state.withLock { ($0.failure, $0.clocks, $0.token) }
     if let token { cancellation.remove(token) }
     if let failure { throw failure }
-    return times.sorted { $0.key < $1.key }.map(\.value) + [last]
+    return clocks.map(\.time)
   }
 
-  private func start<Output>(
-    _ name: String, _ clock: StageClock, outlet: BoundedQueue<Output>,
-    _ body: @escaping @Sendable () throws(TranscriptionError) -> Void
-  ) {
-    let (number, failed) = state.withLock { state in
+  /// Lets a failure cancel `outlet`.
+  private func register(_ outlet: any StageOutlet) {
+    let hasFailed = state.withLock { state in
       state.cancellers.append { outlet.cancel() }
-      state.stageCount += 1
-      return (state.stageCount, state.failure != nil)
+      return state.failure != nil
     }
-    if failed { outlet.cancel() }
+    if hasFailed { outlet.cancel() }
+  }
+
+  private func start(
+    _ name: String, _ body: @escaping @Sendable () throws(TranscriptionError) -> Void
+  ) {
     let queue = DispatchQueue(label: "viseme.\(name)", qos: .userInitiated)
     queue.async(group: group) {
-      let begin = DispatchTime.now()
-      do throws(TranscriptionError) {
-        try body()
-        outlet.close()
-      } catch {
-        self.fail(error)
-      }
-      let time = clock.time(since: begin)
-      self.state.withLock { $0.times[number] = time }
+      do throws(TranscriptionError) { try body() } catch { self.fail(error) }
     }
   }
 

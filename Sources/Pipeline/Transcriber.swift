@@ -1,20 +1,22 @@
 import AudioEncoder
 import Demux
+import Dispatch
 import Foundation
 import Fusion
 import ModelStore
 import Synchronization
 import Transcript
 
-/// Transcribes recordings: demux, segment, encode, decode and assemble are stages on queues of
-/// their own, joined by bounded queues, so memory does not grow with the length of a recording.
+/// Transcribes recordings: demuxing, cutting into segments and reading (by as many readers as
+/// there are threads) are stages on queues of their own, joined by bounded queues, so memory does
+/// not grow with the length of a recording.
 package struct Transcriber: Sendable {
   let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
 
   /// A transcriber for any number of recordings, also at once.
   ///
-  /// `models` is asked for each recording once that is open, so a recording that cannot be read
-  /// is found before a model that is missing, and costs no loading; it should load only once.
+  /// `models` is asked for each recording, from any thread; it should load only once. A recording
+  /// that cannot be read is reported before a model that is missing.
   package init(models: @escaping @Sendable () throws(TranscriptionError) -> TranscriptionModels) {
     self.models = models
   }
@@ -36,8 +38,7 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    let recording = try OpenRecording(request)
-    let models = try models()
+    let (recording, models) = try open(request)
     try begin(header(request, recording, models, program))
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
@@ -45,17 +46,37 @@ package struct Transcriber: Sendable {
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks,
       threads: request.threads)
-    let decoded = recognition.start(stages, source: "demux", tracker: tracker) {
+    let read = recognition.start(
+      stages, source: "demux", waits: recording.isPipe, tracker: tracker
+    ) {
       () throws(TranscriptionError) in try recording.next().map { SourceBlock($0) }
     }
-    let assembly = SegmentAssembly(tokenizer: models.tokenizer)
-    let times = try stages.finish("assemble", consuming: decoded) {
+    let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
-      if let words = assembly.segment(item) { try segment(words) }
-      tracker.finished(item.span)
+      if let words = item.words { try segment(words) }
+      tracker.finished(start: item.startSample)
     }
     tracker.finished()
     return recording.summary(stages: times)
+  }
+
+  /// Opens the recording and gets the models, at the same time where there are threads for it:
+  /// the first time either takes some 40 ms.
+  private func open(
+    _ request: TranscriptionRequest
+  ) throws(TranscriptionError) -> (OpenRecording, TranscriptionModels) {
+    guard request.threads > 1 else { return (try OpenRecording(request), try models()) }
+    let loaded = Guarded<Result<TranscriptionModels, TranscriptionError>?>(nil)
+    let group = DispatchGroup()
+    DispatchQueue(label: "viseme.models", qos: .userInitiated).async(group: group) { [models] in
+      let result = Result { () throws(TranscriptionError) in try models() }
+      loaded.withLock { $0 = result }
+    }
+    let opened = Result { () throws(TranscriptionError) in try OpenRecording(request) }
+    group.wait()
+    let recording = try opened.get()
+    guard let models = loaded.withLock({ $0 }) else { return (recording, try models()) }
+    return (recording, try models.get())
   }
 
   private func header(

@@ -65,6 +65,7 @@ enum ErrorText {
     case .permissionDenied: .permissionDenied
     case .openFailed, .readFailed: .ioError
     case .outOfMemory: .internalError
+    case .libraryMissing, .functionMissing: .unavailable
     default: .unusableInput
     }
   }
@@ -89,8 +90,19 @@ enum ErrorText {
     case .needsSeeking(let format):
       "cannot be read from a pipe (\(displayed(format)) with its index at the end); save it to a file"
     case .limitExceeded(let limit): "is refused: \(limitText(limit))"
+    case .libraryMissing(let library, let reason):
+      "needs \(libraryText(library)), which cannot be loaded: \(displayed(reason))"
+    case .functionMissing(let function, let library):
+      "needs \(libraryText(library)), but the one that was found has no \(function)()"
     default: streamSentence(error)
     }
+  }
+
+  /// The file of a shared library, and the package that brings it: `libavformat.so.59` comes with
+  /// `libavformat59`.
+  private static func libraryText(_ file: String) -> String {
+    let package = file.replacing(".so.", with: "")
+    return "FFmpeg's \(file) (package \(package) on Debian)"
   }
 
   private static func streamSentence(_ error: DemuxError) -> String {

@@ -19,7 +19,7 @@ struct EvalCommand {
   func run() -> ExitCode {
     if arguments.channel != nil, !OpusLink.isSupported {
       console.say("--channel: \(EvalFaultText.reason(.noEncoder("libopus")))")
-      return .modelUnavailable
+      return .unavailable
     }
     var planner = EvalPlanner(arguments)
     let plan = planner.plan()

@@ -4,7 +4,7 @@ enum ExitCode: Int32, CaseIterable {
   case usage = 64
   case unusableInput = 65
   case noInput = 66
-  case modelUnavailable = 69
+  case unavailable = 69
   case internalError = 70
   case cannotCreateOutput = 73
   case ioError = 74
@@ -18,7 +18,7 @@ enum ExitCode: Int32, CaseIterable {
     case .usage: "the command line is not right"
     case .unusableInput: "the input is not a recording that can be transcribed"
     case .noInput: "the input does not exist or is a directory"
-    case .modelUnavailable: "a model is missing or damaged"
+    case .unavailable: "a model or a library of FFmpeg is missing or damaged"
     case .internalError: "an error in viseme itself"
     case .cannotCreateOutput: "an output cannot be created"
     case .ioError: "reading or writing failed, or the disk is full"

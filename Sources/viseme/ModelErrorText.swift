@@ -14,7 +14,7 @@ extension ErrorText {
         message: "\(displayed(path)) cannot be written: \(cause(system.code))",
         code: system.code == 28 ? .ioError : .cannotCreateOutput)
     case .unknownModel, .notInstalled, .damaged, .pipMissing, .downloadFailed:
-      Failure(message: modelSentence(error), code: .modelUnavailable)
+      Failure(message: modelSentence(error), code: .unavailable)
     default: Failure(message: modelSentence(error), code: .unusableInput)
     }
   }

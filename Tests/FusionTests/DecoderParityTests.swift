@@ -11,11 +11,11 @@ import Testing
   .enabled(if: InstalledModels.tokenizer != nil, "the tokenizer is not installed"),
   .enabled(if: GoldenValues.shared != nil, "../shared/reference is absent"))
 struct DecoderParityTests {
-  /// Keys and values of the audio are stored in half precision, each with a relative error of up
-  /// to 2^-11 (4.9e-4); averaged over frames and layers 1e-4 of the largest logit was seen. (With
-  /// f32 keys and values it is 2e-6.) The closest decision of the two clips, a margin of 0.40 in
-  /// logits of 13 and more, would need 1e-2.
-  static let tolerance: Float = 3e-4
+  /// Keys and values are stored in 8 bits, in 255 steps from their least to their largest value;
+  /// averaged over dimensions, frames and layers 1.4e-3 of the largest logit was seen. (With f32 keys
+  /// and values it is 2e-6.) The closest decision of the two clips, a margin of 0.40 in logits of 13
+  /// and more, would need 1e-2.
+  static let tolerance: Float = 3e-3
 
   private struct Decoded {
     var steps: [[Float]] = []

@@ -128,6 +128,22 @@ import Testing
     #expect(isIdle && isFree)
   }
 
+  // The cache has 43 blocks of 16 frames; what lies in the middle of them splits the rest.
+  @Test
+  func framesEnterWhereThereIsAPlaceForThem() throws {
+    var decoder = TextDecoder(
+      weights: try TinyDecoder.weights(), slots: 3, frameLimit: 640, alignmentHeads: [])
+    decoder.admit(TinyDecoder.embeddings(320, seed: 1), tokenLimit: 1, id: 0)
+    decoder.admit(TinyDecoder.embeddings(64, seed: 6), tokenLimit: 40, id: 1)
+    let finished = decoder.step().map(\.id)
+    try #require(finished == [0] && !decoder.isIdle)
+    let (fits, exceeds) = (decoder.hasRoom(frames: 320), decoder.hasRoom(frames: 321))
+    #expect(fits && !exceeds, "20 blocks before, 19 behind")
+    decoder.admit(TinyDecoder.embeddings(320, seed: 3), tokenLimit: 1, id: 2)
+    let (fillsTheLimit, isTooMuch) = (decoder.hasRoom(frames: 256), decoder.hasRoom(frames: 257))
+    #expect(fillsTheLimit && !isTooMuch, "640 frames together")
+  }
+
   @Test
   func anEmptyScopeIsRefused() throws {
     var model = TinyModel(seed: 4)

@@ -39,28 +39,6 @@ struct Product {
     (Float(weights[j * k + i]) - Float(zeroPoint)) * scale
   }
 
-  /// The product summed in f64, with the sum of magnitudes that bounds the rounding error.
-  func reference(row: Int, column: Int) -> (value: Double, magnitude: Double) {
-    var value = 0.0
-    var magnitude = 0.0
-    for i in 0..<k {
-      let term = Double(a[row * lda + i]) * Double(weight(column, i))
-      value += term
-      magnitude += abs(term)
-    }
-    return (value, magnitude)
-  }
-
-  func runU8(rows: Int, bias: [Float]?, accumulate: Bool) -> [Float] {
-    var packed = [UInt8](repeating: 0, count: vk_packed_count(n, k))
-    vk_pack_u8(weights, n, k, k, 1, zeroPoint, &packed)
-    var c = start
-    var panel = [Float](repeating: 0, count: vk_panel_scratch(k))
-    vk_gemm_u8(
-      rows, n, k, a, lda, packed, scale, zeroPoint, bias, accumulate ? 1 : 0, &c, n, &panel)
-    return c
-  }
-
   func runF32(bias: [Float]?, accumulate: Bool) -> [Float] {
     let dense = (0..<n).flatMap { j in (0..<k).map { weight(j, $0) } }
     var packed = [Float](repeating: 0, count: vk_packed_count(n, k))
@@ -75,7 +53,13 @@ struct Product {
     var worst = 0.0
     for row in 0..<m {
       for column in 0..<n {
-        let (product, magnitude) = reference(row: row, column: column)
+        var product = 0.0
+        var magnitude = 0.0
+        for i in 0..<k {
+          let term = Double(a[row * lda + i]) * Double(weight(column, i))
+          product += term
+          magnitude += abs(term)
+        }
         let extra = Double(bias?[column] ?? 0) + (accumulate ? Double(start[row * n + column]) : 0)
         let bound = Double(k + 4) * 0x1p-24 * (magnitude + 2)
         worst = max(worst, abs(Double(c[row * n + column]) - product - extra) / bound)
@@ -88,7 +72,7 @@ struct Product {
 @Suite struct GEMMTests {
   static let shapes: [(Int, Int, Int)] = [
     (1, 1, 1), (1, 48, 3), (2, 47, 36), (5, 49, 127), (8, 96, 288), (9, 33, 7), (13, 50, 40),
-    (17, 48, 64), (41, 100, 36), (64, 16, 129), (3, 2304, 2),
+    (17, 48, 64), (41, 100, 36), (64, 16, 129), (3, 2304, 2), (101, 50, 9),
   ]
 
   @Test(arguments: shapes) func matchesReference(_ m: Int, _ n: Int, _ k: Int) {
@@ -96,21 +80,10 @@ struct Product {
       let product = Product(m: m, n: n, k: k, lda: lda, seed: UInt64(m * 7919 + n * 31 + k))
       for accumulate in [false, true] {
         for bias in [nil, product.bias] {
-          let u8 = product.runU8(rows: m, bias: bias, accumulate: accumulate)
-          #expect(product.worstError(of: u8, bias: bias, accumulate: accumulate) < 1)
           let f32 = product.runF32(bias: bias, accumulate: accumulate)
           #expect(product.worstError(of: f32, bias: bias, accumulate: accumulate) < 1)
         }
       }
-    }
-  }
-
-  @Test func rowsDoNotDependOnTheirNeighbours() {
-    let product = Product(m: 40, n: 70, k: 50, lda: 50, seed: 3)
-    let all = product.runU8(rows: 40, bias: product.bias, accumulate: false)
-    for rows in [1, 2, 7, 8, 9, 16, 17, 33] {
-      let some = product.runU8(rows: rows, bias: product.bias, accumulate: false)
-      #expect(some[..<(rows * 70)] == all[..<(rows * 70)])
     }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("BoundedQueue", .timeLimit(.minutes(1)))
+@Suite("BoundedQueue", .timeLimit(.minutes(10)))
 struct BoundedQueueTests {
   /// Runs `body` on a thread of its own and waits for it when asked.
   private func background(_ body: @escaping @Sendable () -> Void) -> DispatchWorkItem {
@@ -94,6 +94,20 @@ struct BoundedQueueTests {
   }
 
   @Test
+  func whatIsNotWantedStaysForOthers() {
+    let queue = BoundedQueue<Int>(capacity: 2)
+    #expect(queue.push(5))
+    #expect(queue.push(1))
+    #expect(taken(queue.popIfReady { $0 < 5 }) == nil)
+    #expect(queue.count == 2)
+    #expect(taken(queue.popIfReady { $0 == 5 }) == 5)
+    queue.close()
+    #expect(taken(queue.popIfReady { $0 > 1 }) == nil)
+    #expect(taken(queue.pop()) == 1)
+    #expect(isEnd(queue.popIfReady { _ in false }))
+  }
+
+  @Test
   func cancelWakesABlockedProducerAndDropsTheRest() {
     let queue = BoundedQueue<Int>(capacity: 1)
     #expect(queue.push(0))
@@ -135,15 +149,15 @@ struct BoundedQueueTests {
     #expect(witness == nil)
   }
 
-  private func taken(_ popped: BoundedQueue<Int>.Popped?) -> Int? {
+  private func taken(_ popped: Popped<Int>?) -> Int? {
     if case .element(let element) = popped { element } else { nil }
   }
 
-  private func isEnd(_ popped: BoundedQueue<Int>.Popped?) -> Bool {
+  private func isEnd(_ popped: Popped<Int>?) -> Bool {
     if case .end = popped { true } else { false }
   }
 
-  private func isCancelled(_ popped: BoundedQueue<Int>.Popped?) -> Bool {
+  private func isCancelled(_ popped: Popped<Int>?) -> Bool {
     if case .cancelled = popped { true } else { false }
   }
 }

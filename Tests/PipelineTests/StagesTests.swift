@@ -3,7 +3,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("Stages", .timeLimit(.minutes(1)))
+@Suite("Stages", .timeLimit(.minutes(10)))
 struct StagesTests {
   private static let failure = TranscriptionError.output(.diskFull(path: "x"))
 
@@ -141,6 +141,79 @@ struct StagesTests {
       seen += batch
     }
     #expect(seen == Array(0..<200))
+  }
+}
+
+/// Workers that share a queue.
+@Suite("Stages with workers", .timeLimit(.minutes(10)))
+struct StageWorkersTests {
+  private static let failure = TranscriptionError.output(.diskFull(path: "x"))
+
+  /// Numbers through `count` workers that multiply them by ten and fail at `broken`.
+  private func tenfold(
+    _ stages: Stages, to end: Int, count: Int, broken: Int? = nil
+  ) -> ReorderBuffer<Int> {
+    let outlet = ReorderBuffer<Int>(window: 4)
+    let numbers = stages.stage("number", after: counter(stages, to: end), capacity: 1) {
+      (input: StageInput<Int>, output: StageOutput<Int>) throws(TranscriptionError) in
+      while try input.next() != nil {
+        guard let number = outlet.enter() else { throw .cancelled }
+        try output.send(number)
+      }
+      outlet.close()
+    }
+    stages.workers(
+      "ten", count: count, after: numbers, into: outlet, clock: stages.clock("ten")
+    ) { input, outlet throws(TranscriptionError) in
+      while let number = try input.next() {
+        if number == broken { throw Self.failure }
+        guard outlet.put(number * 10, number: number) else { throw .cancelled }
+      }
+    }
+    return outlet
+  }
+
+  private func counter(_ stages: Stages, to end: Int) -> BoundedQueue<Int> {
+    stages.source("count", capacity: 2) { output throws(TranscriptionError) in
+      for number in 0..<end { try output.send(number) }
+    }
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func resultsComeInOrder(count: Int) throws {
+    let stages = Stages(cancellation: Cancellation())
+    let outlet = tenfold(stages, to: 500, count: count)
+    var seen: [Int] = []
+    let times = try stages.finish("gather", consuming: outlet) { seen.append($0) }
+    #expect(seen == (0..<500).map { $0 * 10 })
+    #expect(times.map(\.name) == ["count", "number", "ten", "gather"])
+  }
+
+  @Test(arguments: [1, 3])
+  func anErrorOfOneWorkerStopsTheRun(count: Int) {
+    let stages = Stages(cancellation: Cancellation())
+    let outlet = tenfold(stages, to: .max, count: count, broken: 30)
+    var seen: [Int] = []
+    #expect(throws: Self.failure) {
+      _ = try stages.finish("gather", consuming: outlet) { seen.append($0) }
+    }
+    #expect(seen == (0..<seen.count).map { $0 * 10 } && seen.count <= 30)
+  }
+
+  @Test(arguments: [0, 1, 30], [1, 3])
+  func cancellingEndsTheRun(after limit: Int, count: Int) {
+    let cancellation = Cancellation()
+    if limit == 0 { cancellation.cancel() }
+    let stages = Stages(cancellation: cancellation)
+    let outlet = tenfold(stages, to: .max, count: count)
+    var seen = 0
+    #expect(throws: TranscriptionError.cancelled) {
+      _ = try stages.finish("gather", consuming: outlet) { _ in
+        seen += 1
+        if seen == limit { cancellation.cancel() }
+      }
+    }
+    #expect(seen == limit)
   }
 }
 

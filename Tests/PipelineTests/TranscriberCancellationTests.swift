@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   .enabled(if: InstalledModels.canTranscribe, "the models are not installed"),
-  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(2)))
+  .enabled(if: Recording.canMake, "there is no ffmpeg"), .timeLimit(.minutes(10)))
 struct TranscriberCancellationTests {
   /// Ten hours of hum and noise: no test could wait for their end.
   private static func long() throws -> String {

@@ -1,4 +1,7 @@
 #pragma once
+#if !__has_include(<libavformat/avformat.h>)
+#error "FFmpeg's headers are missing (scripts/setup.sh installs them)"
+#endif
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
@@ -14,6 +17,20 @@
 #if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(59, 27, 100)
 #error "FFmpeg 5.1 or newer is needed"
 #endif
+
+/// What of FFmpeg cannot be had; all NULL when nothing is missing.
+typedef struct {
+  /// The file of the shared library.
+  const char *library;
+  /// The function that the library lacks, or NULL when the library itself cannot be loaded.
+  const char *function;
+  /// The dynamic linker's words when the library cannot be loaded.
+  const char *reason;
+} viseme_ffmpeg_missing;
+
+/// Loads FFmpeg's libraries at the first call; later calls give the same answer. No function of
+/// FFmpeg may be called unless nothing is missing. May be called from any thread.
+viseme_ffmpeg_missing viseme_ffmpeg_load(void);
 
 // Macros that Swift cannot import.
 static const int VISEME_AVERROR_EAGAIN = AVERROR(EAGAIN);

@@ -1,0 +1,63 @@
+import CKernels
+
+/// Owner of 8-bit weights in the kernels' panel order, with the grid of each panel.
+///
+/// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and is freed
+/// when the last reference goes.
+final class QuantizedPanels: @unchecked Sendable {
+  private let inputs: Int
+  private let outputs: Int
+  private let panels: UnsafeMutablePointer<UInt8>
+  private let scales: [Float]
+  private let zeroPoints: [UInt8]
+
+  /// Packs the weights `[outputs, inputs, taps]` of `parts`, one after the other.
+  init(_ parts: [QuantizedTensor], outputs: Int, inputs: Int, taps: Int) {
+    let width = vk_u8_panel_width()
+    let depth = inputs * taps
+    precondition(parts.count == 1 || outputs % width == 0, "parts must fill their panels")
+    let size = vk_packed_u8_count(outputs, depth)
+    panels = UnsafeMutableRawPointer.allocate(
+      byteCount: max(size * parts.count, 1), alignment: 64
+    ).bindMemory(to: UInt8.self, capacity: max(size * parts.count, 1))
+    for (index, part) in parts.enumerated() {
+      precondition(part.bytes.count == outputs * depth)
+      let target = panels + index * size
+      part.bytes.withUnsafeBufferPointer {
+        vk_pack_u8($0.baseAddress, outputs, inputs, taps, target)
+      }
+    }
+    let count = (outputs + width - 1) / width
+    scales = parts.flatMap { Array(repeating: $0.scale, count: count) }
+    zeroPoints = parts.flatMap { Array(repeating: $0.zeroPoint, count: count) }
+    self.inputs = depth
+    self.outputs = outputs * parts.count
+  }
+
+  deinit { panels.deallocate() }
+
+  /// Calls `body` with the weights as the kernels take them.
+  func withWeights(_ body: (UnsafePointer<vk_weights>) -> Void) {
+    scales.withUnsafeBufferPointer { scales in
+      zeroPoints.withUnsafeBufferPointer { zeros in
+        var weights = vk_weights(
+          outputs: outputs, inputs: inputs, panels: panels, scales: scales.baseAddress,
+          zeros: zeros.baseAddress)
+        body(&weights)
+      }
+    }
+  }
+
+  /// The weights of one output `[inputs]`.
+  func copyWeights(of output: Int, into row: UnsafeMutablePointer<Float>) {
+    let width = vk_u8_panel_width()
+    let (panel, column) = output.quotientAndRemainder(dividingBy: width)
+    let groups = (inputs + 3) / 4
+    let base = panels + (panel * groups * width + column) * 4
+    let scale = scales[panel]
+    let zero = Float(zeroPoints[panel])
+    for input in 0..<inputs {
+      row[input] = (Float(base[input / 4 * 4 * width + input % 4]) - zero) * scale
+    }
+  }
+}
