@@ -22,7 +22,7 @@ struct LibraryTests {
   }
 
   static let libraries = [
-    ("avutil", "av_channel_layout_compare"), ("avcodec", "av_packet_alloc"),
+    ("avutil", "av_channel_layout_compare"), ("avcodec", "av_new_packet"),
     ("avformat", "av_find_best_stream"), ("swresample", "swr_alloc_set_opts2"),
     ("swscale", "sws_freeContext"),
   ]
