@@ -28,8 +28,8 @@ struct ReadSegment: Sendable {
 struct Reader: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames held at once: 40 s of audio, whose keys and values take 12 MB.
-  static let frameLimit = 1_700
+  /// Frames held at once: 80 s of audio, whose keys and values take 12 MB.
+  static let frameLimit = 3_400
   /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
   static let tokensPerSecond = 6.5
 
