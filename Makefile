@@ -17,7 +17,7 @@ SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
 SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests
 
-.PHONY: help run build test models lint format house sanitize sanitize-address sanitize-thread \
+.PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread \
   instructions benchmark-tests sample install uninstall clean
 
 help: ## Show this list
@@ -46,6 +46,10 @@ build: ## Build the release
 test: models ## Build and run all tests
 	@echo "test: swift test"
 	@$(SWIFT) test --disable-xctest
+
+test-isa: models ## Test the kernels with every instruction set of this machine
+	@for isa in baseline avx2 avx512; do echo "test-isa: $$isa"; VISEME_ISA=$$isa \
+	  $(SWIFT) test --disable-xctest --skip-build --filter NNTests || exit 1; done
 
 # Debug, which the tests build anyway; the numeric modules are optimised in it too.
 models: ## Build for testing and install the models

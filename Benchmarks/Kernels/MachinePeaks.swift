@@ -1,3 +1,4 @@
+import CKernels
 import CPeaks
 import Foundation
 
@@ -92,12 +93,18 @@ struct MachinePeaks {
   /// The loop that kernels of `arithmetic` are held against; nil where the machine has none.
   func loop(_ arithmetic: Arithmetic) -> PeakLoop? { loops[arithmetic] }
 
+  /// Whether products are made of u8 x s8 dot products.
+  static let hasByteProducts = String(cString: vk_isa()) == levels.last
+  /// Byte products for each product of a weight: an activation has two bytes there, and lies in one
+  /// 16-bit value elsewhere.
+  static let planes = hasByteProducts ? 2.0 : 1.0
+
   /// Seconds that `operations` take at least; infinite where the machine has no such arithmetic.
   func seconds(_ operations: Double, _ arithmetic: Arithmetic) -> Double {
     guard let loop = loops[arithmetic],
       let rate = rates.first(where: { $0.instructions == loop.instructions })
     else { return .infinity }
-    return operations / (rate.gops * 1e9)
+    return operations * (arithmetic == .u8 ? Self.planes : 1) / (rate.gops * 1e9)
   }
 
   /// Seconds that reading or writing `bytes` takes at least.

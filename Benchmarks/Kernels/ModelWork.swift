@@ -1,5 +1,4 @@
 import AudioEncoder
-import CKernels
 import Fusion
 
 /// What a stage must do, whatever its implementation: multiplications and additions, each counting
@@ -8,12 +7,7 @@ import Fusion
 /// Exponentials, roots and the like are not counted.
 struct Work {
   /// What the encoder's attention computes with; with VNNI 16-bit integers, as fast as bf16.
-  private static let attention = hasByteProducts ? Arithmetic.bf16 : .f32
-  /// Whether products are made of u8 x s8 dot products.
-  private static let hasByteProducts = String(cString: vk_isa()) == "avx512vnni"
-  /// Byte products for each product of a weight: an activation has two bytes there, and lies in one
-  /// 16-bit value elsewhere.
-  static let planes = hasByteProducts ? 2.0 : 1.0
+  private static let attention = MachinePeaks.hasByteProducts ? Arithmetic.bf16 : .f32
 
   var operations: [Arithmetic: Double] = [:]
   var bytes = 0.0
@@ -33,7 +27,7 @@ struct Work {
   /// `rows` rows times 8-bit weights `[outputs, inputs]`, without the activations' bytes.
   static func product(rows: Int, outputs: Int, inputs: Int) -> Work {
     Work(
-      operations: [.u8: 2 * planes * Double(rows * outputs * inputs)],
+      operations: [.u8: 2 * Double(rows * outputs * inputs)],
       bytes: Double(outputs * inputs))
   }
 

@@ -33,7 +33,7 @@ struct ProductBenchmark {
     let seconds = times.removeFirst()
     let rate = shape.operations / seconds
     // Of the 8-bit peak, by the byte products that are done.
-    let shares = zip(loops, [rate, rate * Work.planes]).map { loop, rate in
+    let shares = zip(loops, [rate, rate * MachinePeaks.planes]).map { loop, rate in
       loop.flatMap { loop in times.popFirst().map { rate / (loop.operations / $0) } }
     }
     return ProductResult(

@@ -25,8 +25,7 @@ VK_INLINE vf dot_value(vi sum, const float *unit) {
   return __builtin_convertvector(sum, vf) * *unit;
 }
 
-// 2^x by 2^n 2^r with |r| <= 1/2, the latter by a minimax polynomial (relative error 7.5e-5, as
-// much as a score of 2 is off by its rounding).
+// 2^x by 2^n 2^r with |r| <= 1/2, the latter by a minimax polynomial (relative error 7.5e-5).
 VK_INLINE vf power_of_2(vf x) {
   vf n = (vf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   vf r = x - n;

@@ -1,7 +1,7 @@
 // Products of f32 rows with 8-bit weights in integers, a template over the instruction set (see
 // gemm.inc.h). Weights are u8 on a grid per panel, w = (q - zero) * scale; each row of A is put on a
-// symmetric grid of its own, a = q * row scale. Integer sums are exact, so a row's result depends
-// neither on the rows computed with it nor on the instruction set.
+// symmetric grid of its own, a = q * row scale. Sums are exact integers as far as 32 bits hold
+// them, and a row's result does not depend on the rows computed with it.
 //
 // A packed panel holds VK_COLUMNS columns as [groups][columns][4]: four consecutive k of a column
 // lie side by side, as the dot-product instructions want them. k is padded to whole groups (where A
@@ -22,12 +22,8 @@ typedef struct {
   int16_t *panel;              // scratch for one panel
 } row_block;
 
-// Largest grid value: what keeps every sum below 2^31 whatever the weights, and at most what two
-// signed bytes hold (4100 for 2016 inputs, 28000 for 288).
-VK_INLINE float grid_limit(size_t k) {
-  size_t bound = ((size_t)1 << 31) / (256 * (k + 1));
-  return bound < 32512 ? (float)bound : 32512.0f;
-}
+// Largest grid value: two signed bytes can hold it and its neighbours.
+#define VK_GRID 32512.0f
 
 VK_INLINE float largest_magnitude(const float *x, size_t n) {
   vf m = (vf)0.0f;
@@ -50,9 +46,9 @@ VK_INLINE vi grid_values(vf x, float inverse) {
 
 // The step of a row's grid, and its inverse as the result.
 VK_INLINE float row_grid(const float *x, size_t k, float *scale) {
-  float largest = largest_magnitude(x, k), limit = grid_limit(k);
-  *scale = largest / limit;
-  return largest > 0.0f ? limit / largest : 0.0f;
+  float largest = largest_magnitude(x, k);
+  *scale = largest / VK_GRID;
+  return largest > 0.0f ? VK_GRID / largest : 0.0f;
 }
 
 #if defined(VK_DOT_BYTES)

@@ -3,6 +3,8 @@
 // point taken off: a panel at a time, or in the tile when there are few rows.
 #define ROW_GROUP_BYTES 8
 #define PANEL_GROUP_BYTES (2 * VK_LINE)
+// Groups whose sums stay below 2^31 whatever the weights: 256 k of at most 32512 * 255.
+#define VK_EXACT_GROUPS 64
 // Values of a vector, and columns whose four values fill it.
 #define VK_PAIRS (2 * VK_LANES)
 #define VK_SPAN (VK_LANES / 2)
@@ -69,13 +71,15 @@ VK_INLINE vs broadcast_group(const int16_t *p) {
   return (vs)(vl)four;
 }
 
-// `rows` and `is_ready` are compile-time constants after inlining; one stripe of columns.
-VK_INLINE void dot_stripe(int rows, int is_ready, const uint8_t *panel, const int16_t *wide,
-                          int16_t zero, size_t groups, const int16_t *a, float *dots) {
+// Adds the sums over groups first..<end of one stripe of columns to `sums`; pairs of lanes belong
+// together. `rows` and `is_ready` are compile-time constants after inlining.
+VK_INLINE void dot_groups(int rows, int is_ready, const uint8_t *panel, const int16_t *wide,
+                          int16_t zero, size_t groups, size_t first, size_t end, const int16_t *a,
+                          vf sums[][VK_STRIPE]) {
   vi acc[VK_DOT_ROWS][VK_STRIPE];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < VK_STRIPE; v++) acc[r][v] = (vi)0;
-  for (size_t g = 0; g < groups; g++) {
+  for (size_t g = first; g < end; g++) {
     vs x[VK_DOT_ROWS];
     for (int r = 0; r < rows; r++) x[r] = broadcast_group(a + r * 4 * groups + 4 * g);
     for (int v = 0; v < VK_STRIPE; v++) {
@@ -88,9 +92,22 @@ VK_INLINE void dot_stripe(int rows, int is_ready, const uint8_t *panel, const in
     }
   }
   for (int r = 0; r < rows; r++)
+    for (int v = 0; v < VK_STRIPE; v++) sums[r][v] += __builtin_convertvector(acc[r][v], vf);
+}
+
+VK_INLINE void dot_stripe(int rows, int is_ready, const uint8_t *panel, const int16_t *wide,
+                          int16_t zero, size_t groups, const int16_t *a, float *dots) {
+  vf sums[VK_DOT_ROWS][VK_STRIPE];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < VK_STRIPE; v++) sums[r][v] = (vf)0.0f;
+  for (size_t first = 0; first < groups; first += VK_EXACT_GROUPS) {
+    size_t end = first + VK_EXACT_GROUPS < groups ? first + VK_EXACT_GROUPS : groups;
+    dot_groups(rows, is_ready, panel, wide, zero, groups, first, end, a, sums);
+  }
+  for (int r = 0; r < rows; r++)
     for (int v = 0; v < VK_STRIPE; v++)
       for (int i = 0; i < VK_SPAN; i++)
-        dots[r * VK_COLUMNS + v * VK_SPAN + i] = (float)(acc[r][v][2 * i] + acc[r][v][2 * i + 1]);
+        dots[r * VK_COLUMNS + v * VK_SPAN + i] = sums[r][v][2 * i] + sums[r][v][2 * i + 1];
 }
 
 VK_INLINE void dot_rows(int rows, int is_ready, const uint8_t *panel, uint8_t zero,

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A fully connected layer `y = x Wᵀ + b`, weights `[outputs, inputs]` as f32 or 8-bit.
 package struct Linear: Sendable {
   /// The packed weights.
@@ -53,12 +55,13 @@ extension PackedMatrix {
     }
   }
 
-  /// Packs weights `[outputs, inputs]` that read the same input, as one matrix.
+  /// Packs weights `[outputs, inputs]` that read the same input, as one matrix; in 8 bits where all
+  /// of them are, and fill whole panels.
   convenience init(joining parts: [WeightTensor], outputs: Int, inputs: Int) {
     let quantized = parts.compactMap { part in
       if case .quantized(let tensor) = part { tensor } else { nil }
     }
-    if quantized.count == parts.count {
+    if quantized.count == parts.count, outputs.isMultiple(of: vk_u8_panel_width()) {
       self.init(u8: quantized, outputs: outputs, inputs: inputs)
     } else {
       let values = parts.flatMap(\.values)

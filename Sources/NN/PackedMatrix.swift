@@ -12,8 +12,8 @@ package enum Ending: Sendable {
 /// A weight matrix `[inputs, outputs]` in the panel order that the kernels read, as f32 or as
 /// 8-bit values on a grid, `w = (q - zeroPoint) * scale`.
 ///
-/// 8-bit weights are multiplied in integers: each row of the input is rounded to a grid of 13 to 16
-/// bits of its own (`docs/MODEL.md`).
+/// 8-bit weights are multiplied in integers: each row of the input is rounded to a 16-bit grid
+/// of its own (`docs/MODEL.md`).
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and is freed
 /// when the last reference goes.

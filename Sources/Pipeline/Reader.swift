@@ -28,8 +28,9 @@ struct ReadSegment: Sendable {
 struct Reader: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames held at once: 40 s of audio, whose keys and values take 12 MB.
-  static let frameLimit = 1_700
+  /// Frames that a reader alone holds at once: 80 s of audio, whose keys and values take 12 MB. One
+  /// of several holds two thirds as many.
+  static let frameLimit = 3_400
   /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
   static let tokensPerSecond = 6.5
 
@@ -56,15 +57,17 @@ struct Reader: ~Copyable {
   private var again: [Int] = []
   private var settled: [(number: Int, segment: ReadSegment)] = []
 
-  /// A reader that works under `permits`; `encoding` and `decoding` measure it.
+  /// A reader, alone or one of several, that works under `permits`; `encoding` and `decoding` measure
+  /// it.
   init(
-    models: TranscriptionModels, permits: ComputePermits, encoding: StageClock,
+    models: TranscriptionModels, isAlone: Bool, permits: ComputePermits, encoding: StageClock,
     decoding: StageClock
   ) {
     config = models.encoder.config
     encoder = MoonshineEncoder(weights: models.encoder)
     decoder = TextDecoder(
-      weights: models.decoder, slots: Self.slots, frameLimit: Self.frameLimit,
+      weights: models.decoder, slots: Self.slots,
+      frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
       alignmentHeads: AlignmentHead.tinyEnglish)
     secondReading = SecondReading(tokenizer: models.tokenizer)
     assembly = SegmentAssembly(tokenizer: models.tokenizer)

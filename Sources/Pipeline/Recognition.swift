@@ -65,7 +65,8 @@ struct Recognition {
     stages.workers("read", count: threads, after: segments, into: read, clock: encoding) {
       [models] input, read throws(TranscriptionError) in
       var reader = Reader(
-        models: models, permits: permits, encoding: encoding, decoding: decoding)
+        models: models, isAlone: threads == 1, permits: permits, encoding: encoding,
+        decoding: decoding)
       try reader.run(input, read)
     }
     return read

@@ -43,7 +43,7 @@ void vk_pack_u8(const uint8_t *w, size_t n, size_t inputs, size_t taps, uint8_t 
 enum { VK_STORE = 0, VK_GELU = 1, VK_ADD = 2 };
 
 // C[m, outputs] = A[m, inputs] W in integers: each row of A is rounded to a grid of its own, whose
-// largest value is 32512, or less where inputs are many (2^31 / (256 (inputs + 1))).
+// largest value is 32512 steps.
 // `scratch` has vk_gemm_u8_scratch(inputs) bytes.
 size_t vk_gemm_u8_scratch(size_t inputs);
 void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch);
