@@ -10,6 +10,7 @@ final class ClipSource: Sendable {
     var samples: [Float] = []
     var position = 0
     var recording = -1
+    var picture: PictureSource?
   }
 
   /// Ids of the clips from the number `taken` on.
@@ -33,13 +34,14 @@ final class ClipSource: Sendable {
       while cursor.position == cursor.samples.count {
         guard let clip = try clips() else { return nil }
         names.withLock { $0.waiting.append(clip.id) }
-        cursor = Cursor(samples: clip.samples, recording: cursor.recording + 1)
+        cursor = Cursor(
+          samples: clip.samples, recording: cursor.recording + 1, picture: clip.picture)
       }
       let start = cursor.position
       cursor.position = min(start + Self.blockLength, cursor.samples.count)
       return SourceBlock(
         recording: cursor.recording, startSample: start,
-        samples: Array(cursor.samples[start..<cursor.position]))
+        samples: Array(cursor.samples[start..<cursor.position]), picture: cursor.picture)
     }
   }
 

@@ -8,10 +8,13 @@ package struct AudioClip: Sendable {
   package let id: Int
   /// Mono, 16 kHz, full scale ±1. Samples that are not finite count as 0.
   package let samples: [Float]
+  /// What there is to see meanwhile; nil where the clip is only to be heard.
+  package let picture: PictureSource?
 
-  package init(id: Int, samples: [Float]) {
+  package init(id: Int, samples: [Float], picture: PictureSource? = nil) {
     self.id = id
     self.samples = samples
+    self.picture = picture
   }
 }
 
@@ -31,6 +34,7 @@ extension Transcriber {
   ///
   /// - Parameters:
   ///   - threads: threads to keep busy, at least 1.
+  ///   - lips: whether pictures are looked at.
   ///   - segmenter: how speech is cut into segments.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
@@ -42,7 +46,7 @@ extension Transcriber {
   /// - Throws: why the run failed, the errors of `clips` and `transcript` included; `.cancelled`
   ///   when it was stopped.
   package func run(
-    threads: Int, segmenter: SegmenterConfig = SegmenterConfig(), cancellation: Cancellation,
+    threads: Int, lips: LipUse = .auto, segmenter: SegmenterConfig = SegmenterConfig(), cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
@@ -50,7 +54,7 @@ extension Transcriber {
     let source = ClipSource(clips)
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: segmenter, tracks: [0], threads: max(1, threads))
+      models: models, lips: lips, segmenter: segmenter, tracks: [0], threads: max(1, threads))
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

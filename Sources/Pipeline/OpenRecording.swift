@@ -9,6 +9,8 @@ final class OpenRecording: Sendable {
   let tracks: [Int]
   /// A pipe: `next()` may wait for whoever writes into it.
   let isPipe: Bool
+  /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
+  let picture: PictureSource?
   private let state: Guarded<State>
 
   private struct State: ~Copyable {
@@ -26,6 +28,8 @@ final class OpenRecording: Sendable {
       info = demuxer.info
       tracks = demuxer.audioTracks
       isPipe = Self.isPipe(request.input)
+      picture =
+        isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(path: request.input)
       state = Guarded(State(demuxer: demuxer))
     } catch {
       throw .demux(error)

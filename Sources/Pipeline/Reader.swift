@@ -40,16 +40,19 @@ struct Reader: ~Copyable {
     /// Where the audio that is read begins and ends in the segment, in samples.
     var range: Range<Int>
     /// The first reading while the second one waits or runs.
-    var first: TokenSequence?
+    var first: (sequence: TokenSequence, evidence: LipEvidence?)?
+    /// What lips did for the reading that runs.
+    var evidence: LipEvidence?
+    /// The mouths that were seen in the segment; nil until somebody looked.
+    var mouths: [MouthTrack]?
   }
 
   private let config: MoonshineEncoderConfig
-  private var encoder: MoonshineEncoder
+  private var perception: Perception
   private var decoder: TextDecoder
   private let secondReading: SecondReading
   private let assembly: SegmentAssembly
   private let permits: ComputePermits
-  private let encoding: StageClock
   private let decoding: StageClock
   /// By the number of the segment.
   private var readings: [Int: Reading] = [:]
@@ -57,14 +60,14 @@ struct Reader: ~Copyable {
   private var again: [Int] = []
   private var settled: [(number: Int, segment: ReadSegment)] = []
 
-  /// A reader, alone or one of several, that works under `permits`; `encoding` and `decoding` measure
-  /// it.
+  /// A reader, alone or one of several, that works under `permits` and looks at pictures as `lips`
+  /// says; `clocks` measure it.
   init(
-    models: TranscriptionModels, isAlone: Bool, permits: ComputePermits, encoding: StageClock,
-    decoding: StageClock
+    models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
+    clocks: ReaderClocks
   ) {
     config = models.encoder.config
-    encoder = MoonshineEncoder(weights: models.encoder)
+    perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
     decoder = TextDecoder(
       weights: models.decoder, slots: Self.slots,
       frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
@@ -72,8 +75,7 @@ struct Reader: ~Copyable {
     secondReading = SecondReading(tokenizer: models.tokenizer)
     assembly = SegmentAssembly(tokenizer: models.tokenizer)
     self.permits = permits
-    self.encoding = encoding
-    self.decoding = decoding
+    decoding = clocks.decoding
   }
 
   /// Runs until the input has ended and every segment taken from it is in `output`.
@@ -121,25 +123,29 @@ struct Reader: ~Copyable {
   }
 
   private mutating func admit(_ number: Int) {
-    guard let reading = readings[number] else { return }
-    let samples = reading.pending.speech.samples[reading.range]
-    let embeddings = permits.work(encoding) { encoder.encode(Array(samples)) }
-    guard embeddings.frames > 0 else { return finish(number, TokenSequence()) }
+    guard var reading = readings[number] else { return }
+    let samples = Array(reading.pending.speech.samples[reading.range])
+    let percept = perception.perceive(
+      samples, of: reading.pending, from: reading.range.lowerBound, seen: &reading.mouths)
+    reading.evidence = percept.evidence
+    readings[number] = reading
+    guard percept.embeddings.frames > 0 else { return finish(number, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
-    permits.work(decoding) { decoder.admit(embeddings, tokenLimit: limit, id: number) }
+    permits.work(decoding) { decoder.admit(percept.embeddings, tokenLimit: limit, id: number) }
   }
 
   private mutating func finish(_ number: Int, _ sequence: TokenSequence) {
     guard let reading = readings[number] else { return }
     if let first = reading.first {
-      let isBetter = secondReading.isBetter(sequence, than: first)
-      return settle(number, isBetter ? sequence : first, isSecond: isBetter)
+      let isBetter = secondReading.isBetter(sequence, than: first.sequence)
+      if !isBetter { readings[number]?.evidence = first.evidence }
+      return settle(number, isBetter ? sequence : first.sequence, isSecond: isBetter)
     }
     guard secondReading.isNeeded(sequence),
       let range = SecondReading.range(of: reading.pending.speech)
     else { return settle(number, sequence, isSecond: false) }
-    readings[number]?.first = sequence
+    readings[number]?.first = (sequence, reading.evidence)
     readings[number]?.range = range
     again.append(number)
   }
@@ -148,7 +154,9 @@ struct Reader: ~Copyable {
     guard let reading = readings.removeValue(forKey: number) else { return }
     var span = reading.pending.span
     if isSecond { span.narrow(to: reading.range) }
-    let words = permits.work(decoding) { assembly.segment(sequence, in: span) }
+    let words = permits.work(decoding) {
+      assembly.segment(sequence, in: span, evidence: reading.evidence)
+    }
     let segment = ReadSegment(
       recording: span.recording, startSample: reading.pending.speech.startSample, words: words)
     settled.append((number, segment))

@@ -9,6 +9,8 @@ struct Recognition {
   private static let runLength = 8
 
   let models: TranscriptionModels
+  /// Whether pictures are looked at.
+  let lips: LipUse
   let segmenter: SegmenterConfig
   /// Audio tracks of a recording, ordinals from 0.
   let tracks: [Int]
@@ -61,12 +63,11 @@ struct Recognition {
       try Self.send(rest, output, read)
       read.close()
     }
-    let (encoding, decoding) = (stages.clock("encode"), stages.clock("decode"))
-    stages.workers("read", count: threads, after: segments, into: read, clock: encoding) {
-      [models] input, read throws(TranscriptionError) in
+    let clocks = ReaderClocks(stages)
+    stages.workers("read", count: threads, after: segments, into: read, clock: clocks.encoding) {
+      [models, lips] input, read throws(TranscriptionError) in
       var reader = Reader(
-        models: models, isAlone: threads == 1, permits: permits, encoding: encoding,
-        decoding: decoding)
+        models: models, lips: lips, isAlone: threads == 1, permits: permits, clocks: clocks)
       try reader.run(input, read)
     }
     return read

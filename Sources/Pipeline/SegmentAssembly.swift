@@ -19,7 +19,9 @@ struct SegmentAssembly: Sendable {
   }
 
   /// The segment, or nil when nothing credible was said.
-  func segment(_ sequence: TokenSequence, in span: SpeechSpan) -> Segment? {
+  func segment(
+    _ sequence: TokenSequence, in span: SpeechSpan, evidence: LipEvidence?
+  ) -> Segment? {
     let voice = Self.voice(of: span, frames: sequence.frames)
     let aligned = AlignedWord.words(
       of: sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
@@ -29,7 +31,7 @@ struct SegmentAssembly: Sendable {
         text: word.text, start: span.start + Self.time(ofFrame: word.frames.lowerBound),
         end: min(
           span.start + Self.time(ofFrame: word.frames.upperBound), span.start + span.seconds),
-        confidence: Double(word.confidence))
+        confidence: Double(word.confidence), lips: evidence?.share(in: word.frames))
     }
     guard let first = words.first, let last = words.last else { return nil }
     return Segment(

@@ -8,6 +8,8 @@ struct PendingSegment: Sendable {
   /// Audio track, from 1.
   let track: Int
   let speech: SpeechSegment
+  /// What there is to see of its recording.
+  let picture: PictureSource?
 
   /// What is kept of it once it has been encoded.
   var span: SpeechSpan {
@@ -50,6 +52,7 @@ struct SegmentStage: ~Copyable {
   private let weights: VoiceActivityWeights
   private var segmenters: [Int: TrackSegmenter] = [:]
   private var recording = 0
+  private var picture: PictureSource?
   private var waiting: [PendingSegment] = []
 
   /// A stage over the given audio tracks (ordinals from 0).
@@ -66,6 +69,7 @@ struct SegmentStage: ~Copyable {
   mutating func process(_ block: SourceBlock) -> [PendingSegment] {
     let before = block.recording == recording ? [] : finish()
     recording = block.recording
+    picture = block.picture
     let segmenter =
       segmenters[block.track] ?? TrackSegmenter(config: config, weights: weights)
     segmenters[block.track] = segmenter
@@ -81,7 +85,9 @@ struct SegmentStage: ~Copyable {
   }
 
   private mutating func add(_ segments: [SpeechSegment], track: Int) {
-    waiting += segments.map { PendingSegment(recording: recording, track: track + 1, speech: $0) }
+    waiting += segments.map {
+      PendingSegment(recording: recording, track: track + 1, speech: $0, picture: picture)
+    }
   }
 
   /// Segments before which no other can come: a track has none left that starts earlier than

@@ -10,6 +10,8 @@ struct SourceBlock: Sendable {
   let startSample: Int64
   /// Mono, 16 kHz, full scale ±1.
   let samples: [Float]
+  /// What there is to see of the recording.
+  let picture: PictureSource?
 
   /// Seconds from the start of the recording to the end of the block.
   var end: Double {
@@ -17,18 +19,20 @@ struct SourceBlock: Sendable {
   }
 
   /// A block of a run's only recording.
-  init(_ block: AudioBlock) {
+  init(_ block: AudioBlock, picture: PictureSource?) {
     recording = 0
     track = block.track
     startSample = block.startSample
     samples = block.samples
+    self.picture = picture
   }
 
   /// A block of a recording that has one track.
-  init(recording: Int, startSample: Int, samples: [Float]) {
+  init(recording: Int, startSample: Int, samples: [Float], picture: PictureSource?) {
     self.recording = recording
     track = 0
     self.startSample = Int64(startSample)
     self.samples = samples
+    self.picture = picture
   }
 }

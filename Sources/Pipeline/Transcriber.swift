@@ -43,13 +43,15 @@ package struct Transcriber: Sendable {
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
+    let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks,
+      models: models, lips: request.lips, segmenter: request.segmenter, tracks: recording.tracks,
       threads: request.threads)
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {
-      () throws(TranscriptionError) in try recording.next().map { SourceBlock($0) }
+      () throws(TranscriptionError) in
+      try recording.next().map { SourceBlock($0, picture: picture) }
     }
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in

@@ -13,9 +13,12 @@ package struct TranscriptionModels: Sendable {
   let encoder: MoonshineEncoderWeights
   let decoder: TextDecoderWeights
   let tokenizer: Tokenizer
+  /// What sees; nil for hearing alone.
+  let lips: LipModels?
 
-  /// Loads and checks the installed models of `store`.
-  package init(store: ModelStore) throws(TranscriptionError) {
+  /// Loads and checks the installed models of `store`; `lips` are those that see, if any shall.
+  package init(store: ModelStore, lips: LipModels? = nil) throws(TranscriptionError) {
+    self.lips = lips
     let moonshine = KnownModel.moonshineTiny
     recogniser = ModelInfo(name: moonshine.name, version: moonshine.version)
     let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)

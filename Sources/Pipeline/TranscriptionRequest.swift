@@ -16,6 +16,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var models: String?
   /// Threads to keep busy, at least 1.
   package var threads: Int
+  /// When the picture is looked at.
+  package var lips = LipUse.auto
   /// How speech is cut into segments.
   package var segmenter = SegmenterConfig()
 
@@ -39,6 +41,7 @@ extension TranscriptionRequest {
     var settings = [Setting(name: "audioTrack", value: .text(track.description))]
     if let start { settings.append(Setting(name: "start", value: .number(start))) }
     if let end { settings.append(Setting(name: "end", value: .number(end))) }
+    settings.append(Setting(name: "lips", value: .text(lips.rawValue)))
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))

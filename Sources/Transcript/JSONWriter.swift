@@ -46,7 +46,7 @@ struct JSONWriter: FormatWriter {
     let words = segment.words.map { word in
       object(
         [("text", string(word.text))] + span(word.start, word.end)
-          + [("confidence", confidence(word.confidence))])
+          + [("confidence", confidence(word.confidence))] + lips(word.lips))
     }
     return object(
       span(segment.start, segment.end) + [
@@ -55,6 +55,10 @@ struct JSONWriter: FormatWriter {
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])
+  }
+
+  private static func lips(_ lips: WordLips?) -> [(String, String)] {
+    lips.map { [("face", String($0.face)), ("gate", confidence($0.gate))] } ?? []
   }
 
   private static func model(_ model: ModelInfo) -> String {

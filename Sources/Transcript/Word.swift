@@ -8,12 +8,30 @@ package struct Word: Sendable, Hashable {
   package var end: Double
   /// Probability that the word is right, from 0 to 1.
   package var confidence: Double
+  /// What the speaker's lips had to do with it; nil where nobody looked or no face was seen.
+  package var lips: WordLips?
 
-  package init(text: String, start: Double, end: Double, confidence: Double) {
+  package init(
+    text: String, start: Double, end: Double, confidence: Double, lips: WordLips? = nil
+  ) {
     self.text = text
     self.start = start
     self.end = end
     self.confidence = confidence
+    self.lips = lips
+  }
+}
+
+/// What a face in the picture did for a word.
+package struct WordLips: Sendable, Hashable {
+  /// The face's number in the recording, from 1.
+  package var face: Int
+  /// How far the gate for lips was open, 0 (heard only) to 1.
+  package var gate: Double
+
+  package init(face: Int, gate: Double) {
+    self.face = face
+    self.gate = gate
   }
 }
 

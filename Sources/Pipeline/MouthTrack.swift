@@ -1,0 +1,48 @@
+import LipEncoder
+
+/// The mouth of one face in a span of a recording: a lip frame every 40 ms, S in all. Where the face
+/// is not there, the frame is grey and its quality zero.
+struct MouthTrack: Sendable {
+  /// The face's number among those of the span, from 1.
+  let face: Int
+  /// Grey values `[S, 80, 80]`.
+  private(set) var crops: [UInt8] = []
+  /// `[S, 6]`; see `LipQuality`.
+  private(set) var quality: [Float] = []
+  /// Seconds from the start of the span to the middle of each frame's picture, `[S]`.
+  private(set) var times: [Float] = []
+
+  /// A mouth that is seen nowhere in the frames `indices` of the grid; the span begins at `start`
+  /// seconds of it.
+  init(face: Int, indices: Range<Int>, start: Double) {
+    self.face = face
+    crops = Array(
+      repeating: LipFrame.absentCrop[0], count: indices.count * LipFrame.absentCrop.count)
+    quality = Array(repeating: 0, count: indices.count * LipQuality.count)
+    times = indices.map { Float(LipGrid.time(of: $0) + LipGrid.delay - start) }
+  }
+
+  /// Frames.
+  var count: Int { times.count }
+
+  /// Puts a lip frame at its place, counted from the span's first.
+  mutating func set(_ frame: LipFrame, at place: Int) {
+    let size = LipFrame.absentCrop.count
+    crops.replaceSubrange(place * size..<(place + 1) * size, with: frame.crop)
+    quality.replaceSubrange(
+      place * LipQuality.count..<(place + 1) * LipQuality.count, with: frame.quality.values)
+  }
+
+  /// The frames from `start` to `end` seconds of the span, with times from `start` on.
+  func part(from start: Double, to end: Double) -> MouthTrack {
+    let inside = times.indices.filter { Double(times[$0]) >= start && Double(times[$0]) < end }
+    guard let first = inside.first, let last = inside.last, first > 0 || last < count - 1 || start != 0
+    else { return self }
+    var part = self
+    let size = LipFrame.absentCrop.count
+    part.crops = Array(crops[first * size..<(last + 1) * size])
+    part.quality = Array(quality[first * LipQuality.count..<(last + 1) * LipQuality.count])
+    part.times = times[first...last].map { $0 - Float(start) }
+    return part
+  }
+}

@@ -1,0 +1,24 @@
+import LipEncoder
+
+/// Where the picture that goes with some audio comes from.
+package struct PictureSource: Sendable {
+  /// Changes pictures, each at its time in seconds, or drops them (nil). It may keep what it needs
+  /// from one to the next.
+  package typealias Filter = (Picture, Double) -> Picture?
+
+  /// A file that can be read from any place.
+  package let path: String
+  /// Seconds of the file at the audio's time zero.
+  package let offset: Double
+  /// Makes a filter for one look at the recording; nil where pictures are used as they are.
+  package let filter: (@Sendable () -> Filter)?
+
+  /// The pictures of the file at `path`, whose second `offset` belongs to the audio's time zero.
+  package init(
+    path: String, offset: Double = 0, filter: (@Sendable () -> Filter)? = nil
+  ) {
+    self.path = path
+    self.offset = offset
+    self.filter = filter
+  }
+}

@@ -1,0 +1,71 @@
+import Demux
+import LipEncoder
+
+/// Looks at spans of recordings and finds the mouths in them.
+///
+/// Every span is looked at by itself: the recording is opened, read from the key frame before the span
+/// and followed to its end. So what is seen does not depend on which spans were looked at before, nor
+/// on which reader looks.
+struct Sight: Sendable {
+  /// Seconds before a span in which faces are found and landmarks settle, and after it for the
+  /// window over which they are smoothed.
+  private static let (lead, trail) = (0.6, 0.3)
+  /// Larger pictures are made smaller: faces of four or nine people in a call are still large.
+  private static let mostPixels = (width: 1280, height: 720)
+
+  /// Finds faces.
+  let networks: FaceDetectorNetworks
+
+  /// The mouths seen from `start` to `end` seconds of the audio, the lowest face number first; none
+  /// where the picture cannot be read.
+  func mouths(in source: PictureSource, from start: Double, to end: Double) -> [MouthTrack] {
+    let (first, last) = (start + source.offset, end + source.offset)
+    let indices = Self.frames(from: first, to: last)
+    guard !indices.isEmpty else { return [] }
+    var tracks: [Int: MouthTrack] = [:]
+    look(at: source, from: first - Self.lead, to: last + Self.trail) { frame in
+      guard indices.contains(frame.index) else { return }
+      let track =
+        tracks[frame.track] ?? MouthTrack(face: frame.track, indices: indices, start: first)
+      tracks[frame.track] = track
+      tracks[frame.track]?.set(frame, at: frame.index - indices.lowerBound)
+    }
+    return tracks.values.sorted { $0.face < $1.face }
+  }
+
+  /// The lip frames whose pictures' middles lie in a span.
+  private static func frames(from start: Double, to end: Double) -> Range<Int> {
+    let first = ((start - LipGrid.delay) * Double(LipGrid.rate)).rounded(.up)
+    let last = ((end - LipGrid.delay) * Double(LipGrid.rate)).rounded(.up)
+    let lower = max(0, Int(first))
+    return lower..<max(lower, Int(last))
+  }
+
+  private func look(
+    at source: PictureSource, from start: Double, to end: Double, _ body: (LipFrame) -> Void
+  ) {
+    var stream = MouthStream(FaceTracker(FaceDetector(networks)))
+    let filter = source.filter?()
+    let size = VideoRequest.Size.fit(width: Self.mostPixels.width, height: Self.mostPixels.height)
+    do throws(DemuxError) {
+      var demuxer = try Demuxer(
+        path: source.path,
+        options: DemuxOptions(
+          audio: nil, video: VideoRequest(format: .rgb24, size: size), start: max(0, start),
+          end: end))
+      while let item = try demuxer.next() {
+        guard case .video(let frame) = item else { continue }
+        let seconds = frame.time.seconds
+        let picture = Picture(width: frame.width, height: frame.height, bytes: frame.bytes)
+        guard let filter else {
+          stream.push(picture, at: seconds, body)
+          continue
+        }
+        if let changed = filter(picture, seconds) { stream.push(changed, at: seconds, body) }
+      }
+    } catch {
+      // What was seen until here counts; a recording without a readable picture has no lips.
+    }
+    stream.finish(body)
+  }
+}
