@@ -61,7 +61,9 @@ let package = Package(
       swiftSettings: numeric),
     .executableTarget(
       name: "viseme",
-      dependencies: ["Evaluation", "Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
+      dependencies: [
+        "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
+      ],
       swiftSettings: strict),
     .target(
       name: "CPeaks", path: "Benchmarks/Peaks",

@@ -26,8 +26,10 @@ package struct Demuxer: ~Copyable {
 
   private enum Phase {
     case reading
-    /// The end was reached; this track's decoder gives up its last frames.
+    /// The end was reached; this track's decoder gives up its last frames, one by one.
     case flushing(Int)
+    /// It has given them up.
+    case finishing(Int)
     case ended
   }
 
@@ -118,6 +120,9 @@ package struct Demuxer: ~Copyable {
       switch phase {
       case .reading: try readPacket()
       case .flushing(let index): try flush(index)
+      case .finishing(let index):
+        tracks[index].finish()
+        phase = .flushing(index + 1)
       case .ended: return nil
       }
     }
@@ -184,9 +189,8 @@ package struct Demuxer: ~Copyable {
       return
     }
     tracks[index].sendEnd()
-    while tracks[index].pull(&damage) {}
-    tracks[index].finish()
-    phase = .flushing(index + 1)
+    draining = index
+    phase = .finishing(index)
   }
 
   private mutating func advance(past item: DemuxItem) {

@@ -2,6 +2,7 @@
 enum Command {
   case transcribe(TranscribeArguments)
   case probe(ProbeArguments)
+  case export(ExportArguments)
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
   case models(ModelsArguments)
@@ -24,6 +25,13 @@ enum Command {
         arguments throws(UsageError) in
         guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
         return .probe(arguments)
+      }
+    case "export":
+      return try parse(rest, by: ExportArguments.spec, into: .init(), help: .export) {
+        arguments throws(UsageError) in
+        guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
+        try arguments.check()
+        return .export(arguments)
       }
     case "eval": return try eval(rest)
     case "models": return try models(rest)
@@ -92,6 +100,7 @@ enum Command {
     case nil, "help": return .program
     case "transcribe": return .transcribe
     case "probe": return .probe
+    case "export": return .export
     case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
     case "models":
       guard words.count > 1 else { return .models }
@@ -110,7 +119,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "probe", "eval", "models", "help"]
+    let names = ["transcribe", "probe", "export", "eval", "models", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -122,6 +131,7 @@ enum HelpTopic {
   case program
   case transcribe
   case probe
+  case export
   case eval
   case evalCompare
   case models

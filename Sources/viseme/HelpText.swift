@@ -8,6 +8,7 @@ enum HelpText {
     case .program: program
     case .transcribe: text(TranscribeArguments.spec)
     case .probe: text(ProbeArguments.spec)
+    case .export: text(ExportArguments.spec)
     case .eval: text(EvalArguments.spec)
     case .evalCompare: text(EvalCompareArguments.spec)
     case .models: models
@@ -35,6 +36,7 @@ enum HelpText {
     ]
     lines += entry("  transcribe FILE...", TranscribeArguments.spec.summary)
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
+    lines += entry("  export FILE...", ExportArguments.spec.summary)
     lines += entry("  eval INPUT...", EvalArguments.spec.summary)
     lines += entry("  eval compare A B", EvalCompareArguments.spec.summary)
     lines += ModelsArguments.Action.allCases.flatMap { action in

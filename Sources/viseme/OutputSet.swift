@@ -26,7 +26,7 @@ final class OutputSet {
   /// Makes the outputs; nothing has been transcribed yet, so a place that cannot be written is
   /// found before the work and not after.
   func begin(_ header: TranscriptHeader) throws(AtomicFileError) {
-    try makeFolder()
+    if let folder = plan.outputDirectory { try OutputFolder.make(folder) }
     for output in job.outputs {
       switch output.destination {
       case .file(let path):
@@ -70,21 +70,5 @@ final class OutputSet {
       }
     }
     outputs.removeAll { output in closed.contains { $0 === output } }
-  }
-
-  private func makeFolder() throws(AtomicFileError) {
-    guard let folder = plan.outputDirectory else { return }
-    let isAbsolute = folder.hasPrefix("/")
-    var path = ""
-    for name in folder.split(separator: "/") {
-      path += path.isEmpty && !isAbsolute ? "\(name)" : "/\(name)"
-      guard mkdir(path, 0o777) != 0 else { continue }
-      let code = errno
-      var status = stat()
-      let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      guard isFolder else {
-        throw .cannotCreate(path: folder, code: code == EEXIST ? ENOTDIR : code)
-      }
-    }
   }
 }

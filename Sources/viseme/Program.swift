@@ -15,6 +15,7 @@ enum Program {
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
       case .probe(let arguments): return ProbeCommand(arguments: arguments, console: console).run()
+      case .export(let arguments): return export(arguments, console: console)
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
@@ -24,6 +25,15 @@ enum Program {
     } catch {
       console.say(UsageText.sentence(error))
       return .usage
+    }
+  }
+
+  private static func export(_ arguments: ExportArguments, console: Console) -> ExitCode {
+    let interruption = Interruption()
+    return withExtendedLifetime(interruption) {
+      ExportCommand(
+        arguments: arguments, console: console, cancellation: interruption.cancellation
+      ).run()
     }
   }
 

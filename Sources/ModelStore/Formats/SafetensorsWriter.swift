@@ -16,7 +16,8 @@ package struct SafetensorsWriter {
       let (first, second) = (alignment($0.element), alignment($1.element))
       return first == second ? $0.offset < $1.offset : first > second
     }.map(\.element)
-    var file = header(of: sorted, metadata: metadata)
+    var file = header(
+      of: sorted.map { ($0.name, $0.dtype, $0.shape) }, metadata: metadata)
     file.reserveCapacity(file.count + sorted.reduce(0) { $0 + $1.bytes.count })
     for tensor in sorted { file.append(contentsOf: tensor.bytes) }
     do {
@@ -30,7 +31,10 @@ package struct SafetensorsWriter {
     1 << min(6, tensor.bytes.count.trailingZeroBitCount)
   }
 
-  private static func header(of tensors: [TensorData], metadata: [String: String]) -> Data {
+  /// What a file begins with whose data is `tensors` one after another, in this order.
+  package static func header(
+    of tensors: [(name: String, dtype: DType, shape: [Int])], metadata: [String: String]
+  ) -> Data {
     var parts: [String] = []
     if !metadata.isEmpty {
       let strings = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0)):\(quoted($1))" }
@@ -39,7 +43,7 @@ package struct SafetensorsWriter {
     var offset = 0
     for tensor in tensors {
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      let end = offset + tensor.bytes.count
+      let end = offset + tensor.shape.reduce(tensor.dtype.byteCount, *)
       parts.append(
         "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.dtype.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")

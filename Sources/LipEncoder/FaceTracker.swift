@@ -1,0 +1,200 @@
+import NN
+
+/// Follows faces from picture to picture.
+///
+/// All three networks look at the whole picture a few times a second and when much of it changes;
+/// in between only the third one looks where each face was.
+package struct FaceTracker: ~Copyable {
+  /// When to look, and what counts as the same face.
+  package struct Options: Sendable, Hashable {
+    /// Seconds between two looks at the whole picture.
+    package var detectionInterval = 0.24
+    /// Seconds between two looks that a lost face may ask for.
+    package var recoveryInterval = 0.1
+    /// Seconds after which a face that was not seen again is forgotten.
+    package var memory = 600.0
+    /// Faces remembered at most.
+    package var mostTracks = 64
+    /// Similarity of looks that a face keeps from picture to picture.
+    package var continuity: Float = 0.5
+    /// Similarity by which a face is known again: at its place, after a cut at its place, elsewhere.
+    package var likenessInPlace: Float = 0.3
+    package var likenessAfterCut: Float = 0.7
+    package var likenessElsewhere: Float = 0.8
+    /// Score from which on a face is believed at first sight.
+    package var certainty: Float = 0.95
+    /// Mean difference of grey values below which a picture of a face is the same picture again.
+    package var stillDifference: Float = 0.2
+
+    package init() {}
+  }
+
+  private let options: Options
+  private var detector: FaceDetector
+  private var tracks: [FaceTrack] = []
+  private var scene = SceneChange()
+  private var previous: Picture?
+  private var lastDetection = -Double.infinity
+  private var nextNumber = 1
+
+  /// A tracker that has seen nothing.
+  package init(_ detector: consuming FaceDetector, options: Options = Options()) {
+    self.detector = detector
+    self.options = options
+  }
+
+  /// The faces in the next picture.
+  ///
+  /// - Parameters:
+  ///   - picture: another picture than the last one; it may have another size.
+  ///   - time: seconds, later than the last picture's.
+  package mutating func track(_ picture: Picture, at time: Double) -> [TrackedFace] {
+    resize(to: picture)
+    let change = scene.share(of: picture)
+    let isCut = change >= SceneChange.cut
+    var isLost = false
+    if !isCut { isLost = follow(in: picture, at: time) }
+    let pause = time - lastDetection
+    if isCut || change >= SceneChange.disturbance || pause >= options.detectionInterval - 1e-6
+      || (isLost && pause >= options.recoveryInterval - 1e-6)
+    {
+      detect(in: picture, at: time, afterCut: isCut)
+      lastDetection = time
+    }
+    forget(at: time)
+    previous = picture
+    return tracks.filter { $0.lastSeen == time && $0.isConfirmed }.map { track in
+      TrackedFace(
+        track: track.number, run: track.run, face: track.face, stillness: time - track.lastChange)
+    }
+  }
+
+  /// Looks where each face was; true when one is not there any more.
+  private mutating func follow(in picture: Picture, at time: Double) -> Bool {
+    let active = tracks.indices.filter { tracks[$0].isActive }
+    let found = detector.examinations(of: active.map { tracks[$0].expected }, in: picture)
+    var isLost = false
+    for (index, face) in zip(active, found) {
+      guard let face, face.score > detector.options.outputThreshold,
+        let geometry = FaceGeometry(face.landmarks)
+      else {
+        isLost = true
+        lose(index)
+        continue
+      }
+      let appearance = Appearance(of: geometry, in: picture)
+      let isSame =
+        tracks[index].nearness(of: face.box) > 0.5
+        && appearance.similarity(to: tracks[index].appearance) > options.continuity
+      guard isSame else {
+        isLost = true
+        lose(index)
+        continue
+      }
+      see(index, as: face, appearance, in: picture, at: time)
+    }
+    return isLost || dropDoubles(at: time)
+  }
+
+  /// Two tracks that have come upon one face: the one that follows it longer stays.
+  private mutating func dropDoubles(at time: Double) -> Bool {
+    var isLost = false
+    let seen = tracks.indices.filter { tracks[$0].lastSeen == time }
+    for (place, index) in seen.enumerated() {
+      let isDouble = seen[..<place].contains {
+        tracks[$0].isActive
+          && tracks[$0].face.box.overlap(tracks[index].face.box, ofSmaller: true) > 0.7
+      }
+      guard isDouble else { continue }
+      isLost = true
+      tracks[index].isActive = false
+      tracks[index].lastSeen = -Double.infinity
+    }
+    return isLost
+  }
+
+  private mutating func lose(_ index: Int) {
+    tracks[index].isActive = false
+  }
+
+  private mutating func see(
+    _ index: Int, as face: DetectedFace, _ appearance: Appearance, in picture: Picture,
+    at time: Double
+  ) {
+    let jumped = tracks[index].nearness(of: face.box) <= 0.5
+    if jumped || time - tracks[index].lastSeen > 0.5 || tracks[index].isBeforeCut {
+      tracks[index].run += 1
+    }
+    let change = previous.flatMap { picture.difference(from: $0, within: face.box) }
+    if jumped || change.map({ $0 > options.stillDifference }) ?? true {
+      tracks[index].lastChange = time
+    }
+    tracks[index].face = face
+    tracks[index].appearance.renew(with: appearance)
+    tracks[index].lastSeen = time
+    tracks[index].isActive = true
+    tracks[index].isBeforeCut = false
+    tracks[index].isConfirmed = true
+  }
+
+  /// Looks at the whole picture and finds out whose the faces are.
+  private mutating func detect(in picture: Picture, at time: Double, afterCut: Bool) {
+    let faces = detector.detect(in: picture).compactMap { face in
+      FaceGeometry(face.landmarks).map {
+        FaceMatch.Candidate(face: face, appearance: Appearance(of: $0, in: picture))
+      }
+    }
+    if afterCut { for index in tracks.indices { tracks[index].isBeforeCut = true } }
+    let pairs = FaceMatch.pairs(faces, tracks, options)
+    for index in tracks.indices where tracks[index].isActive && tracks[index].lastSeen < time {
+      tracks[index].isActive = false
+    }
+    for (place, candidate) in faces.enumerated() {
+      guard let index = pairs[place] else {
+        begin(candidate, at: time)
+        continue
+      }
+      // What was followed into this picture is seen already.
+      if tracks[index].lastSeen < time {
+        see(index, as: candidate.face, candidate.appearance, in: picture, at: time)
+      } else {
+        tracks[index].face = candidate.face
+      }
+    }
+  }
+
+  private mutating func begin(_ candidate: FaceMatch.Candidate, at time: Double) {
+    tracks.append(
+      FaceTrack(
+        number: nextNumber, face: candidate.face, appearance: candidate.appearance, lastSeen: time,
+        lastChange: time, isConfirmed: candidate.face.score >= options.certainty))
+    nextNumber += 1
+  }
+
+  private mutating func forget(at time: Double) {
+    tracks.removeAll { track in
+      (!track.isActive && !track.isConfirmed) || time - track.lastSeen > options.memory
+    }
+    guard tracks.count > options.mostTracks else { return }
+    let oldest = tracks.map(\.lastSeen).sorted()[tracks.count - options.mostTracks - 1]
+    tracks.removeAll { $0.lastSeen <= oldest && $0.lastSeen < time }
+  }
+
+  /// Moves the places of faces with the picture's size.
+  private mutating func resize(to picture: Picture) {
+    guard let previous, previous.width != picture.width || previous.height != picture.height
+    else { return }
+    let x = Float(picture.width) / Float(previous.width)
+    let y = Float(picture.height) / Float(previous.height)
+    for index in tracks.indices {
+      let face = tracks[index].face
+      tracks[index].face = DetectedFace(
+        box: FaceBox(
+          left: face.box.left * x, top: face.box.top * y, right: face.box.right * x,
+          bottom: face.box.bottom * y),
+        score: face.score, landmarks: face.landmarks.map { Point(x: $0.x * x, y: $0.y * y) })
+      tracks[index].isBeforeCut = true
+    }
+    self.previous = nil
+  }
+}

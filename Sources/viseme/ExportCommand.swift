@@ -1,0 +1,136 @@
+import Demux
+import Foundation
+import LipEncoder
+import ModelStore
+import NN
+import Pipeline
+
+/// Why a recording was not exported.
+enum ExportError: Error {
+  case demux(DemuxError)
+  case model(ModelStoreError)
+  case output(AtomicFileError)
+  case noFace
+  case cancelled
+  /// The network and its weights do not agree; the text is for a report.
+  case fault(String)
+}
+
+/// `viseme export`: one recording after the other.
+struct ExportCommand {
+  let arguments: ExportArguments
+  let console: Console
+  let cancellation: Cancellation
+
+  /// - Returns: the code of the first failure. Recordings after a failed one are still exported,
+  ///   unless the failure concerns all of them.
+  func run() -> ExitCode {
+    var result = ExitCode.success
+    do throws(ExportError) {
+      let networks = try networks()
+      if let folder = arguments.outputDirectory {
+        do throws(AtomicFileError) { try OutputFolder.make(folder) } catch { throw .output(error) }
+      }
+      for input in arguments.inputs {
+        let code = try run(input, networks)
+        if result == .success { result = code }
+      }
+    } catch {
+      return say(error, name: "")
+    }
+    return result
+  }
+
+  /// Where a recording's faces go: the first, the second, ...
+  static func path(_ stem: String, place: Int) -> String {
+    "\(stem)\(place > 0 ? ".\(place + 1)" : "").safetensors"
+  }
+
+  /// Exports one recording; throws only what ends the whole run.
+  private func run(
+    _ input: String, _ networks: FaceDetectorNetworks
+  ) throws(ExportError) -> ExitCode {
+    let name = input == "-" ? "standard input" : input
+    do throws(ExportError) {
+      let stem = arguments.stem(of: input)
+      var writer = try ExportWriter.begin(
+        stem: stem, source: URL(fileURLWithPath: name).lastPathComponent,
+        replacing: arguments.replacesOutputs)
+      let damage = try read(input, networks, into: &writer)
+      let faces = try writer.finish()
+      guard !arguments.isQuiet else { return .success }
+      for note in DamageText.notes(damage, start: nil, reached: writer.seconds, expected: nil) {
+        console.say("\(displayed(name)): \(note)")
+      }
+      for (place, face) in faces.enumerated() {
+        let seconds = NumberText.fixed(Double(face) / Double(LipGrid.rate), 1)
+        console.say("wrote \(displayed(Self.path(stem, place: place))): \(seconds) s of a face")
+      }
+      return .success
+    } catch {
+      if case .cancelled = error { throw error }
+      return say(error, name: name)
+    }
+  }
+
+  private func read(
+    _ input: String, _ networks: FaceDetectorNetworks, into writer: inout ExportWriter
+  ) throws(ExportError) -> DemuxDamage {
+    var stream = MouthStream(FaceTracker(FaceDetector(networks)))
+    let damage: DemuxDamage
+    do throws(DemuxError) {
+      var demuxer = try Demuxer(
+        path: input, options: DemuxOptions(video: VideoRequest(format: .rgb24)))
+      while !cancellation.isCancelled, let item = try demuxer.next() {
+        switch item {
+        case .audio(let block): writer.add(block)
+        case .video(let frame):
+          let picture = Picture(width: frame.width, height: frame.height, bytes: frame.bytes)
+          stream.push(picture, at: frame.time.seconds) { writer.add($0) }
+        }
+      }
+      damage = demuxer.damage
+    } catch {
+      throw .demux(error)
+    }
+    if cancellation.isCancelled { throw .cancelled }
+    stream.finish { writer.add($0) }
+    return damage
+  }
+
+  private func networks() throws(ExportError) -> FaceDetectorNetworks {
+    let root = arguments.models.map { URL(filePath: $0, directoryHint: .isDirectory) }
+    let store = ModelStore(root: root ?? ModelStore.defaultRoot())
+    let model = KnownModel.mtcnn.name
+    let url: URL
+    do throws(ModelStoreError) {
+      url = try store.verifiedFile(model: model, file: "model.safetensors")
+    } catch {
+      throw .model(error)
+    }
+    guard let file = try? SafetensorsFile(path: url.path) else {
+      throw .model(.damaged(model: model, file: url.lastPathComponent))
+    }
+    do throws(WeightError) {
+      return FaceDetectorNetworks(try FaceDetectorWeights(scope: WeightScope(file)))
+    } catch {
+      throw .fault("\(error)")
+    }
+  }
+
+  private func say(_ error: ExportError, name: String) -> ExitCode {
+    let failure =
+      switch error {
+      case .demux(let error): ErrorText.failure(error, name: name)
+      case .model(let error): ErrorText.failure(error)
+      case .output(let error): ErrorText.failure(error)
+      case .cancelled: Failure(message: "interrupted", code: .interrupted)
+      case .noFace:
+        Failure(message: "\(displayed(name)): no face was seen in it", code: .unusableInput)
+      case .fault(let text):
+        Failure(message: "internal error: \(displayed(text))", code: .internalError)
+      }
+    console.say(failure.message)
+    return failure.code
+  }
+}
