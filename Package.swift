@@ -45,6 +45,9 @@ let package = Package(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "CLipModel", exclude: ["lips.safetensors"],
+      cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),
@@ -54,7 +57,9 @@ let package = Package(
     .target(name: "ModelStore", dependencies: ["NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
-      dependencies: ["Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore"],
+      dependencies: [
+        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore", "CLipModel", "NN",
+      ],
       swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],

@@ -15,6 +15,13 @@ package struct LipFrame: Sendable, Hashable {
   /// The mouth's middle in pixels of the picture.
   package let mouth: Point
 
+  /// The same frame with another crop, and the sharpness of that.
+  package func replacing(crop: [UInt8]) -> LipFrame {
+    var quality = quality
+    quality.sharpness = LipQuality.sharpness(of: crop)
+    return LipFrame(index: index, track: track, crop: crop, quality: quality, mouth: mouth)
+  }
+
   /// What stands for a moment at which a track's face is not there.
   package static let absentCrop = [UInt8](repeating: 128, count: side * side)
 }

@@ -81,27 +81,41 @@ package final class SafetensorsFile: Sendable {
   private let indices: [String: Int]
 
   /// Maps and checks the file at `path`.
-  package init(path: String) throws(SafetensorsError) {
+  package convenience init(path: String) throws(SafetensorsError) {
     do throws(SafetensorsError.Fault) {
-      let mapping = try MappedFile(path: path)
-      let header = try mapping.withBytes { bytes throws(SafetensorsError.Fault) in
-        try SafetensorsHeader(file: bytes)
-      }
-      var indices: [String: Int] = [:]
-      indices.reserveCapacity(header.entries.count)
-      for (index, entry) in header.entries.enumerated() {
-        guard indices.updateValue(index, forKey: entry.name) == nil else {
-          throw .duplicateTensor(entry.name)
-        }
-      }
-      self.mapping = mapping
-      self.path = path
-      self.metadata = header.metadata
-      self.entries = header.entries
-      self.indices = indices
+      try self.init(path, MappedFile(path: path))
     } catch {
       throw SafetensorsError(path: path, fault: error)
     }
+  }
+
+  /// Checks a file that is part of the program: its `bytes` must be there as long as the process.
+  package convenience init(
+    name: String, staticBytes bytes: UnsafeRawBufferPointer
+  ) throws(SafetensorsError) {
+    do throws(SafetensorsError.Fault) {
+      try self.init(name, MappedFile(staticBytes: bytes))
+    } catch {
+      throw SafetensorsError(path: name, fault: error)
+    }
+  }
+
+  private init(_ path: String, _ mapping: consuming MappedFile) throws(SafetensorsError.Fault) {
+    let header = try mapping.withBytes { bytes throws(SafetensorsError.Fault) in
+      try SafetensorsHeader(file: bytes)
+    }
+    var indices: [String: Int] = [:]
+    indices.reserveCapacity(header.entries.count)
+    for (index, entry) in header.entries.enumerated() {
+      guard indices.updateValue(index, forKey: entry.name) == nil else {
+        throw .duplicateTensor(entry.name)
+      }
+    }
+    self.mapping = mapping
+    self.path = path
+    self.metadata = header.metadata
+    self.entries = header.entries
+    self.indices = indices
   }
 
   /// Names of all tensors in the order of their data.
@@ -134,6 +148,14 @@ extension SafetensorsError.Fault: Error {}
 /// borrow of the owner. So any number of threads only ever read bytes that do not move.
 private struct MappedFile: ~Copyable, @unchecked Sendable {
   private let bytes: UnsafeRawBufferPointer
+  /// Nil for bytes that nobody unmaps.
+  private let mapped: UnsafeMutableRawPointer?
+
+  /// Bytes that are there as long as the process.
+  init(staticBytes: UnsafeRawBufferPointer) {
+    bytes = staticBytes
+    mapped = nil
+  }
 
   init(path: String) throws(SafetensorsError.Fault) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -148,6 +170,7 @@ private struct MappedFile: ~Copyable, @unchecked Sendable {
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else { throw .system(code: errno) }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    mapped = address
   }
 
   borrowing func withBytes<Result, Failure: Error>(
@@ -157,6 +180,6 @@ private struct MappedFile: ~Copyable, @unchecked Sendable {
   }
 
   deinit {
-    munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    if let mapped { munmap(mapped, bytes.count) }
   }
 }

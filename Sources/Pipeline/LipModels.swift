@@ -5,7 +5,18 @@ import LipEncoder
 import ModelStore
 import NN
 
-/// The networks that see, loaded once and shared by all threads and recordings.
+/// Which networks clean the sound and read lips.
+package enum LipModelChoice: Sendable, Hashable {
+  /// Those that come with the program.
+  case bundled
+  /// Those of a file made by `Training/adapt`.
+  case file(String)
+  /// None: the recogniser alone.
+  case none
+}
+
+/// The networks that clean the sound and read lips, loaded once and shared by all threads and
+/// recordings.
 package struct LipModels: Sendable {
   /// Brings the sound of noisy segments nearer to clean sound; needs no picture.
   let adapter: NoiseAdapterWeights
@@ -14,15 +25,18 @@ package struct LipModels: Sendable {
   let fusion: CrossModalFusionWeights
   let sight: Sight
 
-  /// Loads the networks that come with the program, or those of the file at `path`.
-  package init(path: String? = nil, store: ModelStore) throws(TranscriptionError) {
-    let file: SafetensorsFile
-    do throws(SafetensorsError) {
-      file = try path.map { path throws(SafetensorsError) in try SafetensorsFile(path: path) }
-        ?? Self.bundled()
-    } catch {
-      throw .lipModel(path: error.path)
+  /// Loads what was chosen; the face detector comes from `store`.
+  package static func load(
+    _ choice: LipModelChoice, store: ModelStore
+  ) throws(TranscriptionError) -> LipModels? {
+    switch choice {
+    case .none: nil
+    case .bundled: try LipModels(try bundled(), store: store)
+    case .file(let path): try LipModels(try opened(path), store: store)
     }
+  }
+
+  private init(_ file: SafetensorsFile, store: ModelStore) throws(TranscriptionError) {
     do throws(WeightError) {
       let scope = WeightScope(file)
       adapter = try NoiseAdapterWeights(scope["adapter"])
@@ -33,11 +47,28 @@ package struct LipModels: Sendable {
     } catch {
       throw .lipModel(path: file.path)
     }
-    sight = Sight(networks: try Self.detector(store))
+    let faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
+    do throws(WeightError) {
+      sight = Sight(networks: FaceDetectorNetworks(try FaceDetectorWeights(faces)))
+    } catch {
+      throw .fault("\(error)")
+    }
   }
 
-  private static func bundled() throws(SafetensorsError) -> SafetensorsFile {
-    try SafetensorsFile(
-      name: "lips", staticBytes: UnsafeRawBufferPointer(start: viseme_lip_model(), count: viseme_lip_model_size()))
+  private static func opened(_ path: String) throws(TranscriptionError) -> SafetensorsFile {
+    do throws(SafetensorsError) { return try SafetensorsFile(path: path) } catch {
+      throw .lipModel(path: path)
+    }
+  }
+
+  /// The file that is part of the program.
+  private static func bundled() throws(TranscriptionError) -> SafetensorsFile {
+    let bytes = UnsafeRawBufferPointer(
+      start: viseme_lip_model(), count: viseme_lip_model_size())
+    do throws(SafetensorsError) {
+      return try SafetensorsFile(name: "lips.safetensors", staticBytes: bytes)
+    } catch {
+      throw .fault("\(error)")
+    }
   }
 }

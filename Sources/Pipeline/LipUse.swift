@@ -6,4 +6,6 @@ package enum LipUse: String, Sendable, Hashable, CaseIterable {
   case always
   /// Not at all.
   case never
+  /// In every segment, and instead of listening: the networks hear silence. For evaluation.
+  case only
 }

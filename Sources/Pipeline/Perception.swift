@@ -80,14 +80,17 @@ struct Perception: ~Copyable {
   mutating func perceive(
     _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
   ) -> Percept {
-    let heard = permits.work(encoding) { encoder.encode(samples) }
+    let isDeaf = eyes?.use == .only
+    let heard = permits.work(encoding) {
+      encoder.encode(isDeaf ? Array(repeating: 0, count: samples.count) : samples)
+    }
     guard heard.frames > 0, eyes != nil else { return Percept(embeddings: heard) }
     let adapted = permits.work(encoding) { eyes?.adapter.adapt(heard) }
     guard let adapted, let use = eyes?.use, let cleanBelow = eyes?.cleanBelow else {
       return Percept(embeddings: heard)
     }
     guard let picture = segment.picture, use != .never,
-      use == .always || adapted.noisiness >= cleanBelow
+      use != .auto || adapted.noisiness >= cleanBelow
     else { return Percept(embeddings: adapted.embeddings) }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)

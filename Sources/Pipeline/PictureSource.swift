@@ -12,13 +12,17 @@ package struct PictureSource: Sendable {
   package let offset: Double
   /// Makes a filter for one look at the recording; nil where pictures are used as they are.
   package let filter: (@Sendable () -> Filter)?
+  /// Changes mouth crops `[80, 80]`; nil where they are used as they are.
+  package let mouthFilter: (@Sendable ([UInt8]) -> [UInt8])?
 
   /// The pictures of the file at `path`, whose second `offset` belongs to the audio's time zero.
   package init(
-    path: String, offset: Double = 0, filter: (@Sendable () -> Filter)? = nil
+    path: String, offset: Double = 0, filter: (@Sendable () -> Filter)? = nil,
+    mouthFilter: (@Sendable ([UInt8]) -> [UInt8])? = nil
   ) {
     self.path = path
     self.offset = offset
     self.filter = filter
+    self.mouthFilter = mouthFilter
   }
 }

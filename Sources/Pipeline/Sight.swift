@@ -28,7 +28,8 @@ struct Sight: Sendable {
       let track =
         tracks[frame.track] ?? MouthTrack(face: frame.track, indices: indices, start: first)
       tracks[frame.track] = track
-      tracks[frame.track]?.set(frame, at: frame.index - indices.lowerBound)
+      let changed = source.mouthFilter.map { frame.replacing(crop: $0(frame.crop)) } ?? frame
+      tracks[frame.track]?.set(changed, at: frame.index - indices.lowerBound)
     }
     return tracks.values.sorted { $0.face < $1.face }
   }

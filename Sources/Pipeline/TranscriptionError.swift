@@ -7,6 +7,8 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   case demux(DemuxError)
   /// A model is missing or damaged.
   case model(ModelStoreError)
+  /// The file is not one with networks for lips.
+  case lipModel(path: String)
   /// An output could not be written.
   case output(AtomicFileError)
   /// The run was asked to stop.

@@ -44,7 +44,7 @@ package struct TranscriptionModels: Sendable {
     }
   }
 
-  private static func scope(
+  static func scope(
     _ model: String, in store: ModelStore
   ) throws(TranscriptionError) -> WeightScope {
     let url = try file(model, "model.safetensors", in: store)

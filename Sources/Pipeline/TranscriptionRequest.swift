@@ -18,6 +18,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var threads: Int
   /// When the picture is looked at.
   package var lips = LipUse.auto
+  /// Which networks clean the sound and read lips.
+  package var lipModel = LipModelChoice.bundled
   /// How speech is cut into segments.
   package var segmenter = SegmenterConfig()
 

@@ -18,6 +18,10 @@ enum ErrorText {
     switch error {
     case .demux(let error): return failure(error, name: name)
     case .model(let error): return failure(error)
+    case .lipModel(let path):
+      return Failure(
+        message: "\(displayed(path)): is no lip model that this viseme can use",
+        code: .unavailable)
     case .output(.brokenPipe): return nil
     case .output(let error): return failure(error)
     case .cancelled: return Failure(message: "interrupted", code: .interrupted)

@@ -1,5 +1,6 @@
 import Demux
 import Evaluation
+import Pipeline
 
 /// What was typed after `viseme eval`.
 struct EvalArguments {
@@ -22,6 +23,7 @@ struct EvalArguments {
   var isFresh = false
   var threads: Int?
   var models: String?
+  var lipModel = LipModelChoice.bundled
   var isQuiet = false
   var isVerbose = false
 }
@@ -102,7 +104,11 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         arguments.channel = try channel(text)
       },
-      .value("mode", "m", "LIST", "Ways of listening: audio. Default: audio.") {
+      .value(
+        "mode", "m", "LIST",
+        "Ways of listening: audio, fused (with the lips of the speaker), lips (in silence). "
+          + "Default: audio."
+      ) {
         arguments, text throws(ExpectedValue) in
         arguments.modes = try names(text, .modes)
       },
@@ -116,6 +122,7 @@ extension EvalArguments {
       .value("model", nil, "NAME", "The recogniser. Default: moonshine-tiny-en.") {
         $0.model = $1
       },
+      .lipModel { $0.lipModel = $1 },
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)

@@ -25,6 +25,7 @@ struct EvalPlanner {
       utterances: set.utterances, talkers: set.all, cells: [], seed: arguments.seed,
       folder: arguments.outputDirectory)
     plan.bitRate = arguments.channel
+    plan.lipModel = arguments.lipModel
     plan.savesAudio = arguments.savesAudio
     plan.isFresh = arguments.isFresh
     guard readRoom(into: &plan) else { return nil }
@@ -80,9 +81,6 @@ extension EvalArguments {
 
   /// Refuses what this build cannot do.
   func check() throws(UsageError) {
-    if let mode = modes.first(where: { !ListeningMode.available.contains($0) }) {
-      throw .modeNotBuilt(mode.rawValue)
-    }
     if pictures != nil, !modes.contains(where: \.sees) { throw .pictureNotSeen }
     if let model, model != KnownModel.moonshineTiny.name { throw .noSuchRecogniser(model) }
   }

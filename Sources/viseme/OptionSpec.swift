@@ -66,6 +66,7 @@ enum ExpectedValue: Error, Hashable {
   case formats
   case audioTrack
   case path
+  case lips
   case noise(NoiseKind.Fault)
   /// The text between commas that is no ratio.
   case levels(String)
@@ -94,8 +95,6 @@ enum UsageError: Error, Hashable {
   case outputCollision(output: String, first: String, second: String)
   case outputIsInput(path: String)
   case cueProfile(CueProfileError)
-  /// A way of listening that this build lacks.
-  case modeNotBuilt(String)
   /// Pictures without a mode that sees.
   case pictureNotSeen
   case noSuchRecogniser(String)

@@ -46,7 +46,8 @@ enum Program {
         arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
-          models: arguments.models, threads: ThreadCount.choose(requested: arguments.threads),
+          models: arguments.models, lips: arguments.lipModel,
+          threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()
     }

@@ -10,7 +10,7 @@ func recordingTranscriber() -> TranscribeRecording {
   let loaded = LoadedModels()
   return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
     let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: request.models)
+      try loaded.models(folder: request.models, lips: request.lipModel)
     }
     return try transcriber.run(
       request, program: ModelInfo(name: "viseme", version: Program.version),
@@ -18,17 +18,24 @@ func recordingTranscriber() -> TranscribeRecording {
   }
 }
 
-/// Recognises clips by ear, the one way of listening that there is.
+/// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, threads: Int, cancellation: Cancellation
+  models folder: String?, lips: LipModelChoice, threads: Int, cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
-  return { _, clips, transcript throws(TranscriptionError) in
+  return { mode, clips, transcript throws(TranscriptionError) in
     let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: folder)
+      try loaded.models(folder: folder, lips: lips)
     }
+    let use: LipUse =
+      switch mode {
+      case .audio: .never
+      case .lips: .only
+      case .fused: .always
+      }
     return try transcriber.run(
-      threads: threads, cancellation: cancellation, clips: clips, transcript: transcript)
+      threads: threads, lips: use, cancellation: cancellation, clips: clips,
+      transcript: transcript)
   }
 }
 
@@ -36,11 +43,15 @@ func clipRecogniser(
 private final class LoadedModels: Sendable {
   private let kept = Mutex<TranscriptionModels?>(nil)
 
-  func models(folder: String?) throws(TranscriptionError) -> TranscriptionModels {
+  func models(
+    folder: String?, lips: LipModelChoice
+  ) throws(TranscriptionError) -> TranscriptionModels {
     try kept.withLock { kept throws(TranscriptionError) in
       if let kept { return kept }
       let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
-      let models = try TranscriptionModels(store: ModelStore(root: root))
+      let store = ModelStore(root: root)
+      let models = try TranscriptionModels(
+        store: store, lips: try LipModels.load(lips, store: store))
       kept = models
       return models
     }

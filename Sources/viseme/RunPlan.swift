@@ -42,9 +42,11 @@ struct RunPlan {
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
     jobs = zip(arguments.inputs, outputs).map { input, outputs in
-      let request = TranscriptionRequest(
+      var request = TranscriptionRequest(
         input: input, track: arguments.track, start: arguments.start, end: arguments.end,
         models: arguments.models, threads: threads)
+      request.lips = arguments.lips
+      request.lipModel = arguments.lipModel
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil

@@ -1,4 +1,5 @@
 import Demux
+import Pipeline
 import Transcript
 
 /// What was typed after `viseme transcribe`.
@@ -14,6 +15,8 @@ struct TranscribeArguments {
   var end: Double?
   var threads: Int?
   var models: String?
+  var lips = LipUse.auto
+  var lipModel = LipModelChoice.bundled
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var isQuiet = false
@@ -41,6 +44,7 @@ extension TranscribeArguments {
       groups: [
         OptionGroup(title: "Output", options: outputOptions),
         OptionGroup(title: "What to transcribe", options: inputOptions),
+        OptionGroup(title: "Lips", options: lipOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
         OptionGroup(title: "Running", options: runOptions),
       ],
@@ -91,6 +95,19 @@ extension TranscribeArguments {
         arguments, text throws(ExpectedValue) in
         arguments.end = try time(text)
       },
+    ]
+  }
+
+  private static var lipOptions: [Option] {
+    [
+      .value(
+        "lips", nil, "WHEN",
+        "When to look at the picture: auto (where the sound is noisy), always or never. Default: "
+          + "auto."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.lips = try lips(text)
+      },
+      .lipModel { $0.lipModel = $1 },
     ]
   }
 

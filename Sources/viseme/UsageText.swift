@@ -29,7 +29,6 @@ enum UsageText {
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
-    case .modeNotBuilt(let mode): "--mode \(mode): this build has no lips; it has: audio"
     case .pictureNotSeen: "--visual needs a --mode that sees, and this build has none"
     case .noSuchRecogniser(let name):
       "--model: there is no recogniser '\(displayed(name))'; there is: "
@@ -81,6 +80,7 @@ enum UsageText {
     case .formats: "a list of formats (\(formats))"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .path: "a path"
+    case .lips: "auto, always or never"
     default: evaluationNoun(expected)
     }
   }

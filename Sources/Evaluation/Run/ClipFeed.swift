@@ -58,7 +58,8 @@ final class ClipFeed: Sendable {
       state.withLock {
         $0.heard[number] = Heard(task: task, seconds: seconds, gains: sound.gains)
       }
-      return AudioClip(id: number, samples: sound.samples)
+      return AudioClip(
+        id: number, samples: sound.samples, picture: plan.picture(of: task.utterance, in: task.cell))
     }
     return nil
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 
 /// All that shapes an evaluation.
 package struct EvaluationPlan: Sendable {
@@ -26,6 +27,8 @@ package struct EvaluationPlan: Sendable {
   package var room: (path: String, response: [Float])?
   /// Bits a second of the Opus link.
   package var bitRate: Int?
+  /// Which networks clean the sound and read lips.
+  package var lipModel = LipModelChoice.bundled
   /// Where results go; it exists.
   package var folder: String
   /// Keep what was heard.
@@ -53,6 +56,20 @@ package struct EvaluationPlan: Sendable {
     AudioConditions(
       seed: seed, talkers: talkers.map(NoiseBank.Talker.init),
       treatment: .init(response: room?.response, bitRate: bitRate))
+  }
+
+  /// What is seen of an utterance in a cell; nil where nothing is to be seen.
+  func picture(of number: Int, in cell: Int) -> PictureSource? {
+    guard let condition = cells[cell].picture, condition != .off else { return nil }
+    // The next utterance's mouth, which says something else.
+    let shown = condition == .mismatch ? (number + 1) % utterances.count : number
+    guard condition != .mismatch || shown != number else { return nil }
+    let utterance = utterances[shown]
+    let change = PictureChange(
+      condition: condition, start: utterance.start ?? 0, seed: seed &+ UInt64(number))
+    return PictureSource(
+      path: utterance.path, offset: utterance.start ?? 0, filter: change.filter,
+      mouthFilter: change.mouthFilter)
   }
 
   /// Same for plans that hear the same recordings in the same way: a report of one may take the
@@ -84,6 +101,11 @@ package struct EvaluationPlan: Sendable {
       program: "\(program.name) \(program.version) \(build)",
       model: "\(model.name) \(model.version)")
     print.add(cell.mode.rawValue)
+    switch lipModel {
+    case .bundled: break
+    case .none: print.add("no lips")
+    case .file(let path): print.add(file: path)
+    }
     print.add(cell.picture?.rawValue ?? "")
     print.add(sound)
     return print.finish()

@@ -9,9 +9,6 @@ package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Whether the picture makes a difference.
   package var sees: Bool { self != .audio }
-
-  /// The modes that this build has.
-  package static let available: [ListeningMode] = [.audio]
 }
 
 /// What is done to the picture.

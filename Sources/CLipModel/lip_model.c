@@ -1,0 +1,9 @@
+#include "lip_model.h"
+
+static const _Alignas(64) unsigned char model[] = {
+#embed "lips.safetensors"
+};
+
+const void *viseme_lip_model(void) { return model; }
+
+size_t viseme_lip_model_size(void) { return sizeof model; }
