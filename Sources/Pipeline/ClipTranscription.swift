@@ -59,14 +59,16 @@ extension Transcriber {
       () throws(TranscriptionError) in try source.next()
     }
     var gathered: [Segment] = []
+    var faces = FaceRoll()
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
       // The first segment of a later clip ends those before it.
       while let id = source.takeID(before: item.recording) {
         try transcript(ClipTranscript(id: id, segments: gathered))
         gathered = []
+        faces = FaceRoll()
       }
-      if let words = item.words { gathered.append(words) }
+      if let words = item.numbered(&faces) { gathered.append(words) }
     }
     while let id = source.takeID(before: .max) {
       try transcript(ClipTranscript(id: id, segments: gathered))

@@ -12,6 +12,14 @@ struct MouthTrack: Sendable {
   /// Seconds from the start of the span to the middle of each frame's picture, `[S]`.
   private(set) var times: [Float] = []
 
+  private var places = (mouth: Point(x: 0, y: 0), size: Float(0), count: Float(0))
+
+  /// Where the face is, on average.
+  var place: FacePlace {
+    let scale = 1 / max(places.count, 1)
+    return FacePlace(mouth: places.mouth * scale, size: places.size * scale)
+  }
+
   /// A mouth that is seen nowhere in the frames `indices` of the grid; the span begins at `start`
   /// seconds of it.
   init(face: Int, indices: Range<Int>, start: Double) {
@@ -31,6 +39,9 @@ struct MouthTrack: Sendable {
     crops.replaceSubrange(place * size..<(place + 1) * size, with: frame.crop)
     quality.replaceSubrange(
       place * LipQuality.count..<(place + 1) * LipQuality.count, with: frame.quality.values)
+    places.mouth = places.mouth + frame.mouth
+    places.size += frame.quality.size * 64
+    places.count += 1
   }
 
   /// The frames from `start` to `end` seconds of the span, with times from `start` on.

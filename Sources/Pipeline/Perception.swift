@@ -3,7 +3,6 @@ import Demux
 import Fusion
 import LipEncoder
 import NN
-import Transcript
 
 /// A segment as the decoder shall hear it, and what the picture had to do with it.
 struct Percept {
@@ -17,17 +16,16 @@ struct Percept {
 struct LipEvidence: Sendable {
   /// Why lips changed something or nothing.
   let decision: CrossModalFusion.Decision
-  /// The face whose lips were read, as numbered in the segment's span; nil where there was none.
-  let face: Int?
+  /// Where the face is whose lips were read.
+  let face: FacePlace
   /// How far the gate was open in each audio frame, `[T]`, 0...1.
   let gate: [Float]
 
-  /// What lips did for a word that is spoken in `frames`; nil where no face was seen.
-  func share(in frames: Range<Int>) -> WordLips? {
-    guard let face else { return nil }
+  /// How far the gate was open in a word that is spoken in `frames`.
+  func gate(in frames: Range<Int>) -> Double {
     let range = frames.clamped(to: gate.indices)
     let sum = gate[range].reduce(0, +)
-    return WordLips(face: face, gate: range.isEmpty ? 0 : Double(sum) / Double(range.count))
+    return range.isEmpty ? 0 : Double(sum) / Double(range.count)
   }
 }
 
@@ -110,23 +108,24 @@ struct Perception: ~Copyable {
   ) -> Percept {
     guard var eyes = eyes.take() else { return Percept(embeddings: audio) }
     defer { self.eyes = consume eyes }
-    var best: (face: Int, lips: LipSequence, score: Float)?
+    var best: (mouth: MouthTrack, lips: LipSequence, score: Float)?
     for mouth in seen ?? [] {
       let part = mouth.part(from: start, to: end)
       guard part.count > 0 else { continue }
       let lips = eyes.lips.embed(crops: part.crops, quality: part.quality, times: part.times)
       let score = eyes.agreement.score(audio: audio, lips: lips)
       if best.map({ Self.isBetter((lips, score), than: ($0.lips, $0.score)) }) ?? true {
-        best = (mouth.face, lips, score)
+        best = (mouth, lips, score)
       }
     }
     guard let best else { return Percept(embeddings: audio, evidence: nil) }
-    seen = seen?.filter { $0.face == best.face }
+    seen = [best.mouth]
     let result = eyes.fusion.fuse(
       audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
     return Percept(
       embeddings: result.embeddings,
-      evidence: LipEvidence(decision: result.decision, face: best.face, gate: result.gate))
+      evidence: LipEvidence(
+        decision: result.decision, face: best.mouth.place, gate: result.gate))
   }
 
   /// A known face goes before a strange one, then the one whose lips fit the sound better.

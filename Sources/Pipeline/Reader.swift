@@ -16,8 +16,18 @@ struct ReadSegment: Sendable {
   let recording: Int
   /// Position of the first sample of the segment of speech.
   let startSample: Int64
-  /// The words; nil when nothing credible was said.
+  /// The words; nil when nothing credible was said. Their faces have no numbers yet.
   let words: Segment?
+  /// Where the face was whose lips were read; nil where nobody looked or none was seen.
+  let face: FacePlace?
+
+  /// The words with the face's number.
+  func numbered(_ roll: inout FaceRoll) -> Segment? {
+    guard var words, let face else { return words }
+    let number = roll.number(face)
+    for index in words.words.indices { words.words[index].lips?.face = number }
+    return words
+  }
 }
 
 /// Encodes and decodes segments, several as one batch, which is kept full: when a segment is
@@ -158,7 +168,8 @@ struct Reader: ~Copyable {
       assembly.segment(sequence, in: span, evidence: reading.evidence)
     }
     let segment = ReadSegment(
-      recording: span.recording, startSample: reading.pending.speech.startSample, words: words)
+      recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
+      face: reading.evidence?.face)
     settled.append((number, segment))
   }
 }

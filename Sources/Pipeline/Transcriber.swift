@@ -53,9 +53,10 @@ package struct Transcriber: Sendable {
       () throws(TranscriptionError) in
       try recording.next().map { SourceBlock($0, picture: picture) }
     }
+    var faces = FaceRoll()
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
-      if let words = item.words { try segment(words) }
+      if let words = item.numbered(&faces) { try segment(words) }
       tracker.finished(start: item.startSample)
     }
     tracker.finished()
