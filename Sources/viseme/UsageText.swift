@@ -29,7 +29,7 @@ enum UsageText {
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
-    case .pictureNotSeen: "--visual needs a --mode that sees, and this build has none"
+    case .pictureNotSeen: "--visual needs a --mode that sees: lips or fused"
     case .noSuchRecogniser(let name):
       "--model: there is no recogniser '\(displayed(name))'; there is: "
         + KnownModel.moonshineTiny.name

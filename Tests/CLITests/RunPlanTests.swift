@@ -39,6 +39,10 @@ struct RunPlanTests {
     #expect(try arguments("a -a all").track == .all)
     #expect(try arguments("a -a 2").track == .number(2))
     #expect(try arguments("-").inputs == ["-"])
+    #expect(try arguments("a").lips == .auto && arguments("a").lipModel == .bundled)
+    #expect(try arguments("a --lips always --lip-model x").lipModel == .file("x"))
+    #expect(try plan("a --lips never --lip-model none").jobs[0].request.lips == .never)
+    #expect(try plan("a --lip-model none").jobs[0].request.lipModel == .none)
   }
 
   @Test(

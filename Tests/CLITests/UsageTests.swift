@@ -40,11 +40,12 @@ struct UsageTests {
     BadCommand(
       "eval a --noise babble:0",
       "--noise: 'babble:0' is not a noise: '0' is no number of talkers from 1 to 100"),
-    BadCommand("eval a --mode fused", "--mode fused: this build has no lips; it has: audio"),
+    BadCommand("transcribe a --lips only", "--lips: 'only' is not auto, always or never"),
+    BadCommand("transcribe a --lips on", "--lips: 'on' is not auto, always or never"),
     BadCommand(
       "eval a --mode ear", "--mode: 'ear' is not a list of ways of listening (audio, lips, fused)"),
     BadCommand(
-      "eval a --visual blur", "--visual needs a --mode that sees, and this build has none"),
+      "eval a --visual blur", "--visual needs a --mode that sees: lips or fused"),
     BadCommand(
       "eval a --model whisper",
       "--model: there is no recogniser 'whisper'; there is: moonshine-tiny-en"),

@@ -104,6 +104,19 @@ import Testing
     #expect(file.segments[0].words == [.init(text: "a", start: 1.234, end: 1.235, confidence: 1)])
   }
 
+  @Test func `what lips did stands beside the words that they were looked at for`() throws {
+    var seen = Word(text: "seen", start: 0, end: 1, confidence: 1)
+    seen.lips = WordLips(face: 2, gate: 0.51249)
+    let words = [seen, Word(text: "heard", start: 1, end: 2, confidence: 1)]
+    let object = try JSONSerialization.jsonObject(
+      with: Data(text(Transcript(header: Meeting.header, segments: [Segment(words)])).utf8))
+    let segments = (object as? [String: Any])?["segments"] as? [[String: Any]]
+    let written = try #require(segments?.first?["words"] as? [[String: Any]])
+    #expect(written[0]["face"] as? Int == 2)
+    #expect(written[0]["gate"] as? Double == 0.512)
+    #expect(written[1]["face"] == nil && written[1]["gate"] == nil)
+  }
+
   @Test func `an empty transcript is a valid file`() throws {
     var header = Meeting.header
     header.source.duration = nil
