@@ -3,10 +3,17 @@ import NN
 /// The dimensions of a cascade of face detection networks (MTCNN; Zhang et al. 2016, "Joint Face
 /// Detection and Alignment using Multi-task Cascaded Convolutional Networks").
 package struct FaceDetectorConfig: Sendable, Hashable {
-  /// A square convolution with a PReLU behind it.
+  /// A square convolution with a PReLU behind it, and perhaps the largest values of windows.
   package struct Convolution: Sendable, Hashable {
     package let channels: Int
     package let kernel: Int
+    package let pool: MaxPool?
+
+    init(channels: Int, kernel: Int, pool window: Int? = nil) {
+      self.channels = channels
+      self.kernel = kernel
+      pool = window.map { MaxPool(window: $0) }
+    }
   }
 
   /// A dense layer with a PReLU behind it.
@@ -34,20 +41,21 @@ package struct FaceDetectorConfig: Sendable, Hashable {
     Network(
       name: "pnet",
       convolutions: [
-        Convolution(channels: 10, kernel: 3), Convolution(channels: 16, kernel: 3),
+        Convolution(channels: 10, kernel: 3, pool: 2), Convolution(channels: 16, kernel: 3),
         Convolution(channels: 32, kernel: 3),
       ], dense: nil, heads: [2, 4]),
     Network(
       name: "rnet",
       convolutions: [
-        Convolution(channels: 28, kernel: 3), Convolution(channels: 48, kernel: 3),
-        Convolution(channels: 64, kernel: 2),
+        Convolution(channels: 28, kernel: 3, pool: 3),
+        Convolution(channels: 48, kernel: 3, pool: 3), Convolution(channels: 64, kernel: 2),
       ], dense: Dense(inputs: 576, outputs: 128), heads: [2, 4]),
     Network(
       name: "onet",
       convolutions: [
-        Convolution(channels: 32, kernel: 3), Convolution(channels: 64, kernel: 3),
-        Convolution(channels: 64, kernel: 3), Convolution(channels: 128, kernel: 2),
+        Convolution(channels: 32, kernel: 3, pool: 3),
+        Convolution(channels: 64, kernel: 3, pool: 3),
+        Convolution(channels: 64, kernel: 3, pool: 2), Convolution(channels: 128, kernel: 2),
       ], dense: Dense(inputs: 1152, outputs: 256), heads: [2, 4, 10]),
   ])
 }
