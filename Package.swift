@@ -81,7 +81,7 @@ let package = Package(
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
-      swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
@@ -92,7 +92,8 @@ let package = Package(
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "LipEncoderTests", dependencies: ["LipEncoder", "ModelStore"], swiftSettings: strict),
+      name: "LipEncoderTests", dependencies: ["LipEncoder", "NN", "Fixtures", "ModelStore"],
+      swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
       dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],

@@ -82,6 +82,7 @@ VK_INLINE vf vgelu(vf x) {
 
 VK_INLINE vf vsigmoid(vf x) { return 1.0f / (1.0f + vexp(-x)); }
 VK_INLINE vf vrelu(vf x) { return vmax(x, (vf)0.0f); }
+VK_INLINE vf vsilu(vf x) { return x / (1.0f + vexp(-x)); }
 
 // The first `count` values at `p`, the rest 0; and their way back.
 VK_INLINE vf load_some(const float *p, size_t count) {
@@ -109,6 +110,7 @@ VK_MAP(tanh_, vtanh)
 VK_MAP(gelu, vgelu)
 VK_MAP(sigmoid, vsigmoid)
 VK_MAP(relu, vrelu)
+VK_MAP(silu, vsilu)
 
 static void swiglu(const float *a, const float *g, float *out, size_t n) {
   size_t i = 0;
@@ -131,6 +133,40 @@ static float max_of(const float *x, size_t n) {
   }
   for (; i < n; i++) best = x[i] > best ? x[i] : best;
   return best;
+}
+
+// Scores at `times` to logarithms of weights, in place. Returns them; lanes beyond `count` are the
+// least value.
+VK_INLINE vf timed_scores(float *scores, const float *times, size_t count, const vf *by) {
+  if (count >= VK_LANES) {
+    vf score = load(scores) * by[0] - vabs(by[2] - load(times)) * by[1];
+    store(scores, score);
+    return score;
+  }
+  float some[VK_LANES];
+  store(some, load_some(scores, count) * by[0] - vabs(by[2] - load_some(times, count)) * by[1]);
+  memcpy(scores, some, count * sizeof(float));
+  for (size_t i = count; i < VK_LANES; i++) some[i] = -FLT_MAX;
+  return load(some);
+}
+
+static void timed_softmax(float *x, const float *times, size_t n, float scale, float slope,
+                          float time) {
+  const vf by[3] = {(vf)scale, (vf)slope, (vf)time};
+  vf highest = (vf)-FLT_MAX, sums = (vf)0.0f;
+  for (size_t i = 0; i < n; i += VK_LANES)
+    highest = vmax(highest, timed_scores(x + i, times + i, n - i, by));
+  float top = hmax(highest), sum = 0.0f;
+  size_t i = 0;
+  for (; i + VK_LANES <= n; i += VK_LANES) {
+    vf weight = vexp(load(x + i) - top);
+    sums += weight;
+    store(x + i, weight);
+  }
+  for (; i < n; i++) sum += x[i] = vexp((vf)(x[i] - top))[0];
+  float inverse = 1.0f / (sum + hsum(sums));
+  for (i = 0; i + VK_LANES <= n; i += VK_LANES) store(x + i, load(x + i) * inverse);
+  for (; i < n; i++) x[i] *= inverse;
 }
 
 // In blocks that stay in the first cache: the largest so far, and the sum of exponentials relative

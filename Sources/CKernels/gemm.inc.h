@@ -27,11 +27,11 @@ typedef struct {
 } tile_args;
 
 // Writes one tile row: c = acc + bias (+ c).
-VK_INLINE void finish_tile_row(const vf *acc, const tile_args *t, float *c) {
+VK_INLINE void finish_tile_row(int vectors, const vf *acc, const tile_args *t, float *c) {
   float out[VK_PANEL];
-  for (int v = 0; v < VK_VECTORS; v++) store(out + v * VK_LANES, acc[v]);
-  if (t->columns == VK_PANEL) {
-    for (int v = 0; v < VK_VECTORS; v++) {
+  for (int v = 0; v < vectors; v++) store(out + v * VK_LANES, acc[v]);
+  if (t->columns == (size_t)vectors * VK_LANES) {
+    for (int v = 0; v < vectors; v++) {
       vf y = acc[v];
       if (t->bias) y += load(t->bias + v * VK_LANES);
       if (t->accumulate) y += load(c + v * VK_LANES);
@@ -46,35 +46,43 @@ VK_INLINE void finish_tile_row(const vf *acc, const tile_args *t, float *c) {
   }
 }
 
-// `rows` is a compile-time constant after inlining.
-VK_INLINE void tile(int rows, const tile_args *t, const float *a, const float *b, float *c) {
+// `rows` and `vectors`, those of the panel that hold columns, are constants after inlining.
+VK_INLINE void tile(int rows, int vectors, const tile_args *t, const float *a, const float *b,
+                    float *c) {
   vf acc[VK_ROWS][VK_VECTORS];
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < VK_VECTORS; v++) acc[r][v] = (vf)0.0f;
+    for (int v = 0; v < vectors; v++) acc[r][v] = (vf)0.0f;
   for (size_t i = 0; i < t->k; i++) {
     vf w[VK_VECTORS];
-    for (int v = 0; v < VK_VECTORS; v++) w[v] = load(b + i * VK_PANEL + v * VK_LANES);
+    for (int v = 0; v < vectors; v++) w[v] = load(b + i * VK_PANEL + v * VK_LANES);
     for (int r = 0; r < rows; r++) {
       vf x = (vf)a[r * t->lda + i];
-      for (int v = 0; v < VK_VECTORS; v++) acc[r][v] += x * w[v];
+      for (int v = 0; v < vectors; v++) acc[r][v] += x * w[v];
     }
   }
-  for (int r = 0; r < rows; r++) finish_tile_row(acc[r], t, c + r * t->ldc);
+  for (int r = 0; r < rows; r++) finish_tile_row(vectors, acc[r], t, c + r * t->ldc);
+}
+
+VK_INLINE void tile_vectors(int rows, const tile_args *t, const float *a, const float *b,
+                            float *c) {
+  if (t->columns > (VK_VECTORS - 1) * VK_LANES) return tile(rows, VK_VECTORS, t, a, b, c);
+  if (VK_VECTORS < 3 || t->columns <= VK_LANES) return tile(rows, 1, t, a, b, c);
+  tile(rows, VK_VECTORS - 1, t, a, b, c);
 }
 
 VK_INLINE void tile_rows(int rows, const tile_args *t, const float *a, const float *b, float *c) {
   switch (rows) {
-    case 1: tile(1, t, a, b, c); break;
-    case 2: tile(2, t, a, b, c); break;
-    case 3: tile(3, t, a, b, c); break;
-    case 4: tile(4, t, a, b, c); break;
+    case 1: tile_vectors(1, t, a, b, c); break;
+    case 2: tile_vectors(2, t, a, b, c); break;
+    case 3: tile_vectors(3, t, a, b, c); break;
+    case 4: tile_vectors(4, t, a, b, c); break;
 #if VK_ROWS > 4
-    case 5: tile(5, t, a, b, c); break;
-    case 6: tile(6, t, a, b, c); break;
+    case 5: tile_vectors(5, t, a, b, c); break;
+    case 6: tile_vectors(6, t, a, b, c); break;
 #endif
 #if VK_ROWS > 6
-    case 7: tile(7, t, a, b, c); break;
-    case 8: tile(8, t, a, b, c); break;
+    case 7: tile_vectors(7, t, a, b, c); break;
+    case 8: tile_vectors(8, t, a, b, c); break;
 #endif
     default: break;
   }

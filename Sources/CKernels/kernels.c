@@ -88,6 +88,12 @@ void vk_tanh(float *x, size_t n) { active->tanh(x, n); }
 void vk_gelu(float *x, size_t n) { active->gelu(x, n); }
 void vk_sigmoid(float *x, size_t n) { active->sigmoid(x, n); }
 void vk_relu(float *x, size_t n) { active->relu(x, n); }
+void vk_silu(float *x, size_t n) { active->silu(x, n); }
+
+void vk_timed_softmax(float *scores, const float *times, size_t n, float scale, float slope,
+                      float time) {
+  active->timed_softmax(scores, times, n, scale, slope, time);
+}
 
 void vk_swiglu(const float *a, const float *g, float *out, size_t n) {
   active->swiglu(a, g, out, n);

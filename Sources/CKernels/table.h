@@ -15,6 +15,8 @@ typedef struct {
   void (*gelu)(float *, size_t);
   void (*sigmoid)(float *, size_t);
   void (*relu)(float *, size_t);
+  void (*silu)(float *, size_t);
+  void (*timed_softmax)(float *, const float *, size_t, float, float, float);
   void (*swiglu)(const float *, const float *, float *, size_t);
   void (*layer_norm)(const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
@@ -40,7 +42,8 @@ extern const vk_table vk_avx512vnni;
 #define VK_TABLE(NAME)                                                                     \
   {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
    .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
-   .sigmoid = sigmoid, .relu = relu, .swiglu = swiglu, .layer_norm = layer_norm,           \
+   .sigmoid = sigmoid, .relu = relu, .silu = silu, .timed_softmax = timed_softmax,         \
+   .swiglu = swiglu, .layer_norm = layer_norm,                                             \
    .moments = moments, .affine = affine, .rotate = rotate, .most_likely = most_likely,     \
    .attention_scratch = attention_scratch, .self_attend = self_attend,                     \
    .store_keys = store_keys, .store_values = store_values, .append_token = append_token,   \

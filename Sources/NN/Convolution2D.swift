@@ -42,9 +42,10 @@ package struct Convolution2D: Sendable {
     max(Self.gathered, max(width, 1) * weights.inputs)
   }
 
-  /// `input [height, width, inputs]` to `output [outputLength(height), outputLength(width), outputs]`.
+  /// `input [height, width, inputs]` to `output [outputLength(height), outputLength(width), outputs]`;
+  /// as many maps of these sizes as `maps` says lie one after another on either side.
   package func callAsFunction(
-    _ input: FeatureMap, into output: FeatureMap, scratch: borrowing FloatBuffer
+    _ input: FeatureMap, into output: FeatureMap, maps: Int = 1, scratch: borrowing FloatBuffer
   ) {
     precondition(output.height == outputLength(input.height))
     precondition(output.width == outputLength(input.width) && output.channels == outputs)
@@ -53,12 +54,13 @@ package struct Convolution2D: Sendable {
     let depth = weights.inputs
     let most = max(1, Self.gathered / max(1, output.width * depth))
     var first = 0
-    while first < output.height {
-      let rows = min(most, output.height - first)
-      for row in 0..<rows {
+    while first < maps * output.height {
+      let rows = min(most, maps * output.height - first)
+      for index in 0..<rows {
+        let (map, row) = (first + index).quotientAndRemainder(dividingBy: output.height)
         gather(
-          input, row: first + row, columns: output.width,
-          into: scratch.base + row * output.width * depth)
+          input.following(map), row: row, columns: output.width,
+          into: scratch.base + index * output.width * depth)
       }
       let count = rows * output.width
       bias.withUnsafeBufferPointer { bias in

@@ -16,4 +16,14 @@ package struct Embeddings: Sendable {
     self.width = width
     self.values = values
   }
+
+  /// Seconds between two frames of audio.
+  package static let audioStride: Float = 0.024
+  /// The middle of the first frame of audio, in seconds from the segment's first sample.
+  package static let audioMiddle: Float = 0.028
+
+  /// The middles of so many frames of audio, in seconds from the segment's first sample.
+  package static func times(frames: Int) -> [Float] {
+    (0..<frames).map { audioStride * Float($0) + audioMiddle }
+  }
 }

@@ -18,6 +18,11 @@ package struct FeatureMap {
   /// Number of floats.
   package var count: Int { height * width * channels }
 
+  /// The map of the same size that lies so many maps behind this one.
+  package func following(_ maps: Int) -> FeatureMap {
+    FeatureMap(base: base + maps * count, height: height, width: width, channels: channels)
+  }
+
   /// First channel of the first position of a row.
   package func row(_ index: Int) -> UnsafeMutablePointer<Float> {
     base + index * width * channels

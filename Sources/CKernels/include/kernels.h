@@ -53,6 +53,7 @@ void vk_tanh(float *x, size_t n);
 void vk_gelu(float *x, size_t n);     // x * Phi(x), the erf form
 void vk_sigmoid(float *x, size_t n);
 void vk_relu(float *x, size_t n);
+void vk_silu(float *x, size_t n);     // x * sigmoid(x)
 void vk_swiglu(const float *a, const float *g, float *out, size_t n);  // a * g * sigmoid(g)
 
 // y = (x - mean) / sqrt(variance + epsilon) * weight over n values (no bias).
@@ -76,6 +77,11 @@ typedef struct {
 size_t vk_self_attention_scratch(size_t keys, size_t dim);
 void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
                        float scale, float *scratch, float *out, size_t out_stride);
+
+// Softmax over n > 0 scores of keys, in place, which fall with the distance of a key's time:
+// of scale * scores[i] - slope * |time - times[i]|.
+void vk_timed_softmax(float *scores, const float *times, size_t n, float scale, float slope,
+                      float time);
 
 // Rotary positions on interleaved pairs, in place over x[0..<n], n even: a pair (u, w) becomes
 // (u cos a - w sin a, w cos a + u sin a). `cosines` holds each cosine twice, `sines` each sine as

@@ -1,0 +1,63 @@
+import NN
+
+/// The parameters of `CrossModalFusion`, loaded once and shared by all threads.
+package struct CrossModalFusionWeights: Sendable {
+  /// Width of an audio embedding.
+  package static let width = 288
+  static let heads = 8
+  static let inner = 864
+
+  /// Cross-attention from audio to lips, then a feed-forward block.
+  struct Round: Sendable {
+    let queryNorm: LayerNorm
+    let queries: Linear
+    /// Both projections of the lips, joined.
+    let keysValues: Linear
+    let o: Linear
+    let slopes: [Float]
+    let shifts: [Float]
+    let feedForward: FeedForward
+
+    init(_ scope: WeightScope) throws(WeightError) {
+      let width = CrossModalFusionWeights.width
+      queryNorm = try LayerNorm(scope["query_norm"], size: width)
+      queries = try Linear(scope["q_proj"], inputs: width, outputs: width)
+      keysValues = try Linear(
+        joining: [scope["k_proj"], scope["v_proj"]], inputs: LipSequence.width, outputs: width)
+      o = try Linear(scope["o_proj"], inputs: width, outputs: width)
+      slopes = try scope.f32("slope", shape: [CrossModalFusionWeights.heads]).elements
+      shifts = try scope.f32("shift", shape: [CrossModalFusionWeights.heads]).elements
+      feedForward = try FeedForward(scope, width: width, inner: CrossModalFusionWeights.inner)
+    }
+  }
+
+  let inputNorm: LayerNorm
+  let lipNorm: LayerNorm
+  let rounds: [Round]
+  let outputNorm: LayerNorm
+  let output: Linear
+  let gate: FusionGate
+  let segmentSwitch: FusionSwitch
+
+  /// Loads `fusion` and `switch` of the model at `root`; every tensor below them is used.
+  package init(_ root: WeightScope) throws(WeightError) {
+    let scope = root["fusion"]
+    inputNorm = try LayerNorm(scope["input_norm"], size: Self.width)
+    lipNorm = try LayerNorm(scope["lip_norm"], size: LipSequence.width)
+    var rounds: [Round] = []
+    for index in 0..<2 { rounds.append(try Round(scope["rounds"][index])) }
+    self.rounds = rounds
+    outputNorm = try LayerNorm(scope["output_norm"], size: Self.width)
+    output = try Linear(scope["output"], inputs: Self.width, outputs: Self.width, hasBias: true)
+    gate = try FusionGate(scope, width: Self.width)
+    segmentSwitch = try FusionSwitch(root["switch"])
+    try scope.finish()
+  }
+
+  /// Floats of scratch that the products need.
+  var scratchCount: Int {
+    let layers =
+      rounds.flatMap { [$0.queries, $0.keysValues, $0.o] } + [output, gate.fc1, gate.fc2]
+    return (layers.map(\.weights.scratchCount) + rounds.map(\.feedForward.scratchCount)).max() ?? 0
+  }
+}
