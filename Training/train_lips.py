@@ -15,6 +15,8 @@ from viseme_training import agreement, corpus, metric, pictures, store
 from viseme_training.lips import RATE, LipEncoder
 from viseme_training.moonshine import Moonshine
 
+SPAN = 56
+
 
 class Foretelling(nn.Module):
     """Lip encoder, agreement, and a linear map from lip embeddings to audio embeddings."""
@@ -85,6 +87,7 @@ def main():
     steps = len(train) // arguments.batch
     optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, arguments.rate, arguments.passes * steps, pct_start=0.2)
+    starts = torch.tensor([int(25 * corpus.grid_voice(n)[0]) for n in names])
     first, path = 0, arguments.work / "lips.pt"
     if state := store.load(path):
         network.load_state_dict(state["network"])
@@ -98,8 +101,10 @@ def main():
         order = np.random.default_rng(number).permutation(train)
         for i in range(steps):
             chosen = torch.from_numpy(order[i * arguments.batch : (i + 1) * arguments.batch])
-            times = grid + 0.04 * (torch.rand(len(chosen), 1) - 0.5)
-            values = losses(network, crops[chosen], encoded[chosen].float(), times, distance, True)
+            frames = (starts[chosen] - torch.randint(2, 12, chosen.shape)).clamp(0, 75 - SPAN)[:, None] + torch.arange(SPAN)
+            times = grid[frames] + 0.04 * (torch.rand(len(chosen), 1) - 0.5)
+            part = crops[chosen[:, None], frames]
+            values = losses(network, part, encoded[chosen].float(), times, distance, True)
             optimizer.zero_grad()
             (values[0] + 0.15 * values[1]).backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -25,8 +25,10 @@ def standardised(windows):
 def neighbours(frames):
     """Frames [B, S, 72, 72] -> [B*S, 5, 72, 72]: each with two before and two after, ends repeated."""
     count = frames.shape[1]
-    index = torch.arange(count)[:, None] + torch.arange(-2, 3)
-    return frames[:, index.clamp(0, count - 1)].flatten(0, 1)
+    first, last = frames[:, :1], frames[:, -1:]
+    padded = torch.cat([first, first, frames, last, last], 1)
+    channels = torch.stack([padded[:, i : i + count] for i in range(5)], -1)
+    return channels.flatten(0, 1).permute(0, 3, 1, 2)
 
 
 def time_bias(queries, keys, slope, reach, shift=None):
@@ -80,7 +82,10 @@ class LipEncoder(nn.Module):
 
     def features(self, windows):
         """The frames by themselves: [B, S, 192], before any attention."""
-        x = neighbours(standardised(windows)).contiguous(memory_format=torch.channels_last)
+        x = standardised(windows)
+        if torch.is_autocast_enabled("cpu"):
+            x = x.bfloat16()
+        x = neighbours(x)
         for convolution, normal in zip(self.convolutions, self.norms):
             x = F.silu(normal(convolution(x)))
         return self.projection(x.flatten(1)).unflatten(0, windows.shape[:2])

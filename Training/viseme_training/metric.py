@@ -18,7 +18,7 @@ class Metric:
         centred = flat - flat.mean(0)
         covariance = centred.T @ centred / len(flat)
         for name in names:
-            weight = model.weights[name]
+            weight = model.weights[name].float()
             total += weight.T @ weight / torch.trace(weight @ covariance @ weight.T)
         values, vectors = torch.linalg.eigh(total / len(names))
         self.root = vectors * values.clamp(min=0).sqrt()

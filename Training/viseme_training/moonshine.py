@@ -47,6 +47,13 @@ class Moonshine:
         self.weights = dequantised(folder / "model.safetensors")
         self.pieces = read_tokenizer(folder / "tokenizer.bin")
 
+    def in_bfloat16(self):
+        """Keeps the decoder's matrices in bfloat16, for training under autocast; returns itself."""
+        for name, value in self.weights.items():
+            if name.startswith("model.decoder") and value.dim() == 2:
+                self.weights[name] = value.bfloat16()
+        return self
+
     def _heads(self, x, name):
         y = F.linear(x, self.weights[name])
         return y.unflatten(-1, (HEADS, HEAD)).transpose(1, 2)
