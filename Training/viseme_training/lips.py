@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 
 WIDTH, HEADS = 192, 4
-REACH = 2.0
+REACH = 2.001
 RATE = 25.0
 CHANNELS = ((5, 32, 5, 3, 0), (32, 64, 3, 2, 1), (64, 96, 3, 2, 1), (96, 160, 3, 2, 1))
 
