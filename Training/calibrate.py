@@ -1,0 +1,130 @@
+"""Sets the thresholds: when the adapter opens, which faces are known, how much agreement is asked for.
+
+    python Training/calibrate.py adapter --work /tmp/viseme-training
+    python Training/calibrate.py switch --work /tmp/viseme-training --crops /tmp/lips/ROOT/s1
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+import torch
+
+from viseme_training import bundle, corpus, noise, pictures, store, whole
+from viseme_training.adapter import Adapter
+from viseme_training.moonshine import Moonshine
+
+
+def adapter(arguments):
+    """Below `low` lie nearly all clean segments; at `high` half of those at 5 to 12 dB are passed."""
+    network = Adapter()
+    network.load_state_dict(store.load(arguments.work / "adapter.pt")["network"])
+    network.eval()
+    items = [i for name in ("libri.pt", "grid.pt") for i in (store.load(arguments.work / name) or {"items": []})["items"]]
+    step = max(len(items) // 3000, 1)
+    clean, noisy = [], []
+    with torch.no_grad():
+        for number, item in enumerate(items):
+            middling = item["snr"] is not None and 5 <= item["snr"] <= 12
+            if number % step and item["snr"] is not None or not (middling or item["snr"] is None):
+                continue
+            value = float(torch.sigmoid(network.noisiness(item["noisy"].float()[None])))
+            (clean if item["snr"] is None else noisy).append(value)
+    low = float(np.quantile(clean, 0.99))
+    high = max(float(np.median(noisy)), low + 0.02)
+    network.opening.copy_(torch.tensor([low, high]))
+    store.log(clean=len(clean), noisy=len(noisy), low=low, high=high, quantiles=np.quantile(clean, [0.5, 0.9, 1]).round(3).tolist())
+    store.save(arguments.work / "adapter-final.pt", network=network.state_dict())
+
+
+def varied(crops, generator):
+    """Mild changes of crops [S, 80, 80] as tracking and cameras bring them -> [S, 80, 80] u8."""
+    x = torch.from_numpy(crops).float()
+    x = torch.roll(x, tuple(int(v) for v in generator.integers(-3, 4, size=2)), (1, 2))
+    x = 255 * (x / 255) ** float(np.exp(generator.uniform(-0.2, 0.2)))
+    if generator.random() < 0.4:
+        x = pictures.blurred(x, float(generator.uniform(0.4, 1.2)))
+    x = x + float(generator.uniform(0, 3)) * torch.randn(x.shape)
+    return x.clamp(0, 255).to(torch.uint8)
+
+
+def mean_features(network, lips, names, generator, draws):
+    """Mean features [draws * names, 192] of varied clips and parts of clips."""
+    means = []
+    for name in names:
+        crops, quality = lips[name]
+        for _ in range(draws):
+            first = int(generator.integers(0, 25))
+            last = int(generator.integers(50, 76))
+            part = pictures.centre(varied(crops[first:last], generator)[None])
+            mask = torch.from_numpy(quality[first:last, 5] > 0.5)[None]
+            with torch.no_grad():
+                means.append(whole.mean_feature(network.reader.lips.features(part), mask)[0])
+    return torch.stack(means)
+
+
+def scores(network, lips, names, clips, model, source, generator):
+    """(noisiness, score of the right lips, score of another clip's lips) in noise, an array [N, 3]."""
+    rows = []
+    for i, name in enumerate(names):
+        other = names[(i + 1) % len(names)]
+        for snr in generator.uniform(-6, 12, 2):
+            heard = noise.mixed(clips[name], source.draw(len(clips[name]), generator), snr)
+            with torch.no_grad():
+                x = model.encode(torch.from_numpy(heard)[None])
+            values = []
+            for who in (name, other):
+                crops, quality = (torch.from_numpy(v)[None] for v in lips[who])
+                out = network(x, crops, quality, (torch.arange(75) / 25 + 0.02)[None])
+                values.append(float(out["score"]))
+            rows.append([float(out["noisiness"]), *values])
+    return np.array(rows)
+
+
+def switch(arguments):
+    """Known faces from the training clips; thresholds from the watched clips, 97 % and more of them open."""
+    generator = np.random.default_rng(8)
+    network = bundle.of_checkpoints(arguments.work)
+    train, watch = corpus.split("grid-s1-train"), corpus.split("grid-s1-watch")
+    lips = store.lips_of(arguments.crops, train[::3] + watch)
+    means = mean_features(network, lips, [n for n in train[::3] if n in lips], generator, 2)
+    network.known.fit(means)
+    held = network.known.distance(mean_features(network, lips, watch, generator, 8))
+    network.known.threshold.fill_(1.1 * float(torch.quantile(held, 0.99)))
+    store.log(distance=[round(float(torch.quantile(held, q)), 1) for q in (0.5, 0.9, 0.99, 1)])
+    network.switch.noisiness.copy_(network.adapter.opening[:1])
+    clips = corpus.decoded([], arguments.work / "grid-s1.npz")
+    source = noise.of_split("librispeech-train", arguments.work)
+    rows = scores(network, lips, watch, clips, Moonshine(), source, generator)
+    line = lowest_line(rows[:, 0], rows[:, 1])
+    network.switch.agreement.copy_(torch.tensor(line))
+    asked = line[0] + line[1] * rows[:, 0]
+    store.log(line=[round(float(v), 3) for v in line], right=float((rows[:, 1] >= asked).mean()), wrong=float((rows[:, 2] >= asked).mean()))
+    store.log(right_scores=np.quantile(rows[:, 1], [0.01, 0.1, 0.5]).round(3).tolist(), wrong_scores=np.quantile(rows[:, 2], [0.5, 0.9, 0.99]).round(3).tolist())
+    store.save(arguments.work / "calibration.pt", known=network.known.state_dict(), switch=network.switch.state_dict())
+
+
+def lowest_line(noisiness, right, share=0.985):
+    """(intercept, slope <= 0) of the highest line that `share` of the right scores lie on or above."""
+    best = None
+    for slope in np.linspace(-1, 0, 41):
+        intercept = float(np.quantile(right - slope * noisiness, 1 - share))
+        height = intercept + slope * noisiness.mean()
+        if best is None or height > best[0]:
+            best = (height, intercept, float(slope))
+    return best[1:]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["adapter", "switch"])
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--crops", type=pathlib.Path)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(9)
+    {"adapter": adapter, "switch": switch}[arguments.what](arguments)
+
+
+if __name__ == "__main__":
+    main()

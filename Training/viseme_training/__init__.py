@@ -1,0 +1,1 @@
+"""Training of Viseme's noise adapter, lip encoder and fusion (see Training/README.md)."""

@@ -1,0 +1,20 @@
+"""What training asks of a repaired sequence: nearness to the clean one, and the decoder's own words."""
+
+import torch.nn.functional as F
+
+
+class Objective:
+    """2 x relative distance to the clean embeddings + 0.3 x cross-entropy of the decoder's own words."""
+
+    def __init__(self, model, distance, word_weight=0.3):
+        self.model, self.distance, self.word_weight = model, distance, word_weight
+
+    def nearness(self, made, clean, mask):
+        """Mean relative distance of each item [B]."""
+        return (self.distance(made, clean) * mask).sum(1) / mask.sum(1)
+
+    def word_loss(self, made, mask, inputs, targets):
+        """Mean cross-entropy of a token."""
+        cross = self.model.cross(made)
+        hidden = self.model.decode(inputs, cross, mask)[targets >= 0]
+        return F.cross_entropy(self.model.logits(hidden).float(), targets[targets >= 0])
