@@ -54,6 +54,9 @@ package struct CrossModalFusionWeights: Sendable {
     try scope.finish()
   }
 
+  /// Noisiness of a segment below which lips change nothing, whatever they are.
+  package var leastNoisiness: Float { segmentSwitch.noisiness }
+
   /// Floats of scratch that the products need.
   var scratchCount: Int {
     let layers =

@@ -4,7 +4,7 @@ import NN
 /// Whether lips may have a say in a segment at all.
 struct FusionSwitch: Sendable {
   /// Noisiness below which audio is left alone.
-  private let noisiness: Float
+  let noisiness: Float
   /// The agreement asked for is `base + slope * noisiness`.
   private let agreement: (base: Float, slope: Float)
 

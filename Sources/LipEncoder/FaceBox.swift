@@ -66,18 +66,18 @@ package struct Point: Sendable, Hashable {
     self.y = y
   }
 
-  static func + (left: Point, right: Point) -> Point {
+  package static func + (left: Point, right: Point) -> Point {
     Point(x: left.x + right.x, y: left.y + right.y)
   }
-  static func - (left: Point, right: Point) -> Point {
+  package static func - (left: Point, right: Point) -> Point {
     Point(x: left.x - right.x, y: left.y - right.y)
   }
-  static func * (point: Point, factor: Float) -> Point {
+  package static func * (point: Point, factor: Float) -> Point {
     Point(x: point.x * factor, y: point.y * factor)
   }
 
   /// Distance from the origin.
-  var length: Float { (x * x + y * y).squareRoot() }
+  package var length: Float { (x * x + y * y).squareRoot() }
 }
 
 /// Greedy suppression of boxes that overlap a better one by more than `limit`.

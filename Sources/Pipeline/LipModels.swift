@@ -39,9 +39,9 @@ package struct LipModels: Sendable {
   private init(_ file: SafetensorsFile, store: ModelStore) throws(TranscriptionError) {
     do throws(WeightError) {
       let scope = WeightScope(file)
-      adapter = try NoiseAdapterWeights(scope["adapter"])
+      adapter = try NoiseAdapterWeights(scope)
       lips = try LipNetworkWeights(scope)
-      agreement = try LipAgreementWeights(scope["agreement"])
+      agreement = try LipAgreementWeights(scope)
       fusion = try CrossModalFusionWeights(scope)
       try scope.finish()
     } catch {
@@ -49,7 +49,7 @@ package struct LipModels: Sendable {
     }
     let faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
     do throws(WeightError) {
-      sight = Sight(networks: FaceDetectorNetworks(try FaceDetectorWeights(faces)))
+      sight = Sight(networks: FaceDetectorNetworks(try FaceDetectorWeights(scope: faces)))
     } catch {
       throw .fault("\(error)")
     }
