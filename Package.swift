@@ -74,7 +74,7 @@ let package = Package(
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
-      exclude: ["Goldens"], swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
