@@ -13,7 +13,7 @@ package struct LipNetwork: ~Copyable {
   private static let oldest: Float = 0.3
   /// Frames whose maps go through the convolutions together, so that weights are read seldom and
   /// maps stay in the cache.
-  private static let batch = 8
+  private static let batch = 4
 
   private let weights: LipNetworkWeights
   /// What each grey value of each picture stands for after its standardisation [S, 256].

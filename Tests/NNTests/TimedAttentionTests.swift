@@ -50,7 +50,7 @@ private struct TimedCase {
   /// One row of one head in f64.
   func reference(row: Int, head: Int) -> [Double] {
     let columns = head * Self.headSize..<(head + 1) * Self.headSize
-    let near = keyTimes.indices.filter { abs(times[row] - keyTimes[$0]) <= 2 }
+    let near = keyTimes.indices.filter { abs(times[row] - keyTimes[$0]) <= TimedAttention.reach }
     let scores = near.map { key in
       let product = columns.reduce(0.0) {
         $0 + Double(queries[row * Self.width + $1]) * Double(keys[key * Self.width + $1])
