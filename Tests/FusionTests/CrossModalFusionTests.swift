@@ -86,6 +86,11 @@ import Testing
     #expect(fuse(lips, noisiness: 0.2, agreement: -0.45).decision == .fused)
   }
 
+  @Test func whatIsNoNumberShutsTheSwitch() {
+    expectUntouched(fuse(lips, noisiness: .nan), .cleanAudio)
+    expectUntouched(fuse(lips, agreement: .nan), .noAgreement)
+  }
+
   @Test func gatesAreShutFarFromPresentFrames() {
     let result = fuse(lips)
     let times = Embeddings.times(frames: audio.frames)
