@@ -81,7 +81,7 @@ let package = Package(
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
-      exclude: ["Goldens"], swiftSettings: strict),
+      exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
-      dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],

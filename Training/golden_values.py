@@ -65,8 +65,11 @@ def filled(network, scope):
             kind = name.split(".")[-1]
             bias = f"{scope}.convolutions.{name.split('.')[1]}.bias"
             ours = {
-                "weight": np.ones(shape), "bias": weight(bias, shape), "running_mean": np.zeros(shape),
-                "running_var": np.full(shape, 1 - 1e-5), "num_batches_tracked": np.array(0),
+                "weight": np.ones(shape),
+                "bias": weight(bias, shape),
+                "running_mean": np.zeros(shape),
+                "running_var": np.full(shape, 1 - 1e-5),
+                "num_batches_tracked": np.array(0),
             }[kind]
         elif name in ("opening", "temperature"):
             ours = {"opening": np.array([0.25, 0.75]), "temperature": np.array(0.0)}[name]
@@ -88,18 +91,21 @@ def scene():
 
 
 def adapter_values(x):
+    """Change and result of the adapter."""
     network = filled(adapter.Adapter(), "adapter")
     a, n = network(x)
     return {"adapter.change": network.change(x)[0, ::EVERY], "adapter.noisiness": n, "adapter.output": a[0, ::EVERY]}
 
 
 def lip_values(times, present):
+    """Features and embeddings of the lip encoder, and how far the face is from the known."""
     network = filled(lips.LipEncoder(), "lips")
     crops = (words("crops", LIP_FRAMES * 80 * 80) >> np.uint64(56)).astype(np.uint8).reshape(-1, 80, 80)
     windows = torch.from_numpy(crops[:, 4:76, 4:76].astype(np.float32))[None]
     values, features = network(windows, times[None], present[None])
     return {
-        "lips.features": features[0, ::EVERY], "lips.embeddings": values[0, ::EVERY],
+        "lips.features": features[0, ::EVERY],
+        "lips.embeddings": values[0, ::EVERY],
         "known.distance": known_distance(features[0][present].mean(0)),
     }
 
@@ -109,7 +115,8 @@ def known_distance(feature):
     difference = feature.double() - torch.from_numpy(uniform("known.mean", (192,), 0.5))
     basis = np.zeros((DIRECTIONS, 192), np.float32)
     for i in range(DIRECTIONS):
-        basis[i, i::DIRECTIONS] = np.sign(uniform(f"known.basis.{i}", (192,), 1))[i::DIRECTIONS] * np.float32((192 / DIRECTIONS) ** -0.5)
+        signs = np.sign(uniform(f"known.basis.{i}", (192,), 1))
+        basis[i, i::DIRECTIONS] = signs[i::DIRECTIONS] * np.float32((192 / DIRECTIONS) ** -0.5)
     along = torch.from_numpy(basis).double() @ difference
     rest = difference - along @ torch.from_numpy(basis).double()
     scale = torch.from_numpy(uniform("known.scale", (DIRECTIONS,), 0.5, 1)).double()
@@ -117,6 +124,7 @@ def known_distance(feature):
 
 
 def agreement_values(audio, embeddings, times, present):
+    """The score, and its curve over 15 frames either way."""
     network = filled(agreement.Agreement(), "agreement")
     u = network.lip_vectors(embeddings)
     v = agreement.paired(u, network.audio_vectors(audio), times[None])
@@ -128,6 +136,7 @@ def agreement_values(audio, embeddings, times, present):
 
 
 def fusion_values(audio, embeddings, quality, times, present):
+    """What lips would add, the gates with their hard rules, and the result."""
     network = filled(fusion.Fusion(), "fusion")
     audio_times = agreement.audio_times(FRAMES)[None]
     nearest = fusion.nearest_quality(quality[None], times[None], audio_times)
@@ -137,20 +146,25 @@ def fusion_values(audio, embeddings, quality, times, present):
     distance = (audio_times[0][:, None] - times[present][None]).abs().min(1).values
     gate[(distance > 0.1) | (gate < 0.02)] = 0
     return {
-        "fusion.change": change[0, ::EVERY], "fusion.gate": gate,
+        "fusion.change": change[0, ::EVERY],
+        "fusion.gate": gate,
         "fusion.output": (audio[0] + gate[:, None] * change[0])[::EVERY],
     }
 
 
 @torch.no_grad()
 def main():
+    """Writes the values and prints the size of each."""
     quality, times, present = (torch.from_numpy(part) for part in scene())
     audio = torch.from_numpy(uniform("audio", (1, FRAMES, 288), 1.7))
     embeddings = torch.from_numpy(uniform("lips", (1, LIP_FRAMES, 192), 1.7))
     values = {
-        **adapter_values(audio), **lip_values(times, present),
+        **adapter_values(audio),
+        **lip_values(times, present),
         **agreement_values(audio, embeddings, times, present),
-        **fusion_values(audio, embeddings, quality, times, present), "quality": quality, "times": times,
+        **fusion_values(audio, embeddings, quality, times, present),
+        "quality": quality,
+        "times": times,
     }
     arrays = {name: np.ascontiguousarray(value.float().numpy()) for name, value in values.items()}
     save_file(arrays, sys.argv[1])

@@ -23,9 +23,9 @@ struct FusionSwitch: Sendable {
     let present = lips.presentFrames.count
     if present == 0 || 2 * present < lips.frames { return .noLips }
     if !lips.isKnownFace { return .unknownFace }
-    if noisiness < self.noisiness { return .cleanAudio }
-    if agreement < self.agreement.base + self.agreement.slope * noisiness { return .noAgreement }
-    return .fused
+    guard noisiness >= self.noisiness else { return .cleanAudio }
+    let least = self.agreement.base + self.agreement.slope * noisiness
+    return agreement >= least ? .fused : .noAgreement
   }
 }
 
@@ -86,7 +86,7 @@ struct FusionGate: Sendable {
     let present = lips.presentFrames.map { lips.times[$0] }
     return zip(zip(times, Self.nearest(to: times, in: present)), logits.copied()).map {
       let ((time, frame), gate) = $0
-      return gate < Self.least || abs(time - present[frame]) > Self.nearness ? 0 : gate
+      return gate >= Self.least && abs(time - present[frame]) <= Self.nearness ? gate : 0
     }
   }
 

@@ -13,7 +13,7 @@ package struct LipNetwork: ~Copyable {
   private static let oldest: Float = 0.3
   /// Frames whose maps go through the convolutions together, so that weights are read seldom and
   /// maps stay in the cache.
-  private static let batch = 8
+  private static let batch = 4
 
   private let weights: LipNetworkWeights
   /// What each grey value of each picture stands for after its standardisation [S, 256].
@@ -65,11 +65,7 @@ package struct LipNetwork: ~Copyable {
       isPresent: isPresent, quality: quality, faceDistance: .infinity, isKnownFace: false)
     let present = lips.presentFrames
     guard !present.isEmpty else { return lips }
-    crops.withUnsafeBufferPointer { crops in
-      guard let crops = crops.baseAddress else { return }
-      computeFeatures(crops, frames: frames)
-    }
-    let h = keep(present)
+    let h = Self.keep(present, of: features(crops))
     lips.faceDistance = weights.knownFace.distance(Self.mean(h))
     lips.isKnownFace = lips.faceDistance <= weights.knownFace.threshold
     let presentTimes = present.map { times[$0] }
@@ -82,22 +78,27 @@ package struct LipNetwork: ~Copyable {
     return lips
   }
 
-  /// Leaves the features of all pictures in `stream` [S, 192].
-  private mutating func computeFeatures(_ crops: UnsafePointer<UInt8>, frames: Int) {
+  /// The features [S, 192] of `crops [S, 80, 80]`, before any attention.
+  mutating func features(_ crops: [UInt8]) -> MatrixView {
+    let frames = crops.count / (Self.side * Self.side)
     let positions = LipNetworkWeights.lastSide * LipNetworkWeights.lastSide
     let size = positions * LipNetworkWeights.lastChannels
     greys.reserve(frames * 256)
     last.reserve(frames * size)
     stream.reserve(frames * LipSequence.width)
-    for frame in 0..<frames {
-      Self.standardise(crops + frame * Self.side * Self.side, into: greys.base + frame * 256)
+    crops.withUnsafeBufferPointer { crops in
+      guard let crops = crops.baseAddress else { return }
+      for frame in 0..<frames {
+        Self.standardise(crops + frame * Self.side * Self.side, into: greys.base + frame * 256)
+      }
+      for first in stride(from: 0, to: frames, by: Self.batch) {
+        let range = first..<min(first + Self.batch, frames)
+        convolve(crops, range, of: frames, into: last.base + first * size)
+      }
     }
-    for first in stride(from: 0, to: frames, by: Self.batch) {
-      let range = first..<min(first + Self.batch, frames)
-      convolve(crops, range, of: frames, into: last.base + first * size)
-    }
-    weights.projection(
-      last.matrix(frames, size), into: stream.matrix(frames, LipSequence.width), scratch: product)
+    let features = stream.matrix(frames, LipSequence.width)
+    weights.projection(last.matrix(frames, size), into: features, scratch: product)
+    return features
   }
 
   /// What each grey value becomes when the window of a picture gets mean 0 and, nearly, deviation 1.
@@ -161,12 +162,11 @@ package struct LipNetwork: ~Copyable {
   }
 
   /// Moves the features of the frames that show lips to the front.
-  private func keep(_ present: [Int]) -> MatrixView {
-    let h = stream.matrix(present.count, LipSequence.width)
+  private static func keep(_ present: [Int], of features: MatrixView) -> MatrixView {
     for (index, frame) in present.enumerated() where index != frame {
-      h.row(index).update(from: stream.base + frame * h.columns, count: h.columns)
+      features.row(index).update(from: features.row(frame), count: features.columns)
     }
-    return h
+    return features.rows(0..<present.count)
   }
 
   private static func mean(_ features: MatrixView) -> [Float] {

@@ -97,10 +97,11 @@ package struct Convolution2D: Sendable {
           place.update(from: source + x * channels, count: kernel * channels)
         } else {
           for offset in 0..<kernel {
-            let isInside = x + offset >= 0 && x + offset < input.width
-            for channel in 0..<channels {
-              place[offset * channels + channel] =
-                isInside ? source[(x + offset) * channels + channel] : 0
+            let target = place + offset * channels
+            if x + offset >= 0 && x + offset < input.width {
+              target.update(from: source + (x + offset) * channels, count: channels)
+            } else {
+              target.update(repeating: 0, count: channels)
             }
           }
         }

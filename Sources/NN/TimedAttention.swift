@@ -6,8 +6,8 @@ import CKernels
 ///
 /// Only that band of keys is computed, so the cost grows with the length and not with its square.
 package struct TimedAttention: ~Copyable {
-  /// Farthest key that a query reads, in seconds.
-  package static let reach: Float = 2
+  /// Farthest key that a query reads, in seconds: two, whatever the rounding of times.
+  package static let reach: Float = 2.001
   /// Queries that go through together: whole tiles of rows for every instruction set.
   private static let block = 24
 

@@ -5,28 +5,34 @@ import NN
 /// The lip model's file in its real sizes, of weights that the golden values were computed with:
 /// each tensor is a sequence of SplitMix64 that starts from its name (`Training/golden_values.py`).
 package struct SyntheticLipModel: Sendable {
-  /// With opening and switch such that the adapter is half open and lips are fused.
-  package static let golden = SyntheticLipModel()
+  /// A part of the file.
+  package enum Network: Sendable {
+    /// `adapter`, half open.
+    case adapter
+    /// `lips` and `known`, which knows the golden face.
+    case lips
+    /// `agreement`.
+    case agreement
+    /// `fusion` and `switch`, which lets the golden lips through.
+    case fusion
+  }
+
   /// Rows of the known face's basis.
   private static let directions = 6
 
   /// By name; a test may change them.
   package var tensors: [String: TensorData] = [:]
 
-  private init() {
-    addAdapter()
-    addLips()
-    addAgreement()
-    addFusion()
-    set("switch.noisiness", [0.2])
-    set("switch.agreement", [-0.5, 0.1])
-  }
-
-  /// The tensors of these networks alone, so that less is written.
-  package func scoped(to scopes: String...) -> SyntheticLipModel {
-    var part = self
-    part.tensors = tensors.filter { scopes.contains(String($0.key.prefix { $0 != "." })) }
-    return part
+  /// The tensors of these networks alone.
+  package init(_ networks: Network...) {
+    for network in networks {
+      switch network {
+      case .adapter: addAdapter()
+      case .lips: addLips()
+      case .agreement: addAgreement()
+      case .fusion: addFusion()
+      }
+    }
   }
 
   /// Replaces a tensor by numbers.
@@ -42,6 +48,16 @@ package struct SyntheticLipModel: Sendable {
     let sorted = tensors.values.sorted { $0.name < $1.name }
     try SafetensorsWriter.write(sorted, metadata: [:], to: url)
     return try body(WeightScope(contentsOf: url))
+  }
+
+  /// The error with which `load` refuses the model.
+  package func failure(_ load: (WeightScope) throws -> Void) throws -> WeightError? {
+    do {
+      try withScope(load)
+      return nil
+    } catch let error as WeightError {
+      return error
+    }
   }
 
   private mutating func addAdapter() {
@@ -66,7 +82,7 @@ package struct SyntheticLipModel: Sendable {
     set("known.mean", Self.uniform("known.mean", 192, spread: 0.5))
     set("known.scale", Self.uniform("known.scale", count, spread: 0.5, around: 1))
     set("known.rest_scale", [0.75])
-    set("known.threshold", [100])
+    set("known.threshold", [2000])
     let length = 1 / (192 / Float(count)).squareRoot()
     let basis = (0..<count).flatMap { row in
       Self.uniform("known.basis.\(row)", 192, spread: 1).enumerated().map { index, value in
@@ -103,6 +119,8 @@ package struct SyntheticLipModel: Sendable {
     addLinear("fusion.output", 288, 288)
     addLinear("fusion.gate_fc1", 584, 96)
     addLinear("fusion.gate_fc2", 96, 1)
+    set("switch.noisiness", [0.2])
+    set("switch.agreement", [-0.5, 0.1])
   }
 
   private mutating func addBlocks(_ scope: String, width: Int, heads: Int, inner: Int) {
@@ -157,52 +175,5 @@ package struct SyntheticLipModel: Sendable {
     }
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in generator.next() }
-  }
-}
-
-/// What the networks of `SyntheticLipModel.golden` compute in PyTorch, and what they are given: 200
-/// frames of audio and 120 of lips, some absent.
-package struct LipGoldenValues: Sendable {
-  package static let frames = 200
-  package static let lipFrames = 120
-  /// Of long sequences every so many frames are kept.
-  package static let every = 8
-
-  /// Reads the file beside these sources.
-  package init() throws {
-    let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/lip-networks.safetensors")
-    file = try SafetensorsFile(path: url.path)
-  }
-
-  private let file: SafetensorsFile
-
-  /// The values called `name`, row by row.
-  package func values(_ name: String) throws -> [Float] {
-    let shape = file[name]?.shape ?? []
-    return try WeightScope(file).f32(name, shape: shape).elements
-  }
-
-  /// Audio embeddings as they come from the encoder.
-  package static let audio = Embeddings(
-    frames: frames, width: 288,
-    values: SyntheticLipModel.uniform("audio", frames * 288, spread: 1.7))
-
-  /// Lips whose embeddings are any numbers.
-  package func lips() throws -> LipSequence {
-    let quality = try values("quality")
-    return LipSequence(
-      values: SyntheticLipModel.uniform("lips", Self.lipFrames * 192, spread: 1.7),
-      times: try values("times"),
-      isPresent: (0..<Self.lipFrames).map {
-        quality[$0 * 6 + 5] >= 0.5 && quality[$0 * 6 + 4] <= 0.3
-      }, quality: quality, faceDistance: 0, isKnownFace: true)
-  }
-
-  /// Every so many of rows of `width` values.
-  package static func sample(_ values: [Float], width: Int) -> [Float] {
-    stride(from: 0, to: values.count / width, by: every).flatMap {
-      values[$0 * width..<($0 + 1) * width]
-    }
   }
 }

@@ -11,6 +11,7 @@ import Testing
     ("gelu", { vk_gelu($0, $1) }, { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) }),
     ("sigmoid", { vk_sigmoid($0, $1) }, { 1 / (1 + exp(-$0)) }),
     ("relu", { vk_relu($0, $1) }, { max($0, 0) }),
+    ("silu", { vk_silu($0, $1) }, { $0 / (1 + exp(-$0)) }),
     (
       "swiglu",
       { x, count in
