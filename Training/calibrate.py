@@ -1,7 +1,7 @@
 """Sets the thresholds: when the adapter opens, which faces are known, how much agreement is asked for.
 
-    python Training/calibrate.py adapter --work /tmp/viseme-training
-    python Training/calibrate.py switch --work /tmp/viseme-training --crops /tmp/lips/ROOT/s1
+python Training/calibrate.py adapter --work /tmp/viseme-training
+python Training/calibrate.py switch --work /tmp/viseme-training --crops /tmp/lips/ROOT/s1
 """
 
 import argparse
@@ -9,7 +9,6 @@ import pathlib
 
 import numpy as np
 import torch
-
 from viseme_training import bundle, corpus, noise, pictures, store, whole
 from viseme_training.adapter import Adapter
 from viseme_training.moonshine import Moonshine
@@ -20,7 +19,9 @@ def adapter(arguments):
     network = Adapter()
     network.load_state_dict(store.load(arguments.work / "adapter.pt")["network"])
     network.eval()
-    items = [i for name in ("libri.pt", "grid.pt") for i in (store.load(arguments.work / name) or {"items": []})["items"]]
+    items = [
+        i for name in ("libri.pt", "grid.pt") for i in (store.load(arguments.work / name) or {"items": []})["items"]
+    ]
     step = max(len(items) // 3000, 1)
     clean, noisy = [], []
     with torch.no_grad():
@@ -33,7 +34,13 @@ def adapter(arguments):
     low = float(np.quantile(clean, 0.99))
     high = max(float(np.median(noisy)), low + 0.02)
     network.opening.copy_(torch.tensor([low, high]))
-    store.log(clean=len(clean), noisy=len(noisy), low=low, high=high, quantiles=np.quantile(clean, [0.5, 0.9, 1]).round(3).tolist())
+    store.log(
+        clean=len(clean),
+        noisy=len(noisy),
+        low=low,
+        high=high,
+        quantiles=np.quantile(clean, [0.5, 0.9, 1]).round(3).tolist(),
+    )
     store.save(arguments.work / "adapter-final.pt", network=network.state_dict())
 
 
@@ -99,8 +106,15 @@ def switch(arguments):
     line = lowest_line(rows[:, 0], rows[:, 1])
     network.switch.agreement.copy_(torch.tensor(line))
     asked = line[0] + line[1] * rows[:, 0]
-    store.log(line=[round(float(v), 3) for v in line], right=float((rows[:, 1] >= asked).mean()), wrong=float((rows[:, 2] >= asked).mean()))
-    store.log(right_scores=np.quantile(rows[:, 1], [0.01, 0.1, 0.5]).round(3).tolist(), wrong_scores=np.quantile(rows[:, 2], [0.5, 0.9, 0.99]).round(3).tolist())
+    store.log(
+        line=[round(float(v), 3) for v in line],
+        right=float((rows[:, 1] >= asked).mean()),
+        wrong=float((rows[:, 2] >= asked).mean()),
+    )
+    store.log(
+        right_scores=np.quantile(rows[:, 1], [0.01, 0.1, 0.5]).round(3).tolist(),
+        wrong_scores=np.quantile(rows[:, 2], [0.5, 0.9, 0.99]).round(3).tolist(),
+    )
     store.save(arguments.work / "calibration.pt", known=network.known.state_dict(), switch=network.switch.state_dict())
 
 

@@ -1,6 +1,6 @@
 """Word error rates on held-out recordings in babble of unseen talkers.
 
-    python Training/evaluate.py --work /tmp/viseme-training --crops /tmp/lips/ROOT known strangers speech
+python Training/evaluate.py --work /tmp/viseme-training --crops /tmp/lips/ROOT known strangers speech
 """
 
 import argparse
@@ -8,7 +8,6 @@ import pathlib
 
 import numpy as np
 import torch
-
 from viseme_training import bundle, corpus, damage, store, trials
 from viseme_training.moonshine import Moonshine, token_cap
 

@@ -1,6 +1,6 @@
 """Writes the weights that the program reads, and golden values of every stage for one stretch of a clip.
 
-    python Training/export.py --work /tmp/viseme-training --crops /tmp/lips/ROOT/s1 --output Training/weights
+python Training/export.py --work /tmp/viseme-training --crops /tmp/lips/ROOT/s1 --output Training/weights
 """
 
 import argparse
@@ -10,7 +10,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
-
 from viseme_training import agreement, bundle, corpus, noise, pictures, store
 from viseme_training.lips import neighbours, standardised
 from viseme_training.moonshine import Moonshine
@@ -21,9 +20,7 @@ FRAMES = 36
 def stored(named):
     """Matrices and kernels as f16, all else as f32; what is about faces stays f32."""
     small = ("known.", "switch.")
-    return {
-        n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()
-    }
+    return {n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()}
 
 
 def golden(network, arguments):
@@ -42,7 +39,13 @@ def golden(network, arguments):
     crops[0, 20:24] = 128
     times = (torch.arange(FRAMES) / 25 + 0.02)[None]
     out = network(x, crops, quality, times)
-    values = {"x": x, "crops": crops, "quality": quality, "lip_times": times, "audio_times": agreement.audio_times(x.shape[1])[None]}
+    values = {
+        "x": x,
+        "crops": crops,
+        "quality": quality,
+        "lip_times": times,
+        "audio_times": agreement.audio_times(x.shape[1])[None],
+    }
     values |= {n: v.float() for n, v in out.items()}
     values["change"] = network.adapter.change(x)
     stages = neighbours(standardised(pictures.centre(crops)))[5:6]
@@ -51,7 +54,9 @@ def golden(network, arguments):
     for i, (convolution, normal) in enumerate(zip(reader.convolutions, reader.norms)):
         stages = F.silu(normal(convolution(stages)))
         values[f"convolution.{i}.5"] = stages
-    return {n: v.detach()[0].contiguous() if v.dim() and len(v) == 1 else v.detach().contiguous() for n, v in values.items()}
+    return {
+        n: v.detach()[0].contiguous() if v.dim() and len(v) == 1 else v.detach().contiguous() for n, v in values.items()
+    }
 
 
 def main():

@@ -1,6 +1,6 @@
 """Draws the lists of Training/splits: GRID s1 (test, watch, train) and LibriSpeech talkers (babble).
 
-    python Training/make_splits.py
+python Training/make_splits.py
 """
 
 import random

@@ -1,6 +1,6 @@
 """Writes mouth crops of GRID clips as `viseme export` does (crops, quality, first, audio).
 
-    python Training/mouth_crops.py ../shared/data/grid /tmp/crops
+python Training/mouth_crops.py ../shared/data/grid /tmp/crops
 """
 
 import argparse
@@ -8,7 +8,6 @@ import pathlib
 
 import torch
 from safetensors.numpy import save_file
-
 from viseme_training import audio, mouth
 
 

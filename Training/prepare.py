@@ -12,7 +12,6 @@ import pathlib
 
 import numpy as np
 import torch
-
 from viseme_training import corpus, noise, store
 from viseme_training.moonshine import Moonshine, token_cap
 

@@ -1,6 +1,6 @@
 """Trains the noise adapter on LibriSpeech talkers and GRID s1 in noise, without transcripts.
 
-    python Training/train_adapter.py --work /tmp/viseme-training --steps 1500
+python Training/train_adapter.py --work /tmp/viseme-training --steps 1500
 """
 
 import argparse
@@ -10,7 +10,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-
 from viseme_training import batches, metric, store
 from viseme_training.adapter import Adapter
 from viseme_training.moonshine import Moonshine

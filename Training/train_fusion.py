@@ -1,16 +1,16 @@
 """Trains lips and fusion on GRID s1 in noise, or the control without lips (--blind).
 
-    python Training/train_fusion.py --crops /tmp/lips/ROOT/s1 --work /tmp/viseme-training --steps 1000
+python Training/train_fusion.py --crops /tmp/lips/ROOT/s1 --work /tmp/viseme-training --steps 1000
 """
 
 import argparse
 import pathlib
+import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-
 from viseme_training import agreement, batches, corpus, metric, pictures, store, stretches
 from viseme_training.adapter import Adapter
 from viseme_training.moonshine import Moonshine
@@ -22,9 +22,13 @@ class Data:
     """Stretches with lips, and LibriSpeech audio to put under wrong faces."""
 
     def __init__(self, arguments):
-        grid = store.load(arguments.work / "grid.pt")["items"]
+        grid = [i for i in store.load(arguments.work / "grid.pt")["items"] if i["snr"] is not None]
         self.libri = store.load(arguments.work / "libri.pt")["items"]
-        self.lips = store.lips_of(arguments.crops, corpus.split("grid-s1-train"))
+        self.features = None
+        if arguments.features:
+            parts = [store.load(p)["features"] for p in sorted(arguments.work.glob("features-*.pt"))]
+            self.features = {n: v for part in parts for n, v in part.items()}
+        self.lips = self.features or store.lips_of(arguments.crops, corpus.split("grid-s1-train"))
         self.groups = [g for g in stretches.grouped(grid) if all(n in self.lips for n, _, _ in g[0]["spans"])]
         self.generator = np.random.default_rng()
 
@@ -37,26 +41,30 @@ class Data:
 
     def lip_batch(self, groups):
         """(LipBatch, indices of stretches whose pictures are spoilt)."""
+        if self.features:
+            batch = stretches.FeatureBatch(groups, self.features, self.generator)
+            return self.jittered(batch), batch.spoilt
         batch = stretches.LipBatch([stretches.lips_of(g, self.lips) for g in groups])
-        spoilt = []
+        spoilt, changed = [], []
         for i in range(len(groups)):
             chance = self.generator.random()
             if chance < 0.08:
                 stretches.damage(batch, i, self.generator)
                 spoilt.append(i)
+                changed.append(i)
             elif chance < 0.16:
                 stretches.drop_frames(batch, i, self.generator)
+                changed.append(i)
             elif chance < 0.22:
                 stretches.lose_frames(batch, i, self.generator)
-        batch.note_quality()
-        batch.times += 0.05 * (torch.rand(len(groups), 1) - 0.5)
-        batch.quality[..., :4] *= 1 + 0.15 * torch.randn(len(groups), 1, 4)
-        return batch, spoilt
+        batch.note_quality(changed)
+        return self.jittered(batch), spoilt
 
-
-def fitted(tensor, length):
-    """[S, ...] cut or, by starting again, lengthened to `length`."""
-    return tensor[torch.arange(length) % len(tensor)]
+    def jittered(self, batch):
+        """Times within 25 ms of what they should be, and qualities as another camera might have them."""
+        batch.times += 0.05 * (torch.rand(len(batch.times), 1) - 0.5)
+        batch.quality[..., :4] *= 1 + 0.15 * torch.randn(len(batch.times), 1, 4)
+        return batch
 
 
 class Trainer:
@@ -72,14 +80,20 @@ class Trainer:
             a, noisiness = self.adapter(noisy, mask)
         return a.float(), noisiness.float(), mask
 
+    def seen(self, batch):
+        """Lip embeddings of a batch; zeros for the control."""
+        with torch.autocast("cpu", torch.bfloat16):
+            if self.network.blind:
+                return torch.zeros(*batch.times.shape, 192)
+            if self.data.features:
+                return self.network.lips.attend(batch.features, batch.times, batch.mask)
+            return self.network.lips(pictures.windows(batch.crops), batch.times, batch.mask)[0]
+
     def step(self, groups):
         """The loss and what to log."""
         generator, network = self.data.generator, self.network
         batch, spoilt = self.data.lip_batch(groups)
-        windows = None if network.blind else pictures.windows(batch.crops)
-        with torch.autocast("cpu", torch.bfloat16):
-            lips, _ = network.look(windows, batch.times, batch.mask)
-        lips = lips.float()
+        lips = self.seen(batch).float()
         versions = [g[i] for g in groups for i in generator.choice(len(g), 2, replace=False)]
         index = torch.arange(len(groups)).repeat_interleave(2)
         whole = torch.tensor([int(i) not in spoilt for i in index])
@@ -92,12 +106,19 @@ class Trainer:
         right = whole.nonzero()[:, 0] if not network.blind else torch.arange(len(index))
         near = self.objective.nearness(y, clean, mask)
         inputs, targets = batches.words(versions)
+        spoken = right[::2]
         with torch.autocast("cpu", torch.bfloat16):
-            words = self.objective.word_loss(y[right], mask[right], inputs[right], targets[right])
+            words = self.objective.word_loss(y[spoken], mask[spoken], inputs[spoken], targets[spoken])
         loss = 2 * near[right].mean() + 0.3 * words
-        log = {"near": near[right].mean(), "before": self.objective.nearness(a, clean, mask)[right].mean(), "words": words}
+        log = {
+            "near": near[right].mean(),
+            "before": self.objective.nearness(a, clean, mask)[right].mean(),
+            "words": words,
+        }
         if not network.blind:
-            loss = loss + self.told(lips, batch, versions[::2], log, torch.tensor(sorted(set(range(len(groups))) - set(spoilt))))
+            loss = loss + self.told(
+                lips, batch, versions[::2], log, torch.tensor(sorted(set(range(len(groups))) - set(spoilt)))
+            )
             contrast = agreement.contrastive_loss(
                 parts[0][right], parts[1][right], batch.mask[index][right], network.agreement.temperature
             )
@@ -127,7 +148,17 @@ class Trainer:
         source[4:] = audio[4:] // 2
         shifts[4:] = torch.from_numpy(generator.choice([-1, 1], size=2) * generator.integers(6, 25, size=2))
         turned = torch.stack([lips[s].roll(int(d), 0) for s, d in zip(source, shifts)])
-        seen = [(turned, batch.times[source], batch.mask[source], batch.quality[source], a[audio], noisiness[audio], mask[audio])]
+        seen = [
+            (
+                turned,
+                batch.times[source],
+                batch.mask[source],
+                batch.quality[source],
+                a[audio],
+                noisiness[audio],
+                mask[audio],
+            )
+        ]
         items = [self.data.libri[i] for i in generator.integers(len(self.data.libri), size=3)]
         heard, loud, kept = self.heard(items)
         size = max(int(np.ceil(heard.shape[1] * 0.6)), 1)
@@ -168,6 +199,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--name", default="fusion.pt", help="the checkpoint, in --work")
     parser.add_argument("--start", type=pathlib.Path, help="weights to start from (default: WORK/lips.pt)")
+    parser.add_argument("--features", action="store_true", help="computed features instead of pictures")
     parser.add_argument("--blind", action="store_true")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=1000, help="the schedule ends then at the latest")
@@ -186,27 +218,28 @@ def main():
     rest = [p for n, p in network.named_parameters() if not n.startswith("lips")]
     groups = [{"params": lip_part, "lr": 0.6 * arguments.rate}, {"params": rest, "lr": arguments.rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
-    state, first = restored(arguments, network), 0
-    if state:
+    first = {"step": 0, "done": 0.0}
+    if state := restored(arguments, network):
         optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
+        first = {"step": state["step"], "done": state["done"]}
     trainer = Trainer(network, adapter, Objective(model, metric.Metric(model, sample)), data)
     run(arguments, trainer, optimizer, first)
 
 
 def run(arguments, trainer, optimizer, first):
-    """The steps: a tenth of warming up, then a cosine to nothing, by steps or by the clock."""
-    import time
+    """The steps: warming up, then a cosine to nothing, by steps or by the clock, whichever is sooner.
 
+    `first` says where an earlier run stopped; --minutes are what is left.
+    """
     began, network, sums = time.monotonic(), trainer.network, {}
-    peaks = [0.6 * arguments.rate, arguments.rate]
     source = trainer.data.endless(arguments.batch)
-    step, done = first, 0.0
+    step, done = first["step"], first["done"]
     while done < 1:
-        done = max(step / arguments.steps, (time.monotonic() - began) / 60 / arguments.minutes)
-        scale = min(done / 0.08, 0.5 * (1 + np.cos(np.pi * min(done, 1)))) + 0.01
-        for group, peak in zip(optimizer.param_groups, peaks):
-            group["lr"] = peak * scale
+        clock = first["done"] + (1 - first["done"]) * (time.monotonic() - began) / 60 / arguments.minutes
+        done = min(max(step / arguments.steps, clock), 1.0)
+        scale = min(done / 0.06, 0.5 * (1 + np.cos(np.pi * done))) + 0.01
+        for group, share in zip(optimizer.param_groups, (0.6, 1.0)):
+            group["lr"] = share * arguments.rate * scale
         network.train()
         loss, log = trainer.step(next(source))
         optimizer.zero_grad()
@@ -219,10 +252,9 @@ def run(arguments, trainer, optimizer, first):
         if step % 20 == 0:
             store.log(step=step, done=float(done), **sums)
             sums = {}
-        if step % 60 == 0 or done >= 1:
-            store.save(
-                arguments.work / arguments.name, network=network.state_dict(), optimizer=optimizer.state_dict(), step=step
-            )
+        if step % 40 == 0 or done >= 1:
+            state = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+            store.save(arguments.work / arguments.name, **state, step=step, done=float(done))
 
 
 if __name__ == "__main__":

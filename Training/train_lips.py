@@ -1,6 +1,6 @@
 """First training of the lip encoder, without noise: lips foretell the clean audio embeddings.
 
-    python Training/train_lips.py --crops /tmp/crops/s1 --work /tmp/viseme-training --passes 40
+python Training/train_lips.py --crops /tmp/crops/s1 --work /tmp/viseme-training --passes 40
 """
 
 import argparse
@@ -8,9 +8,7 @@ import pathlib
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
-
 from viseme_training import agreement, corpus, metric, pictures, store
 from viseme_training.lips import RATE, LipEncoder
 from viseme_training.moonshine import Moonshine
@@ -101,7 +99,9 @@ def main():
         order = np.random.default_rng(number).permutation(train)
         for i in range(steps):
             chosen = torch.from_numpy(order[i * arguments.batch : (i + 1) * arguments.batch])
-            frames = (starts[chosen] - torch.randint(2, 12, chosen.shape)).clamp(0, 75 - SPAN)[:, None] + torch.arange(SPAN)
+            frames = (starts[chosen] - torch.randint(2, 12, chosen.shape)).clamp(0, 75 - SPAN)[:, None] + torch.arange(
+                SPAN
+            )
             times = grid[frames] + 0.04 * (torch.rand(len(chosen), 1) - 0.5)
             part = crops[chosen[:, None], frames]
             values = losses(network, part, encoded[chosen].float(), times, distance, True)

@@ -32,7 +32,12 @@ def control(work):
     return whole
 
 
-SCOPES = {"adapter.": "adapter.", "lips.": "reader.lips.", "agreement.": "reader.agreement.", "fusion.": "reader.fusion."}
+SCOPES = {
+    "adapter.": "adapter.",
+    "lips.": "reader.lips.",
+    "agreement.": "reader.agreement.",
+    "fusion.": "reader.fusion.",
+}
 SCOPES |= {"known.": "known.", "switch.": "switch."}
 
 

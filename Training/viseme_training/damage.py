@@ -4,15 +4,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from viseme_training.pictures import blurred
+from viseme_training.pictures import blurred, sharpness
 
 KINDS = ("right", "blur", "lowres", "drop30", "freeze", "occlude", "mismatch", "off")
-
-
-def _sharpness(crops):
-    taps = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])[None, None]
-    edges = F.conv2d(F.pad(torch.from_numpy(crops)[:, None].float(), (1,) * 4, mode="reflect"), taps)
-    return (torch.log1p(edges.flatten(1).var(1, correction=0)) / 8).numpy()
 
 
 def apply(kind, crops, quality, generator):
@@ -39,5 +33,5 @@ def apply(kind, crops, quality, generator):
     elif kind == "off":
         crops[:] = 128
         quality[:] = 0
-    quality[:, 1] = np.where(quality[:, 5] > 0.5, _sharpness(crops), 0)
+    quality[:, 1] = np.where(quality[:, 5] > 0.5, sharpness(torch.from_numpy(crops)).numpy(), 0)
     return crops, quality

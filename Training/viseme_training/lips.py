@@ -48,9 +48,7 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.attention_norm, self.mlp_norm = norm(width), norm(width)
-        self.q_proj, self.k_proj, self.v_proj, self.o_proj = (
-            nn.Linear(width, width, bias=False) for _ in range(4)
-        )
+        self.q_proj, self.k_proj, self.v_proj, self.o_proj = (nn.Linear(width, width, bias=False) for _ in range(4))
         self.slope = nn.Parameter(torch.linspace(slope / 8, slope, heads))
         self.fc1, self.fc2 = nn.Linear(width, inner), nn.Linear(inner, width)
 

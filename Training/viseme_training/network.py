@@ -17,13 +17,6 @@ class LipReader(nn.Module):
         self.fusion = fusion.Fusion()
         self.foretell = nn.Linear(192, 288)
 
-    def look(self, windows, times, mask):
-        """(lip embeddings, features) [B, S, 192]; zeros for the control."""
-        if self.blind:
-            nothing = torch.zeros(*times.shape, 192)
-            return nothing, nothing
-        return self.lips(windows, times, mask)
-
     def agree(self, lips, a, lip_times, lip_mask):
         """(lip vectors, audio vectors at the lip frames, score [B])."""
         lip_vectors = self.agreement.lip_vectors(lips)
@@ -35,10 +28,8 @@ class LipReader(nn.Module):
         times = agreement.audio_times(a.shape[1]).expand(len(a), -1)
         parts = self.agree(lips, a, lip_times, lip_mask)
         score = torch.zeros(len(a)) if self.blind else parts[2].detach()
-        near = torch.zeros_like(lip_times) if self.blind else quality
-        if self.blind:
-            near = torch.zeros(*lip_times.shape, fusion.QUALITY)
-        near = fusion.nearest_quality(near, lip_times, times)
+        known = torch.zeros(*lip_times.shape, fusion.QUALITY) if self.blind else quality
+        near = fusion.nearest_quality(known, lip_times, times)
         d, logit = self.fusion(a, lips, times, lip_times, lip_mask, near, score, noisiness)
         gate = torch.sigmoid(logit.float()) * self.reached(times, lip_times, lip_mask)
         added = gate[..., None] * d.float()

@@ -63,3 +63,10 @@ def blurred(x, sigma):
     taps = (taps / taps.sum())[None, None]
     x = F.pad(x[:, None], (reach,) * 4, mode="replicate")
     return F.conv2d(F.conv2d(x, taps[..., None, :]), taps[..., :, None])[:, 0]
+
+
+def sharpness(crops):
+    """log1p of the variance of the 3x3 Laplacian, over 8, of crops u8 [S, H, W] -> [S]."""
+    x = F.pad(crops[:, None].float(), (1,) * 4, mode="reflect")[:, 0]
+    edges = x[:, :-2, 1:-1] + x[:, 2:, 1:-1] + x[:, 1:-1, :-2] + x[:, 1:-1, 2:] - 4 * x[:, 1:-1, 1:-1]
+    return torch.log1p(edges.flatten(1).var(1, correction=0)) / 8

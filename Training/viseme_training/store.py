@@ -30,15 +30,17 @@ def log(**values):
 
 
 def lips_of(folder, names, frames=75):
-    """name -> (crops u8 [frames, 80, 80], quality f32 [frames, 6]); ends repeated to that length."""
+    """name -> (crops u8 [frames, 80, 80], quality f32 [frames, 6]); grey 128 and zeros where there is no face."""
     found = {}
     for name in names:
         path = next(iter(sorted(pathlib.Path(folder).glob(f"{name}*.safetensors"))), None)
         if path is None:
             continue
         tensors = load_file(path)
-        first = int(tensors["first"][0])
-        index = (np.arange(frames) - first).clip(0, len(tensors["crops"]) - 1)
-        quality = tensors["quality"][index]
-        found[name] = (tensors["crops"][index], quality.astype(np.float32))
+        first, count = int(tensors["first"][0]), len(tensors["crops"])
+        crops = np.full((frames, 80, 80), 128, np.uint8)
+        quality = np.zeros((frames, 6), np.float32)
+        last = min(first + count, frames)
+        crops[first:last], quality[first:last] = tensors["crops"][: last - first], tensors["quality"][: last - first]
+        found[name] = (crops, quality)
     return found

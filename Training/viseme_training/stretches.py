@@ -37,13 +37,40 @@ class LipBatch:
             self.mask[i, : len(crops)] = True
         self.times = (torch.arange(length) / RATE + 0.02).repeat(len(pairs), 1)
 
-    def note_quality(self):
-        """Takes sharpness from the crops as they are now, and marks absent frames in the mask."""
-        taps = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])[None, None]
-        flat = F.pad(self.crops.flatten(0, 1)[:, None].float(), (1, 1, 1, 1), mode="reflect")
-        edges = F.conv2d(flat, taps).flatten(1).var(1, correction=0)
-        self.quality[..., 1] = (torch.log1p(edges) / 8).unflatten(0, self.mask.shape)
+    def note_quality(self, changed):
+        """Takes the sharpness of changed stretches from their crops, and marks absent frames in the mask."""
+        for i in changed:
+            self.quality[i, :, 1] = pictures.sharpness(self.crops[i]) * self.quality[i, :, 5]
         self.mask &= (self.quality[..., 5] > 0.5) & (self.quality[..., 4] <= 0.3)
+
+
+class FeatureBatch:
+    """The same from computed features: `features` [B, S, 192] instead of crops."""
+
+    def __init__(self, groups, features, generator):
+        pairs, self.spoilt = [], []
+        for i, group in enumerate(groups):
+            count = len(features[group[0]["spans"][0][0]][0])
+            version = int(generator.integers(count - 1))
+            if generator.random() < 0.08:
+                version = count - 1
+                self.spoilt.append(i)
+            parts = [
+                (features[n][0][version, a : a + c], features[n][1][version, a : a + c])
+                for n, a, c in group[0]["spans"]
+            ]
+            pairs.append((torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])))
+        length = max(len(f) for f, _ in pairs)
+        self.features = torch.zeros(len(pairs), length, 192)
+        self.quality = torch.zeros(len(pairs), length, 6)
+        for i, (values, quality) in enumerate(pairs):
+            self.features[i, : len(values)] = values.float()
+            self.quality[i, : len(values)] = quality
+            if i not in self.spoilt and generator.random() < 0.08:
+                start, count = int(generator.integers(length)), int(generator.integers(5, 40))
+                self.quality[i, start : start + count] = 0
+        self.mask = (self.quality[..., 5] > 0.5) & (self.quality[..., 4] <= 0.3)
+        self.times = (torch.arange(length) / RATE + 0.02).repeat(len(pairs), 1)
 
 
 def damage(batch, index, generator):
