@@ -47,13 +47,13 @@ struct MouthTrack: Sendable {
   /// The frames from `start` to `end` seconds of the span, with times from `start` on.
   func part(from start: Double, to end: Double) -> MouthTrack {
     let inside = times.indices.filter { Double(times[$0]) >= start && Double(times[$0]) < end }
-    guard let first = inside.first, let last = inside.last, first > 0 || last < count - 1 || start != 0
-    else { return self }
+    let range = (inside.first ?? 0)..<(inside.last.map { $0 + 1 } ?? 0)
     var part = self
     let size = LipFrame.absentCrop.count
-    part.crops = Array(crops[first * size..<(last + 1) * size])
-    part.quality = Array(quality[first * LipQuality.count..<(last + 1) * LipQuality.count])
-    part.times = times[first...last].map { $0 - Float(start) }
+    part.crops = Array(crops[range.lowerBound * size..<range.upperBound * size])
+    part.quality = Array(
+      quality[range.lowerBound * LipQuality.count..<range.upperBound * LipQuality.count])
+    part.times = times[range].map { $0 - Float(start) }
     return part
   }
 }

@@ -1,4 +1,5 @@
 import Demux
+import Pipeline
 import Testing
 import Transcript
 

@@ -1,6 +1,6 @@
-import LipEncoder
 import Testing
 
+@testable import LipEncoder
 @testable import Pipeline
 
 @Suite struct MouthTrackTests {

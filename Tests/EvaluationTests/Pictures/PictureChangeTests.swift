@@ -1,4 +1,5 @@
 import LipEncoder
+import Pipeline
 import Testing
 
 @testable import Evaluation
@@ -15,6 +16,14 @@ import Testing
     PictureChange(condition: condition, start: 10, seed: seed)
   }
 
+  /// One look's filter; it must be there.
+  private func filter(
+    of made: (@Sendable () -> PictureSource.Filter)?
+  ) throws -> PictureSource.Filter {
+    let make = try #require(made)
+    return make()
+  }
+
   private func sum(_ picture: Picture) -> Int { picture.bytes.reduce(0) { $0 + Int($1) } }
 
   @Test func conditionsWithoutAChangeOfPicturesHaveNoFilter() {
@@ -25,9 +34,9 @@ import Testing
   }
 
   @Test func blurSpreadsLightAndKeepsItsAmount() throws {
-    let filter = try #require(change(.blur).filter)()
+    let changed = try filter(of: change(.blur).filter)
     let blurred = picture.blurred(reach: 2)
-    #expect(filter(picture, 10) != nil)
+    #expect(changed(picture, 10) != nil)
     // Rounding moves each value by half at most, six times.
     #expect(abs(sum(blurred) - sum(picture)) < 36 * 24 * 3)
     let edge = (12 * 36 + 11) * 3
@@ -50,8 +59,8 @@ import Testing
   @Test func threePicturesInTenAreLostTheSameOnesEachTime() throws {
     let times = (0..<1_000).map { 10 + Double($0) / 25 }
     func kept(_ seed: UInt64) throws -> [Bool] {
-      let filter = try #require(change(.drop30, seed: seed).filter)()
-      return times.map { filter(picture, $0) != nil }
+      let changed = try filter(of: change(.drop30, seed: seed).filter)
+      return times.map { changed(picture, $0) != nil }
     }
     let first = try kept(1)
     #expect(try kept(1) == first)
@@ -61,12 +70,12 @@ import Testing
   }
 
   @Test func aFrozenPictureStandsStillAfterHalfASecond() throws {
-    let filter = try #require(change(.freeze).filter)()
+    let changed = try filter(of: change(.freeze).filter)
     let other = picture.coarsened(by: 4)
-    #expect(filter(other, 10.2)?.bytes == other.bytes)
-    #expect(filter(picture, 10.6)?.bytes == picture.bytes)
-    #expect(filter(other, 12)?.bytes == picture.bytes)
-    let again = try #require(change(.freeze).filter)()
+    #expect(changed(other, 10.2)?.bytes == other.bytes)
+    #expect(changed(picture, 10.6)?.bytes == picture.bytes)
+    #expect(changed(other, 12)?.bytes == picture.bytes)
+    let again = try filter(of: change(.freeze).filter)
     #expect(again(other, 12)?.bytes == other.bytes, "each look begins anew")
   }
 
