@@ -46,7 +46,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("m")]),
     .target(
-      name: "CLipModel", exclude: ["lips.safetensors"],
+      name: "CLipModel",
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),

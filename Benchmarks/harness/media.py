@@ -84,3 +84,9 @@ def duration(path: Path) -> float:
     """Seconds, as ffprobe reports them for the container."""
     command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def under_face(cache: Path, voice: Path, face: Path) -> Path:
+    """`voice` with the picture of `face`, looped, as Matroska."""
+    source = ["-stream_loop", "-1", "-i", face, "-i", voice, "-map", "0:v", "-map", "1:a"]
+    return _built(cache, f"{voice.stem}-{face.stem}.mkv", [*source, "-shortest", "-c:v", "copy", "-c:a", "flac"])

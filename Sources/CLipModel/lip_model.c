@@ -1,7 +1,7 @@
 #include "lip_model.h"
 
 static const _Alignas(64) unsigned char model[] = {
-#embed "lips.safetensors"
+#embed "../../Training/weights/lips-grid-s1.safetensors"
 };
 
 const void *viseme_lip_model(void) { return model; }

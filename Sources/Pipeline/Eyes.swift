@@ -9,6 +9,7 @@ import NN
 final class Eyes {
   let use: LipUse
   private let sight: Sight
+  private let surveyor: LipSurveyor
   private let leastNoisiness: Float
   private var adapter: NoiseAdapter
   private var lips: LipNetwork
@@ -16,8 +17,9 @@ final class Eyes {
   private var fusion: CrossModalFusion
 
   /// Eyes that look as `use` says.
-  init(_ models: LipModels, use: LipUse) {
+  init(_ models: LipModels, surveyor: LipSurveyor, use: LipUse) {
     self.use = use
+    self.surveyor = surveyor
     sight = models.sight
     leastNoisiness = models.fusion.leastNoisiness
     adapter = NoiseAdapter(weights: models.adapter)
@@ -41,9 +43,11 @@ final class Eyes {
     }
   }
 
-  /// The mouths in a segment.
+  /// The mouths in a segment, as they moved when it was said.
   func mouths(in picture: PictureSource, _ span: SpeechSpan) -> [MouthTrack] {
-    sight.mouths(in: picture, from: span.start, to: span.start + span.seconds)
+    let late = picture.sync?.offset { surveyor.survey(path: picture.path) } ?? 0
+    return sight.mouths(
+      in: picture, from: span.start, to: span.start + span.seconds, later: late)
   }
 
   /// Reads the lips of the face that fits the sound best, and fuses them with it.
@@ -83,5 +87,30 @@ final class Eyes {
   ) -> Bool {
     if a.lips.isKnownFace != b.lips.isKnownFace { return a.lips.isKnownFace }
     return a.score > b.score
+  }
+}
+
+extension Eyes {
+  /// How well the lips of the best known face agree with a segment's sound at every shift.
+  ///
+  /// - Parameters:
+  ///   - audio: after the adapter, from `start` to `end` seconds of the audio.
+  ///   - reach: lip frames of the largest shift.
+  /// - Returns: the faces seen, and sums and counts of the one whose curve has the highest top; nil
+  ///   where no face is known.
+  func agreements(
+    _ audio: Embeddings, in picture: PictureSource, from start: Double, to end: Double,
+    reach: Int
+  ) -> (faces: Int, best: (sums: [Float], counts: [Int])?) {
+    let mouths = sight.mouths(in: picture, from: start, to: end)
+    var best: (top: Float, curve: (sums: [Float], counts: [Int]))?
+    for mouth in mouths {
+      let sequence = lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times)
+      guard sequence.isKnownFace, !sequence.presentFrames.isEmpty else { continue }
+      let curve = agreement.curve(audio: audio, lips: sequence, reach: reach)
+      let top = zip(curve.sums, curve.counts).map { $1 > 0 ? $0 / Float($1) : 0 }.max() ?? 0
+      if best.map({ top > $0.top }) ?? true { best = (top, curve) }
+    }
+    return (mouths.count, best?.curve)
   }
 }

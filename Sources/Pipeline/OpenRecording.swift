@@ -29,7 +29,7 @@ final class OpenRecording: Sendable {
       tracks = demuxer.audioTracks
       isPipe = Self.isPipe(request.input)
       picture =
-        isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(path: request.input)
+        isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(recording: request.input)
       state = Guarded(State(demuxer: demuxer))
     } catch {
       throw .demux(error)

@@ -46,7 +46,9 @@ struct Perception: ~Copyable {
     models: TranscriptionModels, use: LipUse, permits: ComputePermits, clocks: ReaderClocks
   ) {
     encoder = MoonshineEncoder(weights: models.encoder)
-    eyes = models.lips.map { Eyes($0, use: use) }
+    eyes = models.lips.map {
+      Eyes($0, surveyor: LipSurveyor(models: models, lips: $0), use: use)
+    }
     self.permits = permits
     encoding = clocks.encoding
     looking = clocks.looking

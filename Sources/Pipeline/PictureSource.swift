@@ -15,6 +15,18 @@ package struct PictureSource: Sendable {
   /// Changes mouth crops `[80, 80]`; nil where they are used as they are.
   package let mouthFilter: (@Sendable ([UInt8]) -> [UInt8])?
 
+  /// Tells how far the picture is from the sound; nil where that is not asked.
+  let sync: PictureSync?
+
+  /// The pictures of the recording at `path`, put right where they are earlier or later than the sound.
+  init(recording path: String) {
+    self.path = path
+    offset = 0
+    filter = nil
+    mouthFilter = nil
+    sync = PictureSync()
+  }
+
   /// The pictures of the file at `path`, whose second `offset` belongs to the audio's time zero.
   package init(
     path: String, offset: Double = 0, filter: (@Sendable () -> Filter)? = nil,
@@ -24,5 +36,6 @@ package struct PictureSource: Sendable {
     self.offset = offset
     self.filter = filter
     self.mouthFilter = mouthFilter
+    sync = nil
   }
 }

@@ -16,10 +16,13 @@ struct Sight: Sendable {
   /// Finds faces.
   let networks: FaceDetectorNetworks
 
-  /// The mouths seen from `start` to `end` seconds of the audio, the lowest face number first; none
-  /// where the picture cannot be read.
-  func mouths(in source: PictureSource, from start: Double, to end: Double) -> [MouthTrack] {
-    let (first, last) = (start + source.offset, end + source.offset)
+  /// The mouths that belong to `start` to `end` seconds of the audio, the lowest face number first;
+  /// none where the picture cannot be read. Pictures are `later` seconds later than their sound.
+  func mouths(
+    in source: PictureSource, from start: Double, to end: Double, later: Double = 0
+  ) -> [MouthTrack] {
+    let shift = source.offset + later
+    let (first, last) = (start + shift, end + shift)
     let indices = Self.frames(from: first, to: last)
     guard !indices.isEmpty else { return [] }
     var tracks: [Int: MouthTrack] = [:]

@@ -1,7 +1,13 @@
+import Pipeline
+
 /// What was typed after `viseme probe`.
 struct ProbeArguments {
   var inputs: [String] = []
   var isJSON = false
+  /// Look at the faces too.
+  var looks = false
+  var lipModel = LipModelChoice.bundled
+  var models: String?
 
   static var spec: CommandSpec<ProbeArguments> {
     CommandSpec(
@@ -10,7 +16,8 @@ struct ProbeArguments {
       synopsis: "FILE... [--json]",
       details: [
         "Lists the streams of each recording: track numbers for --audio-track, codecs, languages, "
-          + "when each stream begins and how long it is. Nothing is decoded."
+          + "when each stream begins and how long it is. Nothing is decoded unless "
+          + "--lips is given."
       ],
       groups: [
         OptionGroup(
@@ -18,11 +25,23 @@ struct ProbeArguments {
           options: [
             .flag("json", nil, "Print one JSON object per recording, each on a line.") {
               $0.isJSON = true
-            }
+            },
+            .flag(
+              "lips", nil,
+              "Look at the first speech: which faces there are, whether their lips can be read, and "
+                + "how far the picture lies from the sound."
+            ) { $0.looks = true },
+            .lipModel { $0.lipModel = $1 },
+            .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
+              arguments, text throws(ExpectedValue) in
+              arguments.models = try TranscribeArguments.path(text)
+            },
           ])
       ],
       examples: [
         .init(command: "viseme probe meeting.mkv", meaning: "which tracks there are"),
+        .init(
+          command: "viseme probe --lips meeting.mp4", meaning: "faces, and picture against sound"),
         .init(command: "viseme probe --json *.mp4", meaning: "for other programs"),
       ],
       operand: { $0.inputs.append($1) })

@@ -1,9 +1,10 @@
 import Demux
+import Pipeline
 
 /// A recording's streams as text and as JSON.
 enum ProbeText {
   /// A line for the recording and one for each stream, in the container's order.
-  static func table(_ info: MediaInfo, name: String) -> String {
+  static func table(_ info: MediaInfo, lips: LipSurvey? = nil, name: String) -> String {
     let duration = info.duration.map { TimeText.clock($0) } ?? "unknown length"
     var text = "\(displayed(name)): \(displayed(info.container)), \(duration)\n"
     let rows = labelled(info.streams).map { stream, label in row(stream, label: label) }
@@ -17,11 +18,24 @@ enum ProbeText {
       while line.last == " " { line.removeLast() }
       text += line + "\n"
     }
-    return text
+    return text + (lips.map { "  \(sentence($0))\n" } ?? "")
+  }
+
+  /// What the first speech tells of faces.
+  private static func sentence(_ lips: LipSurvey) -> String {
+    let seen = "lips: \(ErrorText.plural(lips.faces, "face")) at once at most"
+    let speech = "\(NumberText.fixed(lips.seconds, 0)) s of speech"
+    let known = "\(NumberText.fixed(lips.knownSeconds, 0)) s of \(speech) with a face that can be read"
+    guard let offset = lips.offset else { return "\(seen); \(known)" }
+    let place =
+      abs(offset) < 0.02
+      ? "picture and sound together"
+      : "picture \(NumberText.fixed(abs(offset), 2)) s \(offset > 0 ? "later" : "earlier") than the sound"
+    return "\(seen); \(known); \(place)"
   }
 
   /// One object on a line; times in seconds from time zero.
-  static func json(_ info: MediaInfo, name: String) -> String {
+  static func json(_ info: MediaInfo, lips: LipSurvey? = nil, name: String) -> String {
     let streams = labelled(info.streams).map { stream, label in
       JSONText.object(
         [
@@ -35,8 +49,15 @@ enum ProbeText {
     let fields: [(String, JSONText)] = [
       ("file", .text(name)), ("container", .text(info.container)),
       ("duration", .optional(info.duration)), ("streams", .list(streams)),
-    ]
+    ] + (lips.map { [("lips", object($0))] } ?? [])
     return JSONText.object(fields).description + "\n"
+  }
+
+  private static func object(_ lips: LipSurvey) -> JSONText {
+    JSONText.object([
+      ("faces", .integer(lips.faces)), ("speech", .optional(lips.seconds)),
+      ("known", .optional(lips.knownSeconds)), ("offset", .optional(lips.offset)),
+    ])
   }
 
   /// Each stream with its number among those of its kind, from 1, as --audio-track counts them.

@@ -14,7 +14,10 @@ enum Program {
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
-      case .probe(let arguments): return ProbeCommand(arguments: arguments, console: console).run()
+      case .probe(let arguments):
+        return ProbeCommand(
+          arguments: arguments, console: console, survey: lipSurvey(arguments)
+        ).run()
       case .export(let arguments): return export(arguments, console: console)
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):

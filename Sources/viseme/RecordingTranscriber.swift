@@ -39,6 +39,17 @@ func clipRecogniser(
   }
 }
 
+/// Looks at the first speech of recordings with the networks that were asked for.
+func lipSurvey(
+  _ arguments: ProbeArguments
+) -> (_ path: String) throws(TranscriptionError) -> LipSurvey? {
+  let loaded = LoadedModels()
+  return { path throws(TranscriptionError) in
+    let models = try loaded.models(folder: arguments.models, lips: arguments.lipModel)
+    return LipSurveyor(models)?.survey(path: path)
+  }
+}
+
 /// The models of one run of the program.
 private final class LoadedModels: Sendable {
   private let kept = Mutex<TranscriptionModels?>(nil)

@@ -1,0 +1,136 @@
+import AudioEncoder
+import Demux
+import Fusion
+import LipEncoder
+import NN
+
+/// What the first minutes of a recording tell of its faces, and of how its picture lies to its sound.
+package struct LipSurvey: Sendable, Hashable {
+  /// Seconds by which the picture is later than the sound, to a fraction of a frame; nil where the
+  /// lips that were seen do not say so clearly.
+  package var offset: Double?
+  /// Seconds of speech that were looked at.
+  package var seconds = 0.0
+  /// Seconds of those in which a face was seen whose lips the networks know how to read.
+  package var knownSeconds = 0.0
+  /// Faces seen at once, at most.
+  package var faces = 0
+
+  package init() {}
+}
+
+/// Surveys recordings: agreement of lips and sound (`docs/MODEL.md`, Agreement) summed over speech,
+/// for every shift between them.
+package struct LipSurveyor: Sendable {
+  /// Seconds of speech that are enough, of the recording's beginning that is searched for it, and of
+  /// speech of known faces without which no offset is told.
+  private static let (enough, searched, least) = (24.0, 120.0, 6.0)
+  /// Lip frames that the picture may be shifted either way: 0.6 s.
+  private static let reach = 15
+  /// By how much agreement at the best shift must exceed its mean over all, and the second best that
+  /// is not beside it.
+  private static let (height, lead): (Float, Float) = (0.1, 0.02)
+
+  let models: TranscriptionModels
+  let lips: LipModels
+
+  /// A surveyor with the lip networks of `models`; nil where it has none.
+  package init?(_ models: TranscriptionModels) {
+    guard let lips = models.lips else { return nil }
+    self.init(models: models, lips: lips)
+  }
+
+  init(models: TranscriptionModels, lips: LipModels) {
+    self.models = models
+    self.lips = lips
+  }
+
+  /// The survey of the recording at `path`, whose sound is the audio track that a player would choose.
+  package func survey(path: String) -> LipSurvey {
+    var survey = LipSurvey()
+    var curve = AgreementCurve(reach: Self.reach)
+    let eyes = Eyes(lips, surveyor: self, use: .always)
+    var encoder = MoonshineEncoder(weights: models.encoder)
+    let source = PictureSource(path: path)
+    for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
+      let heard = encoder.encode(speech.samples)
+      guard heard.frames > 0 else { continue }
+      let audio = eyes.adapt(heard).embeddings
+      let start = Double(speech.startSample) / Double(deliveredSampleRate)
+      let found = eyes.agreements(
+        audio, in: source, from: start, to: start + speech.seconds, reach: Self.reach)
+      survey.seconds += speech.seconds
+      survey.faces = max(survey.faces, found.faces)
+      guard let best = found.best else { continue }
+      survey.knownSeconds += speech.seconds
+      curve.add(best)
+    }
+    if survey.knownSeconds >= Self.least {
+      survey.offset = curve.peak(height: Self.height, lead: Self.lead).map {
+        Double($0) / Double(LipGrid.rate)
+      }
+    }
+    return survey
+  }
+
+  /// The first segments of speech, as far as they can be read.
+  private static func speech(
+    path: String, voiceActivity: VoiceActivityWeights
+  ) -> [SpeechSegment] {
+    var segmenter = Segmenter(config: SegmenterConfig(), weights: voiceActivity)
+    var segments: [SpeechSegment] = []
+    do throws(DemuxError) {
+      var demuxer = try Demuxer(path: path, options: DemuxOptions(end: searched))
+      while segments.reduce(0, { $0 + $1.seconds }) < enough, let item = try demuxer.next() {
+        guard case .audio(let block) = item else { continue }
+        segments += segmenter.process(startSample: block.startSample, samples: block.samples)
+      }
+    } catch {
+      // The rest of a damaged recording is not needed.
+    }
+    return segments.isEmpty ? segmenter.finish() : segments
+  }
+}
+
+/// Mean agreement of lips and sound for every shift between them, over any number of segments.
+struct AgreementCurve {
+  private let reach: Int
+  private var sums: [Float]
+  private var counts: [Int]
+
+  /// A curve over shifts of up to `reach` lip frames to either side.
+  init(reach: Int) {
+    self.reach = reach
+    sums = Array(repeating: 0, count: 2 * reach + 1)
+    counts = Array(repeating: 0, count: 2 * reach + 1)
+  }
+
+  /// Adds the sums of a segment.
+  mutating func add(_ other: (sums: [Float], counts: [Int])) {
+    precondition(other.sums.count == sums.count && other.counts.count == counts.count)
+    for index in sums.indices {
+      sums[index] += other.sums[index]
+      counts[index] += other.counts[index]
+    }
+  }
+
+  /// Mean at each shift, from `-reach` on; 0 where nothing was added.
+  var values: [Float] { zip(sums, counts).map { $1 > 0 ? $0 / Float($1) : 0 } }
+
+  /// The shift of the maximum in lip frames, positive where lips are later than the sound: that of the
+  /// parabola through it and its neighbours. Nil where it lies at an end, or does not stand out by
+  /// `height` over the mean and by `lead` over every shift more than two frames away.
+  func peak(height: Float, lead: Float) -> Float? {
+    let values = values
+    guard let top = values.indices.max(by: { values[$0] < values[$1] }),
+      top > 0, top < values.count - 1
+    else { return nil }
+    let mean = values.reduce(0, +) / Float(values.count)
+    let others = values.indices.filter { abs($0 - top) > 2 }.map { values[$0] }.max() ?? 0
+    guard values[top] - mean >= height, values[top] - others >= lead else { return nil }
+    let (before, after) = (values[top - 1], values[top + 1])
+    let bend = before - 2 * values[top] + after
+    let fraction = bend < 0 ? (before - after) / (2 * bend) : 0
+    return Float(top - reach) + fraction
+  }
+}
