@@ -92,8 +92,9 @@ let package = Package(
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "LipEncoderTests", dependencies: ["LipEncoder", "NN", "Fixtures", "ModelStore"],
-      swiftSettings: strict),
+      name: "LipEncoderTests",
+      dependencies: ["LipEncoder", "Demux", "NN", "Fixtures", "ModelStore"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
       dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
@@ -108,7 +109,7 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
       exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
+      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,8 @@ package struct DetectedFace: Sendable, Hashable {
   /// The eye at the left of the picture, the other eye, the nose's tip, the left and the right
   /// corner of the mouth.
   package let landmarks: [Point]
+  /// The square that the last network saw.
+  package let view: FaceBox
 }
 
 /// The three networks of the face detector, packed once and shared.
@@ -89,7 +91,7 @@ package struct FaceDetector: ~Copyable {
         guard let base = values.baseAddress else { return nil }
         return DetectedFace(
           box: box.moved(by: base + 2, border: 1), score: CascadeNetwork.probability(base),
-          landmarks: landmarks)
+          landmarks: landmarks, view: box)
       }
     }
   }

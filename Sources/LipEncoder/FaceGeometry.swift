@@ -14,8 +14,8 @@ package struct FaceGeometry: Sendable, Hashable {
 
   /// The side of the square around the mouth, in face lengths.
   static let mouthSide: Float = 1.25
-  /// The side of the square that a face is recognised by, in face lengths.
-  static let appearanceSide: Float = 2.4
+  /// The side of the square that a face is recognised by, in face lengths: forehead to chin.
+  static let appearanceSide: Float = 2.6
 
   /// The geometry of landmarks in the order of `DetectedFace`; nil where they lie together, so that
   /// they show no direction.

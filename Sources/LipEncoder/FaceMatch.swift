@@ -40,11 +40,12 @@ enum FaceMatch {
     var pairs: [Pair] = []
     for (track, known) in tracks.enumerated() {
       for (place, candidate) in candidates.enumerated() {
-        let likeness = known.appearance.similarity(to: candidate.appearance)
+        let likeness = known.likeness(candidate.appearance)
         let nearness = known.nearness(of: candidate.face.box)
-        let needed = known.isBeforeCut ? options.likenessAfterCut : options.likenessInPlace
+        let isContinued = !known.isBeforeCut && !known.isReplaced
+        let needed = isContinued ? options.likenessInPlace : options.likeness
         let isInPlace = nearness > 0.4 && likeness > needed
-        guard isInPlace || likeness > options.likenessElsewhere else { continue }
+        guard isInPlace || likeness > options.likeness else { continue }
         pairs.append(
           Pair(
             candidate: place, track: track, score: likeness + 0.5 * nearness,

@@ -15,7 +15,9 @@ struct FaceTrack {
   let number: Int
   var run = 1
   var face: DetectedFace
+  /// How it looks on the whole, and how it looked last.
   var appearance: Appearance
+  var latest: Appearance
   /// Times in seconds: when it was last seen, and when its picture last changed.
   var lastSeen: Double
   var lastChange: Double
@@ -23,11 +25,48 @@ struct FaceTrack {
   var isActive = true
   /// A cut came after it was seen.
   var isBeforeCut = false
+  /// Another face, or another view of it, took its place from one picture to the next.
+  var isReplaced = false
   /// A face that is not quite sure is believed when it is seen a second time.
   var isConfirmed: Bool
 
-  /// Where the third network shall look for the face in the next picture.
-  var expected: FaceBox { face.box.squared }
+  /// A face found in its first picture.
+  init(number: Int, face: DetectedFace, appearance: Appearance, at time: Double, isSure: Bool) {
+    self.number = number
+    self.face = face
+    anchor = face
+    self.appearance = appearance
+    latest = appearance
+    lastSeen = time
+    lastChange = time
+    isConfirmed = isSure
+  }
+
+  /// The face as the whole cascade last found it.
+  var anchor: DetectedFace
+
+  /// Where the third network shall look for the face in the next picture: what it saw when the
+  /// whole cascade last found the face, moved and resized as the landmarks have been since. (Its
+  /// own box, taken again and again, slides off a face that is cut off.)
+  var expected: FaceBox {
+    guard let then = FaceGeometry(anchor.landmarks), let now = FaceGeometry(face.landmarks) else {
+      return anchor.view
+    }
+    let square = anchor.view
+    let scale = min(max(now.faceLength / then.faceLength, 0.8), 1.25)
+    let half = square.width / 2 * scale
+    let centre =
+      (now.eyes + now.mouth) * 0.5
+      + (square.centre - (then.eyes + then.mouth) * 0.5) * scale
+    return FaceBox(
+      left: centre.x - half, top: centre.y - half, right: centre.x + half,
+      bottom: centre.y + half)
+  }
+
+  /// The similarity of a look to how this face looks, on the whole or last.
+  func likeness(_ other: Appearance) -> Float {
+    max(appearance.similarity(to: other), latest.similarity(to: other))
+  }
 
   /// How near a box is to this face's last place, 0...1: 1 at the same place in the same size.
   func nearness(of box: FaceBox) -> Float {

@@ -15,16 +15,18 @@ package struct FaceTracker: ~Copyable {
     package var memory = 600.0
     /// Faces remembered at most.
     package var mostTracks = 64
-    /// Similarity of looks that a face keeps from picture to picture.
-    package var continuity: Float = 0.5
-    /// Similarity by which a face is known again: at its place, after a cut at its place, elsewhere.
-    package var likenessInPlace: Float = 0.3
-    package var likenessAfterCut: Float = 0.7
-    package var likenessElsewhere: Float = 0.8
+    /// Similarity of looks that a face keeps from one picture to the next, and where much of the
+    /// picture changes.
+    package var continuity: Float = 0.55
+    package var continuityInChange: Float = 0.8
+    /// Similarity by which a face is known again: at its place; elsewhere, after a cut, and where
+    /// another face was in between.
+    package var likenessInPlace: Float = 0.5
+    package var likeness: Float = 0.75
     /// Score from which on a face is believed at first sight.
     package var certainty: Float = 0.95
     /// Mean difference of grey values below which a picture of a face is the same picture again.
-    package var stillDifference: Float = 0.2
+    package var stillDifference: Float = 0.05
 
     package init() {}
   }
@@ -43,19 +45,17 @@ package struct FaceTracker: ~Copyable {
     self.options = options
   }
 
-  /// The faces in the next picture.
-  ///
-  /// - Parameters:
-  ///   - picture: another picture than the last one; it may have another size.
-  ///   - time: seconds, later than the last picture's.
+  /// The faces in the next picture, which may have another size than the last one; `time` is in
+  /// seconds, later than the last one's.
   package mutating func track(_ picture: Picture, at time: Double) -> [TrackedFace] {
     resize(to: picture)
     let change = scene.share(of: picture)
     let isCut = change >= SceneChange.cut
     var isLost = false
-    if !isCut { isLost = follow(in: picture, at: time) }
+    let isDisturbed = change >= SceneChange.disturbance
+    if !isCut { isLost = follow(in: picture, at: time, isDisturbed: isDisturbed) }
     let pause = time - lastDetection
-    if isCut || change >= SceneChange.disturbance || pause >= options.detectionInterval - 1e-6
+    if isDisturbed || pause >= options.detectionInterval - 1e-6
       || (isLost && pause >= options.recoveryInterval - 1e-6)
     {
       detect(in: picture, at: time, afterCut: isCut)
@@ -70,30 +70,29 @@ package struct FaceTracker: ~Copyable {
   }
 
   /// Looks where each face was; true when one is not there any more.
-  private mutating func follow(in picture: Picture, at time: Double) -> Bool {
+  private mutating func follow(in picture: Picture, at time: Double, isDisturbed: Bool) -> Bool {
     let active = tracks.indices.filter { tracks[$0].isActive }
     let found = detector.examinations(of: active.map { tracks[$0].expected }, in: picture)
+    let needed = isDisturbed ? options.continuityInChange : options.continuity
     var isLost = false
     for (index, face) in zip(active, found) {
       guard let face, face.score > detector.options.outputThreshold,
-        let geometry = FaceGeometry(face.landmarks)
+        tracks[index].nearness(of: face.box) > 0.5, let geometry = FaceGeometry(face.landmarks)
       else {
+        tracks[index].isActive = false
         isLost = true
-        lose(index)
         continue
       }
       let appearance = Appearance(of: geometry, in: picture)
-      let isSame =
-        tracks[index].nearness(of: face.box) > 0.5
-        && appearance.similarity(to: tracks[index].appearance) > options.continuity
-      guard isSame else {
+      if appearance.similarity(to: tracks[index].latest) > needed {
+        see(index, as: face, appearance, in: picture, at: time)
+      } else {
+        tracks[index].isActive = false
+        tracks[index].isReplaced = true
         isLost = true
-        lose(index)
-        continue
       }
-      see(index, as: face, appearance, in: picture, at: time)
     }
-    return isLost || dropDoubles(at: time)
+    return dropDoubles(at: time) || isLost
   }
 
   /// Two tracks that have come upon one face: the one that follows it longer stays.
@@ -113,27 +112,24 @@ package struct FaceTracker: ~Copyable {
     return isLost
   }
 
-  private mutating func lose(_ index: Int) {
-    tracks[index].isActive = false
-  }
-
   private mutating func see(
     _ index: Int, as face: DetectedFace, _ appearance: Appearance, in picture: Picture,
     at time: Double
   ) {
     let jumped = tracks[index].nearness(of: face.box) <= 0.5
-    if jumped || time - tracks[index].lastSeen > 0.5 || tracks[index].isBeforeCut {
-      tracks[index].run += 1
-    }
+    let isInterrupted = tracks[index].isBeforeCut || tracks[index].isReplaced
+    if jumped || isInterrupted || time - tracks[index].lastSeen > 0.5 { tracks[index].run += 1 }
     let change = previous.flatMap { picture.difference(from: $0, within: face.box) }
     if jumped || change.map({ $0 > options.stillDifference }) ?? true {
       tracks[index].lastChange = time
     }
     tracks[index].face = face
     tracks[index].appearance.renew(with: appearance)
+    tracks[index].latest = appearance
     tracks[index].lastSeen = time
     tracks[index].isActive = true
     tracks[index].isBeforeCut = false
+    tracks[index].isReplaced = false
     tracks[index].isConfirmed = true
   }
 
@@ -160,14 +156,15 @@ package struct FaceTracker: ~Copyable {
       } else {
         tracks[index].face = candidate.face
       }
+      tracks[index].anchor = candidate.face
     }
   }
 
   private mutating func begin(_ candidate: FaceMatch.Candidate, at time: Double) {
     tracks.append(
       FaceTrack(
-        number: nextNumber, face: candidate.face, appearance: candidate.appearance, lastSeen: time,
-        lastChange: time, isConfirmed: candidate.face.score >= options.certainty))
+        number: nextNumber, face: candidate.face, appearance: candidate.appearance, at: time,
+        isSure: candidate.face.score >= options.certainty))
     nextNumber += 1
   }
 
@@ -187,14 +184,23 @@ package struct FaceTracker: ~Copyable {
     let x = Float(picture.width) / Float(previous.width)
     let y = Float(picture.height) / Float(previous.height)
     for index in tracks.indices {
-      let face = tracks[index].face
-      tracks[index].face = DetectedFace(
-        box: FaceBox(
-          left: face.box.left * x, top: face.box.top * y, right: face.box.right * x,
-          bottom: face.box.bottom * y),
-        score: face.score, landmarks: face.landmarks.map { Point(x: $0.x * x, y: $0.y * y) })
+      tracks[index].face = tracks[index].face.resized(x, y)
+      tracks[index].anchor = tracks[index].anchor.resized(x, y)
       tracks[index].isBeforeCut = true
     }
     self.previous = nil
+  }
+}
+
+extension DetectedFace {
+  /// The same face in a picture of another width and height.
+  fileprivate func resized(_ x: Float, _ y: Float) -> DetectedFace {
+    func resized(_ box: FaceBox) -> FaceBox {
+      FaceBox(
+        left: box.left * x, top: box.top * y, right: box.right * x, bottom: box.bottom * y)
+    }
+    return DetectedFace(
+      box: resized(box), score: score,
+      landmarks: landmarks.map { Point(x: $0.x * x, y: $0.y * y) }, view: resized(view).squared)
   }
 }

@@ -7,7 +7,7 @@ struct SceneChange {
   private static let change = 24
 
   /// Shares of changed cells from which on tiles may have moved, and from which on it is a cut.
-  static let disturbance: Float = 0.04
+  static let disturbance: Float = 0.02
   static let cut: Float = 0.5
 
   private var last: [Int] = []

@@ -9,7 +9,8 @@ struct SnapshotTests {
 
   @Test(arguments: [
     ("help", ["--help"]), ("help-transcribe", ["transcribe", "--help"]),
-    ("help-probe", ["help", "probe"]), ("help-eval", ["eval", "--help"]),
+    ("help-probe", ["help", "probe"]), ("help-export", ["export", "--help"]),
+    ("help-eval", ["eval", "--help"]),
     ("help-eval-compare", ["help", "eval", "compare"]), ("help-models", ["models", "-h"]),
     ("help-models-install", ["models", "install", "--help"]),
     ("help-models-import", ["help", "models", "import"]),

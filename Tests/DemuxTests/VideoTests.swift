@@ -46,6 +46,19 @@ import Testing
     }
   }
 
+  /// A decoder that puts pictures in order holds several at the end.
+  @Test func theLastPicturesAreDelivered() throws {
+    let path = try MediaFixture.make(
+      "reordered.mkv",
+      Source.video(length: 2) + [
+        "-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-pix_fmt", "yuv420p",
+      ])
+    let delivered = try Self.frames(path, VideoRequest(format: .gray8))
+    let expected = try Self.times(path).compactMap(\.self)
+    #expect(delivered.frames.count == expected.count && expected.count == 50)
+    #expect(zip(delivered.frames, expected).allSatisfy { abs($0.time.seconds - $1) < 1e-3 })
+  }
+
   @Test func variableFrameRate() throws {
     let path = try MediaFixture.make(
       "vfr.mp4",
