@@ -50,7 +50,8 @@ extension Transcriber {
     let source = ClipSource(clips)
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: segmenter, tracks: [0], threads: max(1, threads))
+      models: models, segmenter: segmenter, tracks: [0],
+      readers: .own(threads: max(1, threads)))
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

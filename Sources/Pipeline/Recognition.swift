@@ -12,8 +12,16 @@ struct Recognition {
   let segmenter: SegmenterConfig
   /// Audio tracks of a recording, ordinals from 0.
   let tracks: [Int]
-  /// Threads to keep busy, at least 1.
-  let threads: Int
+  /// Who reads the segments.
+  let readers: Readers
+
+  /// Who reads the segments of a run.
+  enum Readers {
+    /// As many as there are threads, for this run alone.
+    case own(threads: Int)
+    /// Those of several runs.
+    case shared(SharedReaders)
+  }
 
   /// Starts the stages.
   ///
@@ -28,7 +36,11 @@ struct Recognition {
     _ stages: Stages, source: String, waits: Bool = false, tracker: ProgressTracker?,
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
   ) -> ReorderBuffer<ReadSegment> {
-    let permits = ComputePermits(threads: threads)
+    let permits =
+      switch readers {
+      case .own(let threads): ComputePermits(threads: threads)
+      case .shared(let readers): readers.permits
+      }
     let blocks = stages.source(source, capacity: 1) {
       (output: StageOutput<[SourceBlock]>) throws(TranscriptionError) in
       var isAtEnd = false
@@ -44,9 +56,25 @@ struct Recognition {
       }
     }
     let read = ReorderBuffer<ReadSegment>(window: Self.window)
-    let segments = stages.stage("segment", after: blocks, capacity: 1) {
-      [tracks, segmenter, models]
-      (input, output: StageOutput<NumberedSegment>) throws(TranscriptionError) in
+    stages.register(read)
+    let cut = cut(into: read, permits, tracker)
+    switch readers {
+    case .own(let threads):
+      let segments = stages.stage("segment", after: blocks, capacity: 1, cut)
+      startReaders(stages, threads: threads, after: segments, permits)
+    case .shared(let readers):
+      stages.stage("segment", after: blocks, feeding: readers.segments, cut)
+    }
+    return read
+  }
+
+  /// The stage that finds segments of speech; what is read of them goes into `read`.
+  private func cut(
+    into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
+  ) -> @Sendable (
+    StageInput<[SourceBlock]>, StageOutput<NumberedSegment>
+  ) throws(TranscriptionError) -> Void {
+    { [tracks, segmenter, models] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let run = try input.next() {
@@ -61,15 +89,20 @@ struct Recognition {
       try Self.send(rest, output, read)
       read.close()
     }
+  }
+
+  private func startReaders(
+    _ stages: Stages, threads: Int, after segments: BoundedQueue<NumberedSegment>,
+    _ permits: ComputePermits
+  ) {
     let (encoding, decoding) = (stages.clock("encode"), stages.clock("decode"))
-    stages.workers("read", count: threads, after: segments, into: read, clock: encoding) {
-      [models] input, read throws(TranscriptionError) in
+    stages.workers("read", count: threads, after: segments, clock: encoding) {
+      [models] input throws(TranscriptionError) in
       var reader = Reader(
         models: models, isAlone: threads == 1, permits: permits, encoding: encoding,
         decoding: decoding)
-      try reader.run(input, read)
+      try reader.run(input)
     }
-    return read
   }
 
   /// The next blocks; fewer than `runLength` at the end.
@@ -87,7 +120,7 @@ struct Recognition {
   ) throws(TranscriptionError) {
     for segment in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      try output.send(NumberedSegment(number: number, pending: segment))
+      try output.send(NumberedSegment(number: number, pending: segment, output: read))
     }
   }
 }
