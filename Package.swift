@@ -59,9 +59,12 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
       swiftSettings: numeric),
+    .target(
+      name: "Batch", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
+      swiftSettings: strict),
     .executableTarget(
       name: "viseme",
-      dependencies: ["Evaluation", "Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
+      dependencies: ["Batch", "Evaluation", "Pipeline", "Demux", "ModelStore", "Transcript", "NN"],
       swiftSettings: strict),
     .target(
       name: "CPeaks", path: "Benchmarks/Peaks",
@@ -99,6 +102,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
       exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "BatchTests", dependencies: ["Batch", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["viseme"], exclude: ["Snapshots"], swiftSettings: strict),
   ],

@@ -14,6 +14,9 @@ enum Program {
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
+      case .batch(let arguments): return try batch(arguments, console: console)
+      case .batchMerge(let arguments):
+        return BatchMergeCommand(arguments: arguments, console: console).run()
       case .probe(let arguments): return ProbeCommand(arguments: arguments, console: console).run()
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
@@ -49,6 +52,18 @@ enum Program {
         || "-_./,:=@%+".contains(Character($0))
     }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
+  private static func batch(
+    _ arguments: BatchArguments, console: Console
+  ) throws(UsageError) -> ExitCode {
+    let interruption = Interruption()
+    return try withExtendedLifetime(interruption) { () throws(UsageError) in
+      try BatchCommand(
+        arguments, environment: ProcessInfo.processInfo.environment, console: console,
+        cancellation: interruption.cancellation
+      ).run()
+    }
   }
 
   private static func transcribe(_ plan: RunPlan, console: Console) -> ExitCode {

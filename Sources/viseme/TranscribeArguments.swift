@@ -58,7 +58,7 @@ extension TranscribeArguments {
       operand: { $0.inputs.append($1) })
   }
 
-  private static var outputOptions: [Option] {
+  static var outputOptions: [Option] {
     [
       .value(
         "output", "o", "FILE",
@@ -76,7 +76,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var inputOptions: [Option] {
+  static var inputOptions: [Option] {
     [
       .value(
         "audio-track", "a", "TRACK",
@@ -94,7 +94,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var cueOptions: [Option] {
+  static var cueOptions: [Option] {
     [
       cue("max-line-length", "N", .maxLineLength, "Characters in a line. Default: 42."),
       cue("max-lines", "N", .maxLines, "Lines in a cue. Default: 2."),
@@ -108,7 +108,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var runOptions: [Option] {
+  static var runOptions: [Option] {
     [
       .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
         arguments, text throws(ExpectedValue) in
