@@ -15,6 +15,10 @@ struct Recognition {
   /// Who reads the segments.
   let readers: Readers
 
+  private typealias Cut =
+    @Sendable (StageInput<[SourceBlock]>, StageOutput<NumberedSegment>) throws(TranscriptionError)
+    -> Void
+
   /// Who reads the segments of a run.
   enum Readers {
     /// As many as there are threads, for this run alone.
@@ -71,9 +75,7 @@ struct Recognition {
   /// The stage that finds segments of speech; what is read of them goes into `read`.
   private func cut(
     into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
-  ) -> @Sendable (
-    StageInput<[SourceBlock]>, StageOutput<NumberedSegment>
-  ) throws(TranscriptionError) -> Void {
+  ) -> Cut {
     { [tracks, segmenter, models] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)

@@ -63,7 +63,8 @@ extension BatchArguments {
           command: "viseme batch archive/ --output-dir transcripts --shard auto",
           meaning: "one task of a Slurm array, a Kubernetes Indexed Job, an AWS Batch array"),
         .init(
-          command: "viseme batch merge transcripts -o all.jsonl", meaning: "the tasks' reports as one"),
+          command: "viseme batch merge transcripts -o all.jsonl",
+          meaning: "the tasks' reports as one"),
       ],
       operand: { $0.transcription.inputs.append($1) })
   }
@@ -82,7 +83,8 @@ extension BatchArguments {
         arguments.manifests.append(try TranscribeArguments.path(text))
       },
       .flag(
-        "watch", nil, "Go on looking for new recordings; one that is still written to is left alone."
+        "watch", nil,
+        "Go on looking for new recordings; one that is still written to is left alone."
       ) { $0.isWatching = true },
       .value(
         "settle", nil, "SECONDS", "How long a watched recording must not change. Default: 10."
@@ -123,7 +125,8 @@ extension BatchArguments {
     [
       .value(
         "jobs", "j", "N",
-        "Recordings in work at once, or auto: two a thread, as memory allows. Default: auto."
+        "Recordings in work at once, or auto: as many as keep the threads busy and fit into memory. "
+          + "Default: auto."
       ) { arguments, text throws(ExpectedValue) in
         arguments.jobs =
           text == "auto" ? nil : try TranscribeArguments.wholeNumber(text, in: 1...1024)

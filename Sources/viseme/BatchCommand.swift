@@ -86,6 +86,7 @@ struct BatchCommand {
     let name = shard.map { "report-\($0.index)of\($0.count).jsonl" } ?? "report.jsonl"
     var options = BatchOptions(report: arguments.report ?? (folder ?? "") + name)
     options.jobs = arguments.jobs ?? 2 * threads
+    options.threads = arguments.jobs == nil ? threads : nil
     options.memory = budget.forRecordings(threads: threads)
     options.retries = arguments.retries
     options.failsFast = arguments.failsFast
@@ -186,7 +187,8 @@ struct BatchMergeCommand {
   /// Nil where all is well.
   private func write(_ merged: MergedReport, to output: String) -> ExitCode? {
     if output == "-" {
-      let code = StandardOutput.print(String(decoding: merged.data, as: UTF8.self), console: console)
+      let text = String(decoding: merged.data, as: UTF8.self)
+      let code = StandardOutput.print(text, console: console)
       return code == .success ? nil : code
     }
     do throws(AtomicFileError) {

@@ -56,13 +56,10 @@ enum BatchText {
     var rows: [(String, String)] = [("transcribed", String(totals.done))]
     if totals.kept > 0 { rows.append(("done before", String(totals.kept))) }
     if totals.failed > 0 {
-      let reasons = totals.failures.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      rows.append(
-        (
-          "failed",
-          "\(totals.failed)  (" + reasons.map { "\($0.key.rawValue) \($0.value)" }
-            .joined(separator: ", ") + ")"
-        ))
+      let reasons = totals.failures
+        .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+        .map { "\($0.key.rawValue) \($0.value)" }
+      rows.append(("failed", "\(totals.failed)  (\(reasons.joined(separator: ", ")))"))
     }
     if totals.remembered > 0 { rows.append(("failed before", String(totals.remembered))) }
     if totals.passedOver > 0 { rows.append(("other files", String(totals.passedOver))) }

@@ -17,7 +17,8 @@ enum ExitCode: Int32, CaseIterable {
     switch self {
     case .success: "success"
     case .usage: "the command line is not right"
-    case .unusableInput: "the input is no recording that can be transcribed; in a batch, one or more"
+    case .unusableInput:
+      "the input is no recording that can be transcribed; in a batch, one or more"
     case .noInput: "the input does not exist, is a directory, or (batch) holds no recording"
     case .unavailable: "a model or a library of FFmpeg is missing or damaged"
     case .internalError: "an error in viseme itself"

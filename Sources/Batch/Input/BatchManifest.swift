@@ -14,8 +14,12 @@ struct BatchManifest {
   init(path: String) {
     self.path = path
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    guard access(path, R_OK) == 0, let data = FileManager.default.contents(atPath: path) else {
-      faults.append(EntryFault(name: path, cause: .unreadable(errno == 0 ? EISDIR : errno)))
+    guard access(path, R_OK) == 0 else {
+      faults.append(EntryFault(name: path, cause: .unreadable(errno)))
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      faults.append(EntryFault(name: path, cause: .unreadable(EISDIR)))
       return
     }
     guard let text = String(validating: data, as: UTF8.self) else {

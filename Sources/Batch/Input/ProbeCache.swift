@@ -91,8 +91,9 @@ final class ProbeCache: Sendable {
 /// Names by which people expect a recording: such a file in a folder is reported when it is none.
 enum RecordingName {
   private static let endings: Set<String> = [
-    "3gp", "aac", "ac3", "aif", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dts", "dv", "flac",
-    "flv", "m2ts", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpeg", "mpg",
+    "3gp", "aac", "ac3", "aif", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dts", "dv",
+    "flac", "flv", "m2ts", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpeg",
+    "mpg",
     "mts", "mxf", "oga", "ogg", "ogv", "opus", "ra", "rm", "ts", "tta", "vob", "w64", "wav", "webm",
     "wma", "wmv", "wv",
   ]

@@ -88,8 +88,9 @@ package struct MergedReport: Sendable {
     var files: [String] = []
     for path in paths { files += try Self.files(path) }
     for path in files {
-      guard access(path, R_OK) == 0, let data = FileManager.default.contents(atPath: path) else {
-        throw .unreadable(path: path, code: errno == 0 ? EISDIR : errno)
+      guard access(path, R_OK) == 0 else { throw .unreadable(path: path, code: errno) }
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw .unreadable(path: path, code: EIO)
       }
       let lines = ReportFile.lines(data)
       if lines.isEmpty, !data.isEmpty { throw .noReport(path: path) }

@@ -40,9 +40,10 @@ struct BatchJob: Sendable {
   func run() -> Outcome {
     do throws(BatchFailure) {
       if case .settled(let result) = try verdict(before: nil) { return .settled(result) }
-      guard let claim = try output({ () throws(AtomicFileError) in
+      let taken = try output { () throws(AtomicFileError) in
         try claims.take(folder, stem: task.place.stem)
-      }) else { return .busy }
+      }
+      guard let claim = taken else { return .busy }
       defer { claims.release(claim) }
       // Another worker may have finished it just before.
       switch try verdict(before: nil) {

@@ -20,11 +20,8 @@ struct BatchPlan: Sendable {
     var fault: InputFault?
   }
 
-  /// Looks at everything in `list`.
-  ///
-  /// - Parameters:
-  ///   - shard: the share to take; entries that are no files are the first one's.
-  ///   - isWanted: tells by a file's path and identity whether to look at it now.
+  /// Looks at everything in `list` and takes the share `shard`; entries that are no files are the
+  /// first one's. `isWanted` tells by a file's path and identity whether to work on it now.
   init(
     _ list: InputList, settings: BatchSettings, shard: Shard?, cache: ProbeCache,
     cancellation: Cancellation,

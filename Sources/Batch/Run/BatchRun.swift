@@ -5,8 +5,10 @@ import Transcript
 
 /// How a batch is to be run.
 package struct BatchOptions: Sendable {
-  /// Recordings in work at once, at least 1.
+  /// Recordings in work at once at most, at least 1.
   package var jobs = 1
+  /// Readers, where only as many recordings shall be open as keep them busy; nil for `jobs`.
+  package var threads: Int?
   /// Bytes that open recordings may take.
   package var memory = Int.max
   /// Further tries of what may be transient.
@@ -26,6 +28,22 @@ package struct BatchOptions: Sendable {
 
   package init(report: String) {
     self.report = report
+  }
+}
+
+extension BatchOptions {
+  /// Seconds of recordings that keep a reader busy: about what it holds.
+  private static let secondsPerReader = 40.0
+
+  /// A recording's decoding and cutting take a third of the time of its reading, so one that is open
+  /// feeds two readers.
+  fileprivate var limits: TaskQueue.Limits {
+    var limits = TaskQueue.Limits(bytes: memory)
+    if let threads {
+      limits.few = (threads + 1) / 2
+      limits.seconds = Self.secondsPerReader * Double(threads)
+    }
+    return limits
   }
 }
 
@@ -115,7 +133,7 @@ package final class BatchRun: Sendable {
           seconds: plan.tasks.reduce(0) { $0 + $1.weight }))
     }
     for folder in plan.folders { claims.sweep(folder) }
-    let queue = TaskQueue(plan.tasks, budget: options.memory)
+    let queue = TaskQueue(plan.tasks, limits: options.limits)
     for (path, failure) in failures {
       settle(.failed(line(path, failure)), path: path, seconds: 0, report, queue)
     }

@@ -3,22 +3,32 @@ import Foundation
 /// Hands recordings to those who work on them: in order, as memory allows, and again later those that
 /// must wait.
 ///
-/// `@unchecked Sendable`: everything but `condition` and `budget`, which never change, is private and
+/// `@unchecked Sendable`: everything but `condition` and `limits`, which never change, is private and
 /// touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
 final class TaskQueue: @unchecked Sendable {
+  /// How much may be handed out at once.
+  struct Limits: Sendable {
+    /// Bytes that open recordings may take; one is always allowed.
+    var bytes = Int.max
+    /// While fewer recordings are open, another may follow.
+    var few = Int.max
+    /// While open recordings have fewer seconds, another may follow: enough to fill the readers'
+    /// batches. More would only be lost when the process is killed.
+    var seconds = Double.infinity
+  }
+
   private let condition = NSCondition()
-  private let budget: Int
+  private let limits: Limits
   private var pending: [BatchTask]
   private var later: [(task: BatchTask, due: Date)] = []
-  private var used = 0
-  private var running = 0
+  private var running: [BatchTask] = []
   private var isStopped = false
 
-  /// A queue of `tasks`; those handed out take at most `budget` bytes, or there is only one.
-  init(_ tasks: [BatchTask], budget: Int) {
+  /// A queue of `tasks`.
+  init(_ tasks: [BatchTask], limits: Limits = Limits()) {
     // Taken from the end.
     pending = tasks.reversed()
-    self.budget = budget
+    self.limits = limits
   }
 
   /// The next recording, waited for; nil when there is none left, or when the queue was stopped.
@@ -31,10 +41,9 @@ final class TaskQueue: @unchecked Sendable {
       let due = later.filter { $0.due <= now }
       later.removeAll { $0.due <= now }
       pending = due.map(\.task) + pending
-      if let index = pending.lastIndex(where: { used + $0.memory <= budget || running == 0 }) {
+      if let index = firstAllowed() {
         let task = pending.remove(at: index)
-        used += task.memory
-        running += 1
+        running.append(task)
         return task
       }
       if pending.isEmpty, later.isEmpty { return nil }
@@ -52,10 +61,21 @@ final class TaskQueue: @unchecked Sendable {
   func finished(_ task: BatchTask, again delay: Double? = nil) {
     condition.lock()
     defer { condition.unlock() }
-    used -= task.memory
-    running -= 1
+    if let index = running.firstIndex(where: { $0.item == task.item }) {
+      running.remove(at: index)
+    }
     if let delay { later.append((task, Date(timeIntervalSinceNow: delay))) }
     condition.broadcast()
+  }
+
+  /// The lock must be held.
+  private func firstAllowed() -> Int? {
+    if running.isEmpty { return pending.indices.last }
+    let isWanted =
+      running.count < limits.few || running.reduce(0) { $0 + $1.weight } < limits.seconds
+    guard isWanted else { return nil }
+    let used = running.reduce(0) { $0 + $1.memory }
+    return pending.lastIndex { $0.memory <= limits.bytes - used }
   }
 
   /// Hands out nothing more.
