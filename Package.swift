@@ -64,10 +64,13 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
       swiftSettings: numeric),
+    .target(
+      name: "Batch", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
+      swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
+        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -108,6 +111,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
       exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "BatchTests", dependencies: ["Batch", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"], swiftSettings: strict),
   ],

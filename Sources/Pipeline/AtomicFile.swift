@@ -15,6 +15,7 @@ package struct AtomicFile: ~Copyable {
   /// Nil when writing straight to a device.
   private let temporary: String?
   private var stream: BufferedDescriptor
+  private var isComplete = false
   private var isCommitted = false
 
   /// Makes the temporary file.
@@ -33,6 +34,20 @@ package struct AtomicFile: ~Copyable {
     stream = BufferedDescriptor(descriptor: opened.descriptor, path: path, isOwned: true)
   }
 
+  /// Makes the file under the temporary name given, which must not exist and must be on the same
+  /// file system. A link at `path` is replaced and not followed.
+  package init(path: String, temporary: String, replacing: Bool) throws(AtomicFileError) {
+    let existing = try Self.existing(path, replacing: replacing)
+    let descriptor = Foundation.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Self.failure(errno, path) }
+    TemporaryFiles.remember(temporary)
+    if let existing { fchmod(descriptor, existing.mode) }
+    self.path = path
+    target = path
+    self.temporary = temporary
+    stream = BufferedDescriptor(descriptor: descriptor, path: path, isOwned: true)
+  }
+
   /// Adds text, as UTF-8.
   package mutating func write(_ text: String) throws(AtomicFileError) {
     try stream.write(text)
@@ -43,11 +58,17 @@ package struct AtomicFile: ~Copyable {
     try stream.write(bytes: bytes)
   }
 
+  /// Brings everything written to the disk, still under the temporary name.
+  package mutating func complete() throws(AtomicFileError) {
+    try stream.flush()
+    if temporary != nil { try stream.synchronize() }
+    isComplete = true
+  }
+
   /// Completes the file and puts it in its place.
   package mutating func commit() throws(AtomicFileError) {
-    try stream.flush()
+    if !isComplete { try complete() }
     guard let temporary else { return }
-    try stream.synchronize()
     guard rename(temporary, target) == 0 else {
       throw .writeFailed(path: path, code: errno)
     }
@@ -110,10 +131,14 @@ package struct AtomicFile: ~Copyable {
         return (name, descriptor)
       }
       let code = errno
-      if code == ENOSPC || code == EDQUOT { throw .diskFull(path: path) }
-      if code != EEXIST { throw .cannotCreate(path: path, code: code) }
+      if code != EEXIST { throw failure(code, path) }
     }
     throw .cannotCreate(path: path, code: EEXIST)
+  }
+
+  private static func failure(_ code: Int32, _ path: String) -> AtomicFileError {
+    code == ENOSPC || code == EDQUOT
+      ? .diskFull(path: path) : .cannotCreate(path: path, code: code)
   }
 }
 
@@ -121,11 +146,11 @@ package struct AtomicFile: ~Copyable {
 package enum TemporaryFiles {
   private static let paths = Guarded(Set<String>())
 
-  static func remember(_ path: String) {
+  package static func remember(_ path: String) {
     _ = paths.withLock { $0.insert(path) }
   }
 
-  static func forget(_ path: String) {
+  package static func forget(_ path: String) {
     _ = paths.withLock { $0.remove(path) }
   }
 

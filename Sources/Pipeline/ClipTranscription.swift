@@ -46,7 +46,8 @@ extension Transcriber {
   /// - Throws: why the run failed, the errors of `clips` and `transcript` included; `.cancelled`
   ///   when it was stopped.
   package func run(
-    threads: Int, lips: LipUse = .auto, segmenter: SegmenterConfig = SegmenterConfig(), cancellation: Cancellation,
+    threads: Int, lips: LipUse = .auto, segmenter: SegmenterConfig = SegmenterConfig(),
+    cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
@@ -54,7 +55,8 @@ extension Transcriber {
     let source = ClipSource(clips)
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, lips: lips, segmenter: segmenter, tracks: [0], threads: max(1, threads))
+      models: models, segmenter: segmenter, tracks: [0],
+      readers: .own(threads: max(1, threads), lips: lips))
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

@@ -1,6 +1,7 @@
 import AudioEncoder
 import CLipModel
 import Fusion
+import Glibc
 import LipEncoder
 import ModelStore
 import NN
@@ -13,6 +14,18 @@ package enum LipModelChoice: Sendable, Hashable {
   case file(String)
   /// None: the recogniser alone.
   case none
+
+  /// Tells choices apart, and versions of one file.
+  package var identity: String {
+    switch self {
+    case .bundled: return "bundled"
+    case .none: return "none"
+    case .file(let path):
+      var status = stat()
+      guard stat(path, &status) == 0 else { return path }
+      return "\(path) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    }
+  }
 }
 
 /// The networks that clean the sound and read lips, loaded once and shared by all threads and

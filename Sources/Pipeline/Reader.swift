@@ -5,9 +5,11 @@ import Transcript
 
 /// A segment of speech on its way to a reader.
 struct NumberedSegment: Sendable {
-  /// Its place among all segments of the run.
+  /// Its place among all segments of its run.
   let number: Int
   let pending: PendingSegment
+  /// Where its run waits for what is read, under its number.
+  let output: ReorderBuffer<ReadSegment>
 }
 
 /// What was read in a segment of speech.
@@ -46,7 +48,8 @@ struct Reader: ~Copyable {
 
   /// A segment that is being read.
   private struct Reading {
-    let pending: PendingSegment
+    let segment: NumberedSegment
+    var pending: PendingSegment { segment.pending }
     /// Where the audio that is read begins and ends in the segment, in samples.
     var range: Range<Int>
     /// The first reading while the second one waits or runs.
@@ -64,11 +67,12 @@ struct Reader: ~Copyable {
   private let assembly: SegmentAssembly
   private let permits: ComputePermits
   private let decoding: StageClock
-  /// By the number of the segment.
+  /// By an id of the reader's own: segments of several runs may have the same number.
   private var readings: [Int: Reading] = [:]
-  /// Numbers of the segments that wait for their second reading.
+  private var nextID = 0
+  /// Ids of the segments that wait for their second reading.
   private var again: [Int] = []
-  private var settled: [(number: Int, segment: ReadSegment)] = []
+  private var settled: [(segment: NumberedSegment, read: ReadSegment)] = []
 
   /// A reader, alone or one of several, that works under `permits` and looks at pictures as `lips`
   /// says; `clocks` measure it.
@@ -88,24 +92,22 @@ struct Reader: ~Copyable {
     decoding = clocks.decoding
   }
 
-  /// Runs until the input has ended and every segment taken from it is in `output`.
-  mutating func run(
-    _ input: StageInput<NumberedSegment>, _ output: ReorderBuffer<ReadSegment>
-  ) throws(TranscriptionError) {
+  /// Runs until the input has ended and every segment taken from it is in its output. What belongs
+  /// to a run that has stopped is dropped.
+  mutating func run(_ input: StageInput<NumberedSegment>) throws(TranscriptionError) {
     while true {
       admitSecondReadings()
       while let segment = try next(input) {
-        readings[segment.number] = Reading(
-          pending: segment.pending, range: 0..<segment.pending.speech.samples.count)
-        admit(segment.number)
+        nextID += 1
+        readings[nextID] = Reading(
+          segment: segment, range: 0..<segment.pending.speech.samples.count)
+        admit(nextID)
       }
       if readings.isEmpty, settled.isEmpty { return }
-      for (number, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
-        finish(number, sequence)
+      for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
+        finish(id, sequence)
       }
-      for (number, segment) in settled {
-        guard output.put(segment, number: number) else { throw .cancelled }
-      }
+      for (segment, read) in settled { _ = segment.output.put(read, number: segment.number) }
       settled = []
     }
   }
@@ -124,52 +126,52 @@ struct Reader: ~Copyable {
   }
 
   private mutating func admitSecondReadings() {
-    while let number = again.first, let reading = readings[number],
+    while let id = again.first, let reading = readings[id],
       decoder.hasRoom(frames: config.lengths(samples: reading.range.count).t)
     {
       again.removeFirst()
-      admit(number)
+      admit(id)
     }
   }
 
-  private mutating func admit(_ number: Int) {
-    guard var reading = readings[number] else { return }
+  private mutating func admit(_ id: Int) {
+    guard var reading = readings[id] else { return }
     let samples = Array(reading.pending.speech.samples[reading.range])
     let percept = perception.perceive(
       samples, of: reading.pending, from: reading.range.lowerBound, seen: &reading.mouths)
     reading.evidence = percept.evidence
-    readings[number] = reading
-    guard percept.embeddings.frames > 0 else { return finish(number, TokenSequence()) }
+    readings[id] = reading
+    guard percept.embeddings.frames > 0 else { return finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
-    permits.work(decoding) { decoder.admit(percept.embeddings, tokenLimit: limit, id: number) }
+    permits.work(decoding) { decoder.admit(percept.embeddings, tokenLimit: limit, id: id) }
   }
 
-  private mutating func finish(_ number: Int, _ sequence: TokenSequence) {
-    guard let reading = readings[number] else { return }
+  private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
+    guard let reading = readings[id] else { return }
     if let first = reading.first {
       let isBetter = secondReading.isBetter(sequence, than: first.sequence)
-      if !isBetter { readings[number]?.evidence = first.evidence }
-      return settle(number, isBetter ? sequence : first.sequence, isSecond: isBetter)
+      if !isBetter { readings[id]?.evidence = first.evidence }
+      return settle(id, isBetter ? sequence : first.sequence, isSecond: isBetter)
     }
     guard secondReading.isNeeded(sequence),
       let range = SecondReading.range(of: reading.pending.speech)
-    else { return settle(number, sequence, isSecond: false) }
-    readings[number]?.first = (sequence, reading.evidence)
-    readings[number]?.range = range
-    again.append(number)
+    else { return settle(id, sequence, isSecond: false) }
+    readings[id]?.first = (sequence, reading.evidence)
+    readings[id]?.range = range
+    again.append(id)
   }
 
-  private mutating func settle(_ number: Int, _ sequence: TokenSequence, isSecond: Bool) {
-    guard let reading = readings.removeValue(forKey: number) else { return }
+  private mutating func settle(_ id: Int, _ sequence: TokenSequence, isSecond: Bool) {
+    guard let reading = readings.removeValue(forKey: id) else { return }
     var span = reading.pending.span
     if isSecond { span.narrow(to: reading.range) }
     let words = permits.work(decoding) {
       assembly.segment(sequence, in: span, evidence: reading.evidence)
     }
-    let segment = ReadSegment(
+    let read = ReadSegment(
       recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
       face: reading.evidence?.face)
-    settled.append((number, segment))
+    settled.append((reading.segment, read))
   }
 }

@@ -7,6 +7,13 @@ struct ReaderClocks: Sendable {
   /// Writing words.
   let decoding: StageClock
 
+  /// Clocks that nobody else reads.
+  init(encoding: StageClock, looking: StageClock, decoding: StageClock) {
+    self.encoding = encoding
+    self.looking = looking
+    self.decoding = decoding
+  }
+
   /// Clocks whose times are among those that `stages` returns.
   init(_ stages: Stages) {
     encoding = stages.clock("encode")

@@ -9,13 +9,23 @@ struct Recognition {
   private static let runLength = 8
 
   let models: TranscriptionModels
-  /// Whether pictures are looked at.
-  let lips: LipUse
   let segmenter: SegmenterConfig
   /// Audio tracks of a recording, ordinals from 0.
   let tracks: [Int]
-  /// Threads to keep busy, at least 1.
-  let threads: Int
+  /// Who reads the segments.
+  let readers: Readers
+
+  private typealias Cut =
+    @Sendable (StageInput<[SourceBlock]>, StageOutput<NumberedSegment>) throws(TranscriptionError)
+    -> Void
+
+  /// Who reads the segments of a run.
+  enum Readers {
+    /// As many as there are threads, for this run alone; they look at pictures as told.
+    case own(threads: Int, lips: LipUse)
+    /// Those of several runs.
+    case shared(SharedReaders)
+  }
 
   /// Starts the stages.
   ///
@@ -30,7 +40,11 @@ struct Recognition {
     _ stages: Stages, source: String, waits: Bool = false, tracker: ProgressTracker?,
     next: @escaping @Sendable () throws(TranscriptionError) -> SourceBlock?
   ) -> ReorderBuffer<ReadSegment> {
-    let permits = ComputePermits(threads: threads)
+    let permits =
+      switch readers {
+      case .own(let threads, _): ComputePermits(threads: threads)
+      case .shared(let readers): readers.permits
+      }
     let blocks = stages.source(source, capacity: 1) {
       (output: StageOutput<[SourceBlock]>) throws(TranscriptionError) in
       var isAtEnd = false
@@ -46,9 +60,23 @@ struct Recognition {
       }
     }
     let read = ReorderBuffer<ReadSegment>(window: Self.window)
-    let segments = stages.stage("segment", after: blocks, capacity: 1) {
-      [tracks, segmenter, models]
-      (input, output: StageOutput<NumberedSegment>) throws(TranscriptionError) in
+    stages.register(read)
+    let cut = cut(into: read, permits, tracker)
+    switch readers {
+    case .own(let threads, let lips):
+      let segments = stages.stage("segment", after: blocks, capacity: 1, cut)
+      startReaders(stages, threads: threads, lips: lips, after: segments, permits)
+    case .shared(let readers):
+      stages.stage("segment", after: blocks, feeding: readers.segments, cut)
+    }
+    return read
+  }
+
+  /// The stage that finds segments of speech; what is read of them goes into `read`.
+  private func cut(
+    into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
+  ) -> Cut {
+    { [tracks, segmenter, models] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let run = try input.next() {
@@ -63,14 +91,19 @@ struct Recognition {
       try Self.send(rest, output, read)
       read.close()
     }
+  }
+
+  private func startReaders(
+    _ stages: Stages, threads: Int, lips: LipUse, after segments: BoundedQueue<NumberedSegment>,
+    _ permits: ComputePermits
+  ) {
     let clocks = ReaderClocks(stages)
-    stages.workers("read", count: threads, after: segments, into: read, clock: clocks.encoding) {
-      [models, lips] input, read throws(TranscriptionError) in
+    stages.workers("read", count: threads, after: segments, clock: clocks.encoding) {
+      [models] input throws(TranscriptionError) in
       var reader = Reader(
         models: models, lips: lips, isAlone: threads == 1, permits: permits, clocks: clocks)
-      try reader.run(input, read)
+      try reader.run(input)
     }
-    return read
   }
 
   /// The next blocks; fewer than `runLength` at the end.
@@ -88,7 +121,7 @@ struct Recognition {
   ) throws(TranscriptionError) {
     for segment in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      try output.send(NumberedSegment(number: number, pending: segment))
+      try output.send(NumberedSegment(number: number, pending: segment, output: read))
     }
   }
 }

@@ -69,20 +69,29 @@ package final class Stages: Sendable {
     return outlet
   }
 
-  /// Starts `count` workers that share the elements of `inlet` and put what they make into
-  /// `outlet`, under the numbers that the stage before asked it for; `clock` measures their
-  /// waiting for input. `body` runs `count` times at once, each on a queue of its own.
-  func workers<Input: Sendable, Output: Sendable>(
-    _ name: String, count: Int, after inlet: BoundedQueue<Input>,
-    into outlet: ReorderBuffer<Output>, clock: StageClock,
+  /// Starts a stage whose output goes into a queue that other runs feed too; see `source`. The
+  /// queue outlives the run: it is neither closed nor cancelled with it.
+  func stage<Input: Sendable, Output: Sendable>(
+    _ name: String, after inlet: BoundedQueue<Input>, feeding shared: BoundedQueue<Output>,
     _ body:
-      @escaping @Sendable (StageInput<Input>, ReorderBuffer<Output>) throws(TranscriptionError)
+      @escaping @Sendable (StageInput<Input>, StageOutput<Output>) throws(TranscriptionError)
       -> Void
   ) {
+    let clock = clock(name)
     let input = StageInput(queue: inlet, clock: clock)
-    register(outlet)
+    let output = StageOutput(queue: shared, clock: clock)
+    start(name) { () throws(TranscriptionError) in try body(input, output) }
+  }
+
+  /// Starts `count` workers that share the elements of `inlet`; `clock` measures their waiting for
+  /// input. `body` runs `count` times at once, each on a queue of its own.
+  func workers<Input: Sendable>(
+    _ name: String, count: Int, after inlet: BoundedQueue<Input>, clock: StageClock,
+    _ body: @escaping @Sendable (StageInput<Input>) throws(TranscriptionError) -> Void
+  ) {
+    let input = StageInput(queue: inlet, clock: clock)
     for _ in 0..<count {
-      start(name) { () throws(TranscriptionError) in try body(input, outlet) }
+      start(name) { () throws(TranscriptionError) in try body(input) }
     }
   }
 
@@ -120,8 +129,8 @@ package final class Stages: Sendable {
     return clocks.map(\.time)
   }
 
-  /// Lets a failure cancel `outlet`.
-  private func register(_ outlet: any StageOutlet) {
+  /// Lets a failure cancel `outlet`, in which the run waits.
+  func register(_ outlet: any StageOutlet) {
     let hasFailed = state.withLock { state in
       state.cancellers.append { outlet.cancel() }
       return state.failure != nil

@@ -39,14 +39,41 @@ package struct Transcriber: Sendable {
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
     let (recording, models) = try open(request)
+    return try Self.run(
+      recording, request, program: program, cancellation: cancellation, models: models,
+      readers: .own(threads: request.threads, lips: request.lips), progress: progress, begin: begin, segment: segment)
+  }
+
+  /// Transcribes one recording with readers that others use at the same time; as `run` without them
+  /// to the last bit. The threads are those of the readers, and the times of the stages lack those
+  /// of the readers.
+  package static func run(
+    _ request: TranscriptionRequest, sharing readers: SharedReaders, program: ModelInfo,
+    cancellation: Cancellation,
+    progress: @escaping @Sendable (TranscriptionProgress) -> Void,
+    begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
+    segment: (Segment) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) -> TranscriptionSummary {
+    try run(
+      try OpenRecording(request), request, program: program, cancellation: cancellation,
+      models: readers.models, readers: .shared(readers), progress: progress, begin: begin,
+      segment: segment)
+  }
+
+  private static func run(
+    _ recording: OpenRecording, _ request: TranscriptionRequest, program: ModelInfo,
+    cancellation: Cancellation, models: TranscriptionModels, readers: Recognition.Readers,
+    progress: @escaping @Sendable (TranscriptionProgress) -> Void,
+    begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
+    segment: (Segment) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) -> TranscriptionSummary {
     try begin(header(request, recording, models, program))
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, lips: request.lips, segmenter: request.segmenter, tracks: recording.tracks,
-      threads: request.threads)
+      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {
@@ -82,7 +109,7 @@ package struct Transcriber: Sendable {
     return (recording, try models.get())
   }
 
-  private func header(
+  private static func header(
     _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
     _ program: ModelInfo
   ) -> TranscriptHeader {

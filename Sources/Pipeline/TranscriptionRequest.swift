@@ -22,6 +22,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var lipModel = LipModelChoice.bundled
   /// How speech is cut into segments.
   package var segmenter = SegmenterConfig()
+  /// What the transcript shall say of the recording beside its own settings.
+  package var details: [Setting] = []
 
   /// A request for the whole of `input` unless narrowed.
   package init(
@@ -47,13 +49,28 @@ extension TranscriptionRequest {
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
-    return settings
+    return settings + details
   }
 }
 
 extension AudioTrackSelection {
+  /// Reads a track as it is written on a command line: a number from 1, a language or "all".
+  package init?(_ text: String) {
+    if text.lowercased() == "all" {
+      self = .all
+    } else if let number = Int(text) {
+      guard number > 0 else { return nil }
+      self = .number(number)
+    } else {
+      let isLanguage =
+        text.count >= 2 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") }
+      guard isLanguage, text.first != "-" else { return nil }
+      self = .language(text)
+    }
+  }
+
   /// As it is written on the command line.
-  fileprivate var description: String {
+  package var description: String {
     switch self {
     case .automatic: "automatic"
     case .number(let number): String(number)

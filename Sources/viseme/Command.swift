@@ -3,6 +3,8 @@ enum Command {
   case transcribe(TranscribeArguments)
   case probe(ProbeArguments)
   case export(ExportArguments)
+  case batch(BatchArguments)
+  case batchMerge(BatchMergeArguments)
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
   case models(ModelsArguments)
@@ -33,12 +35,33 @@ enum Command {
         try arguments.check()
         return .export(arguments)
       }
+    case "batch": return try batch(rest)
     case "eval": return try eval(rest)
     case "models": return try models(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
     default: throw unknown(first)
+    }
+  }
+
+  private static func batch(_ words: [String]) throws(UsageError) -> Command {
+    guard words.first == "merge" else {
+      return try parse(words, by: BatchArguments.spec, into: .init(), help: .batch) {
+        arguments throws(UsageError) in
+        guard !arguments.transcription.inputs.isEmpty || !arguments.manifests.isEmpty else {
+          throw .missingOperand("INPUT or --manifest", command: "batch")
+        }
+        return .batch(arguments)
+      }
+    }
+    return try parse(
+      Array(words.dropFirst()), by: BatchMergeArguments.spec, into: .init(), help: .batchMerge
+    ) { arguments throws(UsageError) in
+      guard !arguments.reports.isEmpty else {
+        throw .missingOperand("REPORT", command: "batch merge")
+      }
+      return .batchMerge(arguments)
     }
   }
 
@@ -101,6 +124,7 @@ enum Command {
     case "transcribe": return .transcribe
     case "probe": return .probe
     case "export": return .export
+    case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
     case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
     case "models":
       guard words.count > 1 else { return .models }
@@ -119,7 +143,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "probe", "export", "eval", "models", "help"]
+    let names = ["transcribe", "batch", "probe", "export", "eval", "models", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -130,6 +154,8 @@ enum Command {
 enum HelpTopic {
   case program
   case transcribe
+  case batch
+  case batchMerge
   case probe
   case export
   case eval

@@ -8,6 +8,7 @@ enum ExitCode: Int32, CaseIterable {
   case internalError = 70
   case cannotCreateOutput = 73
   case ioError = 74
+  case mayRetry = 75
   case permissionDenied = 77
   case interrupted = 130
 
@@ -16,12 +17,14 @@ enum ExitCode: Int32, CaseIterable {
     switch self {
     case .success: "success"
     case .usage: "the command line is not right"
-    case .unusableInput: "the input is not a recording that can be transcribed"
-    case .noInput: "the input does not exist or is a directory"
+    case .unusableInput:
+      "the input is no recording that can be transcribed; in a batch, one or more"
+    case .noInput: "the input does not exist, is a directory, or (batch) holds no recording"
     case .unavailable: "a model or a library of FFmpeg is missing or damaged"
     case .internalError: "an error in viseme itself"
     case .cannotCreateOutput: "an output cannot be created"
     case .ioError: "reading or writing failed, or the disk is full"
+    case .mayRetry: "a batch lacked space or memory, or could not read: worth another try"
     case .permissionDenied: "the input may not be read"
     case .interrupted: "interrupted"
     }

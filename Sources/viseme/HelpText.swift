@@ -7,6 +7,8 @@ enum HelpText {
     switch topic {
     case .program: program
     case .transcribe: text(TranscribeArguments.spec)
+    case .batch: text(BatchArguments.spec)
+    case .batchMerge: text(BatchMergeArguments.spec)
     case .probe: text(ProbeArguments.spec)
     case .export: text(ExportArguments.spec)
     case .eval: text(EvalArguments.spec)
@@ -35,6 +37,8 @@ enum HelpText {
       "Usage: viseme COMMAND [OPTIONS]", "", "Commands:",
     ]
     lines += entry("  transcribe FILE...", TranscribeArguments.spec.summary)
+    lines += entry("  batch INPUT...", BatchArguments.spec.summary)
+    lines += entry("  batch merge REPORT...", BatchMergeArguments.spec.summary)
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
     lines += entry("  export FILE...", ExportArguments.spec.summary)
     lines += entry("  eval INPUT...", EvalArguments.spec.summary)
@@ -48,9 +52,12 @@ enum HelpText {
     lines += ["", "Examples:"]
     lines += ["  viseme models install", "  viseme transcribe meeting.mp4"]
     lines += ["", "Exit status:"]
-    lines += ExitCode.allCases.map { code in
+    lines += ExitCode.allCases.flatMap { code in
       let number = String(code.rawValue)
-      return String(repeating: " ", count: 5 - number.count) + number + "  " + code.meaning
+      let name = String(repeating: " ", count: 5 - number.count) + number
+      var meaning = wrapped(code.meaning, indent: 7)
+      meaning[0] = name + meaning[0].dropFirst(name.count)
+      return meaning
     }
     lines += ["", "Environment:"]
     lines += entry(

@@ -12,7 +12,7 @@ import Pipeline
 /// ones, and only the signal sources see them.
 final class Interruption {
   /// Seconds that the work has for stopping.
-  private static let patience = 5
+  private static let patience = 4
 
   /// Cancelled at the first signal.
   let cancellation = Cancellation()

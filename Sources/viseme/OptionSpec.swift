@@ -29,6 +29,23 @@ struct OptionSpec<Arguments> {
   }
 }
 
+extension OptionSpec {
+  /// The same option of a command whose arguments contain these.
+  func lifted<Outer>(_ path: WritableKeyPath<Outer, Arguments>) -> OptionSpec<Outer> {
+    switch action {
+    case .flag(let set):
+      OptionSpec<Outer>(
+        long: long, short: short, help: help, action: .flag { set(&$0[keyPath: path]) })
+    case .value(let placeholder, let set):
+      OptionSpec<Outer>(
+        long: long, short: short, help: help,
+        action: .value(placeholder) { outer, text throws(ExpectedValue) in
+          try set(&outer[keyPath: path], text)
+        })
+    }
+  }
+}
+
 /// The options of a subcommand under the heading that help gives them.
 struct OptionGroup<Arguments> {
   let title: String
@@ -67,6 +84,8 @@ enum ExpectedValue: Error, Hashable {
   case audioTrack
   case path
   case lips
+  case shard
+  case memory
   case noise(NoiseKind.Fault)
   /// The text between commas that is no ratio.
   case levels(String)
@@ -94,6 +113,9 @@ enum UsageError: Error, Hashable {
   case formatNotKnown(output: String)
   case outputCollision(output: String, first: String, second: String)
   case outputIsInput(path: String)
+  case batchOfStandardInput
+  /// No batch system says which share is this process's.
+  case noShard
   case cueProfile(CueProfileError)
   /// Pictures without a mode that sees.
   case pictureNotSeen

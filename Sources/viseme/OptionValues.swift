@@ -1,4 +1,5 @@
 import Demux
+import Pipeline
 import Transcript
 
 // How the text of an option's value becomes the value.
@@ -49,13 +50,7 @@ extension TranscribeArguments {
   }
 
   static func track(_ text: String) throws(ExpectedValue) -> AudioTrackSelection {
-    if text.lowercased() == "all" { return .all }
-    if let number = Int(text) {
-      guard number > 0 else { throw .audioTrack }
-      return .number(number)
-    }
-    let isLanguage = text.count >= 2 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") }
-    guard isLanguage, text.first != "-" else { throw .audioTrack }
-    return .language(text)
+    guard let selection = AudioTrackSelection(text) else { throw .audioTrack }
+    return selection
   }
 }

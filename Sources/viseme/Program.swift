@@ -19,6 +19,9 @@ enum Program {
           arguments: arguments, console: console, survey: lipSurvey(arguments)
         ).run()
       case .export(let arguments): return export(arguments, console: console)
+      case .batch(let arguments): return try batch(arguments, console: console)
+      case .batchMerge(let arguments):
+        return BatchMergeCommand(arguments: arguments, console: console).run()
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
@@ -63,6 +66,18 @@ enum Program {
         || "-_./,:=@%+".contains(Character($0))
     }
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
+  private static func batch(
+    _ arguments: BatchArguments, console: Console
+  ) throws(UsageError) -> ExitCode {
+    let interruption = Interruption()
+    return try withExtendedLifetime(interruption) { () throws(UsageError) in
+      try BatchCommand(
+        arguments, environment: ProcessInfo.processInfo.environment, console: console,
+        cancellation: interruption.cancellation
+      ).run()
+    }
   }
 
   private static func transcribe(_ plan: RunPlan, console: Console) -> ExitCode {

@@ -58,7 +58,7 @@ struct RunPlan {
     isVerbose = arguments.isVerbose
   }
 
-  private static func profile(
+  static func profile(
     _ values: [(field: CueProfile.Field, value: Double)]
   ) throws(UsageError) -> CueProfile {
     var profile = CueProfile.standard

@@ -62,7 +62,7 @@ extension TranscribeArguments {
       operand: { $0.inputs.append($1) })
   }
 
-  private static var outputOptions: [Option] {
+  static var outputOptions: [Option] {
     [
       .value(
         "output", "o", "FILE",
@@ -80,7 +80,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var inputOptions: [Option] {
+  static var inputOptions: [Option] {
     [
       .value(
         "audio-track", "a", "TRACK",
@@ -98,7 +98,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var lipOptions: [Option] {
+  static var lipOptions: [Option] {
     [
       .value(
         "lips", nil, "WHEN",
@@ -111,7 +111,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var cueOptions: [Option] {
+  static var cueOptions: [Option] {
     [
       cue("max-line-length", "N", .maxLineLength, "Characters in a line. Default: 42."),
       cue("max-lines", "N", .maxLines, "Lines in a cue. Default: 2."),
@@ -125,7 +125,7 @@ extension TranscribeArguments {
     ]
   }
 
-  private static var runOptions: [Option] {
+  static var runOptions: [Option] {
     [
       .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
         arguments, text throws(ExpectedValue) in

@@ -1,3 +1,4 @@
+import Batch
 import Evaluation
 import ModelStore
 import Transcript
@@ -51,6 +52,10 @@ enum UsageText {
       "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
         + "run them apart"
     case .outputIsInput(let path): "\(displayed(path)) would be overwritten by its own transcript"
+    case .batchOfStandardInput: "a batch takes files and folders, not standard input"
+    case .noShard:
+      "--shard auto: no Slurm array, Kubernetes Indexed Job (with VISEME_SHARDS) or AWS Batch array "
+        + "gave this process a share"
     default: "the command line is not right; see viseme --help"
     }
   }
@@ -81,6 +86,8 @@ enum UsageText {
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .path: "a path"
     case .lips: "auto, always or never"
+    case .shard: "a share such as 2/4, or auto"
+    case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
     default: evaluationNoun(expected)
     }
   }

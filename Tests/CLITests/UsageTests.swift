@@ -28,6 +28,27 @@ struct UsageTests {
     BadCommand(
       "models list x", "models list takes no 'x'; see viseme models list --help"),
     BadCommand("probe", "probe needs FILE; see viseme probe --help"),
+    BadCommand("batch", "batch needs INPUT or --manifest; see viseme batch --help"),
+    BadCommand("bacth x", "there is no command 'bacth'; did you mean: viseme batch"),
+    BadCommand("batch -", "a batch takes files and folders, not standard input"),
+    BadCommand("batch a --jobs 0", "--jobs: '0' is not a whole number from 1 to 1024"),
+    BadCommand(
+      "batch a --memory 1M", "--memory: '1M' is not a size of at least 146M such as 512M or 2G"),
+    BadCommand(
+      "batch a --memory much",
+      "--memory: 'much' is not a size of at least 146M such as 512M or 2G"),
+    BadCommand("batch a --shard 0/4", "--shard: '0/4' is not a share such as 2/4, or auto"),
+    BadCommand("batch a --shard 5/4", "--shard: '5/4' is not a share such as 2/4, or auto"),
+    BadCommand(
+      "batch a --shard auto",
+      "--shard auto: no Slurm array, Kubernetes Indexed Job (with VISEME_SHARDS) or AWS Batch "
+        + "array gave this process a share"),
+    BadCommand("batch a --lease 1", "--lease: '1' is not a number from 5 to 86400"),
+    BadCommand("batch a --retries -1", "--retries: '-1' is not a whole number from 0 to 100"),
+    BadCommand(
+      "batch a --start 9 --end 3", "--end (0:03) must be later than --start (0:09)"),
+    BadCommand("batch a -o x", "there is no option -o; see viseme batch --help"),
+    BadCommand("batch merge", "batch merge needs REPORT; see viseme batch merge --help"),
     BadCommand("eval", "eval needs INPUT; see viseme eval --help"),
     BadCommand("evla x", "there is no command 'evla'; did you mean: viseme eval"),
     BadCommand(

@@ -154,6 +154,7 @@ struct StageWorkersTests {
     _ stages: Stages, to end: Int, count: Int, broken: Int? = nil
   ) -> ReorderBuffer<Int> {
     let outlet = ReorderBuffer<Int>(window: 4)
+    stages.register(outlet)
     let numbers = stages.stage("number", after: counter(stages, to: end), capacity: 1) {
       (input: StageInput<Int>, output: StageOutput<Int>) throws(TranscriptionError) in
       while try input.next() != nil {
@@ -163,8 +164,8 @@ struct StageWorkersTests {
       outlet.close()
     }
     stages.workers(
-      "ten", count: count, after: numbers, into: outlet, clock: stages.clock("ten")
-    ) { input, outlet throws(TranscriptionError) in
+      "ten", count: count, after: numbers, clock: stages.clock("ten")
+    ) { input throws(TranscriptionError) in
       while let number = try input.next() {
         if number == broken { throw Self.failure }
         guard outlet.put(number * 10, number: number) else { throw .cancelled }

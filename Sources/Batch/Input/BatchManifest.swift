@@ -1,0 +1,141 @@
+import Demux
+import Foundation
+import Pipeline
+
+/// Reads a list of recordings with their own options, as TSV or as JSON lines.
+struct BatchManifest {
+  var items: [BatchItem] = []
+  var faults: [EntryFault] = []
+
+  private let path: String
+  private let folder: String
+
+  /// Reads the manifest at `path`. Recordings lie beside it unless their paths are absolute.
+  init(path: String) {
+    self.path = path
+    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    guard access(path, R_OK) == 0 else {
+      faults.append(EntryFault(name: path, cause: .unreadable(errno)))
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      faults.append(EntryFault(name: path, cause: .unreadable(EISDIR)))
+      return
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      faults.append(EntryFault(name: path, cause: .manifest(.notText)))
+      return
+    }
+    let lines = (text.hasPrefix("\u{feff}") ? text.dropFirst() : text[...])
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+      .filter { !$1.allSatisfy(\.isWhitespace) && !$1.hasPrefix("#") }
+      .map { (number: $0 + 1, text: $1) }
+    // A TSV begins with its header, which is no JSON object.
+    let isJSON = lines.first?.text.drop(while: \.isWhitespace).first == "{"
+    if isJSON { readJSON(lines) } else { readTSV(lines) }
+  }
+
+  private mutating func readTSV(_ lines: [(number: Int, text: Substring)]) {
+    let columns = lines.first.map { Self.fields($0.text).map { $0.lowercased() } } ?? []
+    guard columns.contains("path") else {
+      faults.append(EntryFault(name: path, cause: .manifest(.noPathColumn)))
+      return
+    }
+    for (number, line) in lines.dropFirst() {
+      let fields = zip(columns, Self.fields(line)).filter { !$1.isEmpty }
+      add(number, Dictionary(fields.map { ($0, $1) }) { first, _ in first })
+    }
+  }
+
+  private mutating func readJSON(_ lines: [(number: Int, text: Substring)]) {
+    for (number, line) in lines {
+      guard let object = try? JSONDecoder().decode([String: FieldValue].self, from: Data(line.utf8))
+      else {
+        faults.append(fault(number, .notJSON))
+        continue
+      }
+      add(number, object.compactMapValues(\.text))
+    }
+  }
+
+  private mutating func add(_ line: Int, _ fields: [String: String]) {
+    do throws(ManifestFault) {
+      guard let name = fields["path"] else { throw .noPath }
+      let options = try ItemOptions(fields)
+      items.append(
+        BatchItem(
+          path: name.hasPrefix("/") ? name : folder + name, place: Self.place(name), isNamed: true,
+          options: options))
+    } catch {
+      faults.append(fault(line, error))
+    }
+  }
+
+  private func fault(_ line: Int, _ cause: ManifestFault) -> EntryFault {
+    EntryFault(name: "\(path):\(line)", cause: .manifest(cause))
+  }
+
+  /// A path that leads out of the manifest's folder has no place below it but its name.
+  private static func place(_ path: String) -> String {
+    let isInside = !path.hasPrefix("/") && !path.split(separator: "/").contains("..")
+    return isInside ? path : path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  private static func fields(_ line: Substring) -> [String] {
+    line.split(separator: "\t", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+}
+
+extension ItemOptions {
+  /// Reads the fields of a manifest's line.
+  init(_ fields: [String: String]) throws(ManifestFault) {
+    self.init()
+    if let text = fields["track"] {
+      guard let selection = AudioTrackSelection(text) else {
+        throw .badValue(field: "track", value: text)
+      }
+      track = selection
+    }
+    start = try Self.seconds(fields, "start")
+    end = try Self.seconds(fields, "end")
+    if let end, (start ?? 0) >= end { throw .emptySpan }
+    speakers = fields["speakers"]
+    context = fields["context"]
+    if let name = fields["output"] {
+      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+      guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }),
+        !(parts.last?.hasPrefix(".") ?? true), !name.contains("\0")
+      else { throw .badValue(field: "output", value: name) }
+      output = name
+    }
+  }
+
+  private static func seconds(
+    _ fields: [String: String], _ name: String
+  ) throws(ManifestFault) -> Double? {
+    guard let text = fields[name] else { return nil }
+    guard let value = Double(text), value.isFinite, value >= 0 else {
+      throw .badValue(field: name, value: text)
+    }
+    return value
+  }
+}
+
+/// A field of a JSON line as text; lists are joined by commas.
+private struct FieldValue: Decodable {
+  let text: String?
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self.text = text.isEmpty ? nil : text
+    } else if let number = try? container.decode(Double.self) {
+      text = Int(exactly: number).map { String($0) } ?? String(number)
+    } else if let list = try? container.decode([String].self) {
+      text = list.isEmpty ? nil : list.joined(separator: ", ")
+    } else {
+      text = nil
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// The recordings that operands and manifests name: files, folders with all that lies below, patterns.
+package struct InputList: Sendable {
+  /// In the order found; folders' files sorted by name.
+  package private(set) var items: [BatchItem] = []
+  package private(set) var faults: [EntryFault] = []
+
+  /// Endings of files that are still being written or carried over.
+  private static let unfinished = [".part", ".partial", ".crdownload", ".tmp", ".download"]
+
+  /// Expands `operands`, then the manifests. A recording that is named twice counts once, a manifest's
+  /// line before an operand.
+  package init(operands: [String], manifests: [String]) {
+    for path in manifests {
+      let manifest = BatchManifest(path: path)
+      items += manifest.items
+      faults += manifest.faults
+    }
+    for operand in operands { add(operand) }
+    var seen: Set<String> = []
+    items = items.filter { seen.insert("\($0.path)\u{0}\($0.options.output ?? "")").inserted }
+    let listed = Set(items.filter { $0.options != ItemOptions() }.map(\.path))
+    items.removeAll { listed.contains($0.path) && $0.options == ItemOptions() }
+  }
+
+  private mutating func add(_ operand: String) {
+    var status = stat()
+    if stat(operand, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR {
+        addFolder(operand)
+      } else {
+        addFile(operand, place: Self.name(operand))
+      }
+      return
+    }
+    let code = errno
+    guard code == ENOENT, operand.contains(where: { "*?[".contains($0) }) else {
+      faults.append(EntryFault(name: operand, cause: .unreadable(code)))
+      return
+    }
+    let fixed = Self.fixedFolder(operand)
+    let paths = Self.matches(operand)
+    if paths.isEmpty { faults.append(EntryFault(name: operand, cause: .noMatch)) }
+    for path in paths {
+      var status = stat()
+      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        addFolder(path, below: fixed)
+      } else {
+        addFile(path, place: String(path.dropFirst(fixed.count)))
+      }
+    }
+  }
+
+  private mutating func addFile(_ path: String, place: String) {
+    items.append(BatchItem(path: path, place: place, isNamed: true))
+  }
+
+  /// Adds every regular file below a folder that may be a recording.
+  private mutating func addFolder(_ folder: String, below fixed: String? = nil) {
+    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    var open = [base]
+    var found: [String] = []
+    while let next = open.popLast() {
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: next) else {
+        faults.append(EntryFault(name: next, cause: .unreadable(errno)))
+        continue
+      }
+      for name in names where !name.hasPrefix(".") && !Self.isUnfinished(name) {
+        var status = stat()
+        guard lstat(next + name, &status) == 0 else { continue }
+        let isLink = status.st_mode & S_IFMT == S_IFLNK
+        if isLink, stat(next + name, &status) != 0 { continue }
+        switch status.st_mode & S_IFMT {
+        // A folder behind a link could hold the folder that the link lies in.
+        case S_IFDIR where !isLink: open.append(next + name + "/")
+        case S_IFREG: found.append(next + name)
+        default: continue
+        }
+      }
+    }
+    let prefix = fixed?.count ?? base.count
+    items += found.sorted().map {
+      BatchItem(path: $0, place: String($0.dropFirst(prefix)), isNamed: false)
+    }
+  }
+
+  private static func isUnfinished(_ name: String) -> Bool {
+    unfinished.contains { name.hasSuffix($0) }
+  }
+
+  /// Paths that fit a shell pattern, in the order of their names.
+  private static func matches(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { index in
+      result.gl_pathv[index].map { String(cString: $0) }
+    }
+  }
+
+  /// The folders before the first part of a pattern that is one: "a/b/" of "a/b/*/c.mp4".
+  private static func fixedFolder(_ pattern: String) -> String {
+    let fixed = pattern.prefix { !"*?[".contains($0) }
+    return fixed.lastIndex(of: "/").map { String(fixed[...$0]) } ?? ""
+  }
+
+  private static func name(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

@@ -1,0 +1,39 @@
+/// What a batch amounts to.
+package struct BatchTotals: Sendable, Hashable {
+  /// Transcribed now.
+  package var done = 0
+  /// Transcribed by an earlier run or by another worker, and unchanged.
+  package var kept = 0
+  /// Failed now, by reason.
+  package var failures: [FailureClass: Int] = [:]
+  /// Failed in an earlier run for good, and unchanged: not tried.
+  package var remembered = 0
+  /// Files in folders that hold no recording.
+  package var passedOver = 0
+  /// Seconds of audio transcribed now.
+  package var audio = 0.0
+  /// Words written now.
+  package var words = 0
+  /// Seconds that the run took.
+  package var elapsed = 0.0
+
+  package init() {}
+
+  /// Adds up a report.
+  package init(_ lines: [ReportLine]) {
+    for line in lines { add(line) }
+  }
+
+  /// Counts what came of a recording.
+  package mutating func add(_ line: ReportLine) {
+    switch line.status {
+    case .done:
+      done += 1
+      audio += line.audio ?? 0
+      words += line.words ?? 0
+    case .failed: failures[line.error ?? .internalError, default: 0] += 1
+    }
+  }
+
+  package var failed: Int { failures.values.reduce(0, +) }
+}

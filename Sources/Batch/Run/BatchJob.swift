@@ -1,0 +1,198 @@
+import Demux
+import Dispatch
+import Foundation
+import Pipeline
+import Transcript
+
+/// Deals with one recording: finds out what is known of it, claims it, transcribes it and writes its
+/// outputs and its record.
+///
+/// Everything is written in an order that a kill at any moment only means doing this recording
+/// again: the outputs under temporary names, the record, then the outputs' names. Whoever finds a
+/// dead worker's claim goes on after the record, or removes what came before it.
+struct BatchJob: Sendable {
+  let task: BatchTask
+  let settings: BatchSettings
+  let services: BatchServices
+  let claims: Claims
+  let shard: Shard?
+  let cancellation: Cancellation
+
+  /// What came of it.
+  enum Outcome: Sendable {
+    case settled(BatchResult)
+    /// It failed, with the failure for those who decide about another try.
+    case failed(BatchFailure, ReportLine)
+    /// Another worker has it.
+    case busy
+    case cancelled
+  }
+
+  private enum Verdict {
+    case settled(BatchResult)
+    case open(InputContent, fingerprint: String, isOurs: Bool)
+  }
+
+  private var folder: StateFolder { StateFolder(outputs: task.place.folder) }
+  private var key: String { StateFolder.key(task.place.stem) }
+
+  /// Does it. A failure that lies in the recording is remembered.
+  func run() -> Outcome {
+    do throws(BatchFailure) {
+      if case .settled(let result) = try verdict(before: nil) { return .settled(result) }
+      let taken = try output { () throws(AtomicFileError) in
+        try claims.take(folder, stem: task.place.stem)
+      }
+      guard let claim = taken else { return .busy }
+      defer { claims.release(claim) }
+      // Another worker may have finished it just before.
+      switch try verdict(before: nil) {
+      case .settled(let result): return .settled(result)
+      case .open(let content, let fingerprint, let isOurs):
+        return work(claim, content, fingerprint, isOurs: isOurs)
+      }
+    } catch {
+      return .failed(error, line(.failed, failure: error))
+    }
+  }
+
+  private func verdict(before content: InputContent?) throws(BatchFailure) -> Verdict {
+    let record = folder.read(key)
+    let content = try input { () throws(InputFault) in
+      try InputContent(of: task.item.path, before: content ?? record?.content)
+    }
+    let fingerprint = settings.fingerprint(task.item, content, stem: task.place.stem)
+    if let record, record.line.fingerprint == fingerprint, !settings.isForced {
+      var line = record.line
+      line.input = task.item.path
+      line.shard = shard?.description
+      switch line.status {
+      case .failed: return .settled(.remembered(line))
+      case .done where settings.formats.allSatisfy({ access(task.place.path($0), F_OK) == 0 }):
+        line.outputs = settings.formats.map { task.place.path($0) }
+        return .settled(.kept(line))
+      case .done: break
+      }
+    }
+    return .open(
+      content, fingerprint: fingerprint, isOurs: record != nil || settings.isForced)
+  }
+
+  private func work(
+    _ claim: Claim, _ content: InputContent, _ fingerprint: String, isOurs: Bool
+  ) -> Outcome {
+    let begin = DispatchTime.now().uptimeNanoseconds
+    services.observe(.started(path: task.item.path))
+    let stop = Cancellation()
+    let token = cancellation.onCancel { stop.cancel() }
+    defer { cancellation.remove(token) }
+    claim.onLoss { stop.cancel() }
+    do throws(BatchFailure) {
+      let outputs = PartialOutputs(task.place, settings, claim: claim, replacing: isOurs)
+      let (summary, notes) = try transcribe(into: outputs, stop)
+      if stop.isCancelled { throw .transcription(.cancelled) }
+      var line = line(.done, fingerprint: fingerprint)
+      line.outputs = settings.formats.map { task.place.path($0) }
+      line.audio = Self.rounded(summary.audioDuration)
+      line.words = outputs.words
+      line.notes = notes.isEmpty ? nil : notes
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
+      line.seconds = Self.rounded(seconds)
+      if summary.audioDuration > 0 { line.rtf = Self.rounded(seconds / summary.audioDuration) }
+      guard (try? InputContent.Identity(of: task.item.path)) == content.identity else {
+        throw .changed
+      }
+      guard claim.isHeld else { return .busy }
+      let record = Record(content: content, worker: claim.text.nonce, line: line)
+      try output { () throws(AtomicFileError) in
+        try folder.write(record, key, nonce: claim.text.nonce)
+        try outputs.publish()
+      }
+      return .settled(.done(line))
+    } catch {
+      return failed(error, claim, content, fingerprint)
+    }
+  }
+
+  private func failed(
+    _ failure: BatchFailure, _ claim: Claim, _ content: InputContent, _ fingerprint: String
+  ) -> Outcome {
+    if cancellation.isCancelled { return .cancelled }
+    if claim.isLost || !claim.isHeld { return .busy }
+    let line = line(.failed, failure: failure, fingerprint: fingerprint)
+    if failure.kind.isLasting {
+      let record = Record(content: content, worker: claim.text.nonce, line: line)
+      // Where it cannot be remembered it is tried again.
+      try? folder.write(record, key, nonce: claim.text.nonce)
+    }
+    return .failed(failure, line)
+  }
+
+  private func transcribe(
+    into outputs: PartialOutputs, _ stop: Cancellation
+  ) throws(BatchFailure) -> (TranscriptionSummary, [String]) {
+    let choices = settings.choices(task.item)
+    var request = TranscriptionRequest(
+      input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
+      end: choices.end)
+    request.lips = settings.lips
+    if let speakers = choices.speakers {
+      request.details.append(Setting(name: "speakers", value: .text(speakers)))
+    }
+    if let context = choices.context {
+      request.details.append(Setting(name: "context", value: .text(context)))
+    }
+    do throws(TranscriptionError) {
+      let summary = try services.transcribe(request, stop) { [services, task] progress in
+        services.observe(.progress(path: task.item.path, progress))
+      } _: { header throws(TranscriptionError) in
+        try Self.writing { () throws(AtomicFileError) in try outputs.begin(header) }
+      } _: { segment throws(TranscriptionError) in
+        try Self.writing { () throws(AtomicFileError) in try outputs.add(segment) }
+      }
+      let notes = services.notes(summary, request)
+      try Self.writing { () throws(AtomicFileError) in try outputs.complete(notes: notes) }
+      return (summary, notes)
+    } catch {
+      throw .transcription(error)
+    }
+  }
+
+  private func line(
+    _ status: ReportLine.Status, failure: BatchFailure? = nil, fingerprint: String? = nil
+  ) -> ReportLine {
+    ReportLine(
+      input: task.item.path, status: status, error: failure?.kind,
+      cause: failure.map { services.explain($0, task.item.path) }, attempts: task.attempts + 1,
+      model: "\(settings.model.name) \(settings.model.version)",
+      program: "\(settings.program.name) \(settings.program.version)", fingerprint: fingerprint,
+      shard: shard?.description, finished: ReportLine.now)
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+
+  private func output<Result>(
+    _ body: () throws(AtomicFileError) -> Result
+  ) throws(BatchFailure) -> Result {
+    do throws(AtomicFileError) { return try body() } catch {
+      throw .transcription(.output(error))
+    }
+  }
+
+  private func input<Result>(
+    _ body: () throws(InputFault) -> Result
+  ) throws(BatchFailure) -> Result {
+    do throws(InputFault) { return try body() } catch { throw .input(error) }
+  }
+
+  private static func writing(
+    _ body: () throws(AtomicFileError) -> Void
+  ) throws(TranscriptionError) {
+    do throws(AtomicFileError) { try body() } catch { throw .output(error) }
+  }
+}
+
+extension ReportLine {
+  /// This moment, in UTC.
+  static var now: String { Date().formatted(.iso8601) }
+}

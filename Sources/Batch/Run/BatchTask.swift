@@ -1,0 +1,80 @@
+import Pipeline
+import Transcript
+
+/// A recording to work on.
+struct BatchTask: Sendable {
+  let item: BatchItem
+  let place: OutputPlace
+  /// Its length in seconds, where its container tells.
+  let seconds: Double?
+  /// What orders recordings: its length, or a guess from its size.
+  let weight: Double
+  /// How often it failed in this run.
+  var attempts = 0
+
+  /// Bytes it takes while it is open.
+  var memory: Int { MemoryBudget.estimate(seconds: seconds ?? weight) }
+}
+
+/// What came of a recording.
+package enum BatchResult: Sendable, Hashable {
+  /// Transcribed now.
+  case done(ReportLine)
+  /// Failed now.
+  case failed(ReportLine)
+  /// Transcribed before, and unchanged.
+  case kept(ReportLine)
+  /// Failed before for good, and unchanged.
+  case remembered(ReportLine)
+
+  /// The line that tells it.
+  package var line: ReportLine {
+    switch self {
+    case .done(let line), .failed(let line), .kept(let line), .remembered(let line): line
+    }
+  }
+}
+
+/// What happens in a batch, for those who watch it.
+package enum BatchEvent: Sendable {
+  /// So many recordings of so many seconds in all are to be looked at.
+  case planned(count: Int, seconds: Double)
+  /// Work on a recording begins.
+  case started(path: String)
+  case progress(path: String, TranscriptionProgress)
+  /// It failed, and will be tried again.
+  case willRetry(ReportLine)
+  /// A recording of so many seconds is dealt with.
+  case settled(BatchResult, path: String, seconds: Double)
+}
+
+/// What a batch needs of its surroundings.
+package struct BatchServices: Sendable {
+  /// Transcribes one recording beside others; see `Transcriber.run`.
+  package typealias Transcribe =
+    @Sendable (
+      _ request: TranscriptionRequest, _ cancellation: Cancellation,
+      _ progress: @escaping @Sendable (TranscriptionProgress) -> Void,
+      _ begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
+      _ segment: (Segment) throws(TranscriptionError) -> Void
+    ) throws(TranscriptionError) -> TranscriptionSummary
+
+  package var transcribe: Transcribe
+  /// A failure of the recording at a path as a person reads it, without the path.
+  package var explain: @Sendable (BatchFailure, String) -> String
+  /// What a reader of a transcript must know.
+  package var notes: @Sendable (TranscriptionSummary, TranscriptionRequest) -> [String]
+  /// Told what happens, from any thread, one call at a time.
+  package var observe: @Sendable (BatchEvent) -> Void
+
+  package init(
+    transcribe: @escaping Transcribe, explain: @escaping @Sendable (BatchFailure, String) -> String,
+    notes: @escaping @Sendable (TranscriptionSummary, TranscriptionRequest) -> [String],
+    observe: @escaping @Sendable (BatchEvent) -> Void
+  ) {
+    self.transcribe = transcribe
+    self.explain = explain
+    self.notes = notes
+    self.observe = observe
+  }
+}

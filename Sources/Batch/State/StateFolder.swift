@@ -1,0 +1,92 @@
+import Foundation
+import Pipeline
+import Transcript
+
+/// The hidden folder `.viseme` beside outputs: a record for each recording, and in `work/` what is
+/// needed only while somebody works: claims and outputs that are not complete.
+///
+/// All of it may be deleted while nobody works; what has outputs but no record is then left alone
+/// until `--force`.
+struct StateFolder: Sendable, Hashable {
+  /// The outputs' folder, ending in "/"; empty for the current one.
+  let outputs: String
+
+  static let name = ".viseme"
+
+  /// The outputs' folder as a person reads it.
+  var place: String { outputs.isEmpty ? "." : outputs }
+  private var root: String { "\(outputs)\(Self.name)/" }
+  /// The folder of claims.
+  var work: String { "\(root)work/" }
+
+  /// The name that stands for an output in this folder: endings must fit into a file name.
+  static func key(_ stem: String) -> String {
+    guard stem.utf8.count > 150 else { return stem }
+    return "\(stem.prefix(40))~\(InputContent.hexDigest(stem).prefix(24))"
+  }
+
+  func record(_ key: String) -> String { "\(root)\(key).json" }
+
+  func claim(_ key: String) -> String { "\(work)\(key).claim" }
+
+  /// An output, or the record, of the claim `nonce` until it is complete.
+  func part(_ nonce: String, _ what: String) -> String { "\(work)\(nonce).\(what).part" }
+
+  /// Makes the folder and those above it.
+  func make() throws(AtomicFileError) {
+    var made = work.hasPrefix("/") ? "/" : ""
+    for name in work.split(separator: "/") {
+      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
+      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+      let code = errno
+      throw code == ENOSPC || code == EDQUOT
+        ? .diskFull(path: place) : .cannotCreate(path: place, code: code)
+    }
+    var status = stat()
+    guard stat(work, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .cannotCreate(path: place, code: ENOTDIR)
+    }
+  }
+
+  /// The record of an output; nil where there is none that can be read.
+  func read(_ key: String) -> Record? {
+    guard let data = FileManager.default.contents(atPath: record(key)) else { return nil }
+    return try? JSONDecoder().decode(Record.self, from: data)
+  }
+
+  /// Puts a record in its place at once, as a whole.
+  func write(_ record: Record, _ key: String, nonce: String) throws(AtomicFileError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    var file = try AtomicFile(
+      path: self.record(key), temporary: part(nonce, "record"), replacing: true)
+    // Strings and finite numbers always encode.
+    try file.write(bytes: (try? encoder.encode(record)) ?? Data())
+    try file.commit()
+  }
+
+  /// Ends what a worker left: puts its outputs in their places where it had come to the record, and
+  /// else removes them.
+  func settle(_ claim: ClaimText) {
+    let record = read(claim.key)
+    let isRecorded = record?.worker == claim.nonce && record?.line.status == .done
+    for format in TranscriptFormat.allCases {
+      let part = part(claim.nonce, format.rawValue)
+      if !isRecorded || rename(part, "\(outputs)\(claim.stem).\(format.rawValue)") != 0 {
+        unlink(part)
+      }
+    }
+    unlink(part(claim.nonce, "record"))
+  }
+}
+
+/// What a claim's file holds.
+struct ClaimText: Sendable, Hashable, Codable {
+  /// Tells this claim from all others.
+  var nonce: String
+  /// What is claimed, as it names files here.
+  var key: String
+  /// The outputs' name.
+  var stem: String
+  var worker: Worker
+}

@@ -1,0 +1,93 @@
+import Batch
+import Foundation
+import Pipeline
+
+/// What a person reads of a batch.
+enum BatchText {
+  /// A failure without the recording's name.
+  static func cause(_ failure: BatchFailure, path: String) -> String {
+    switch failure {
+    case .entry(.unreadable(let code)), .input(.unreadable(let code)): return unreadable(code)
+    case .entry(.noMatch): return "fits no file"
+    case .entry(.manifest(let fault)): return manifest(fault)
+    case .input(.isDirectory): return "is a directory, not a recording"
+    case .input(.notAFile): return "is a pipe or a device; a batch takes files"
+    case .changed: return "was written to while it was transcribed"
+    case .outputCollision(let base):
+      return "another recording writes \(displayed(base)) too; name an output in a manifest"
+    case .outputIsInput(let path):
+      return "\(displayed(path)) would be overwritten by its own transcript"
+    case .transcription(let error):
+      let message = ErrorText.failure(error, name: path)?.message ?? "nobody reads the output"
+      let name = "\(displayed(path)): "
+      return message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message
+    }
+  }
+
+  private static func unreadable(_ code: Int32) -> String {
+    switch code {
+    case ENOENT, ENOTDIR: "no such file"
+    case EACCES, EPERM: "permission denied"
+    default: "cannot be read: \(ErrorText.cause(code))"
+    }
+  }
+
+  private static func manifest(_ fault: ManifestFault) -> String {
+    switch fault {
+    case .notText: "is not text"
+    case .noPathColumn: "has no header with a column path, and is no JSON"
+    case .noPath: "names no path"
+    case .notJSON: "is not a JSON object"
+    case .badValue(let field, let value): "\(field): '\(displayed(value))' is of no use"
+    case .emptySpan: "end must be later than start"
+    }
+  }
+
+  /// "12:34 in 4.2 s, 179x, 1830 words".
+  static func result(_ line: ReportLine) -> String {
+    let (audio, seconds) = (line.audio ?? 0, line.seconds ?? 0)
+    let speed = seconds > 0 ? ", \(NumberText.short(audio / seconds))x" : ""
+    return "\(TimeText.clock(audio)) in \(NumberText.fixed(seconds, 1)) s\(speed), "
+      + ErrorText.plural(line.words ?? 0, "word")
+  }
+
+  /// The table at the end, a line each.
+  static func summary(_ totals: BatchTotals) -> [String] {
+    var rows: [(String, String)] = [("transcribed", String(totals.done))]
+    if totals.kept > 0 { rows.append(("done before", String(totals.kept))) }
+    if totals.failed > 0 {
+      let reasons = totals.failures
+        .sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+        .map { "\($0.key.rawValue) \($0.value)" }
+      rows.append(("failed", "\(totals.failed)  (\(reasons.joined(separator: ", ")))"))
+    }
+    if totals.remembered > 0 { rows.append(("failed before", String(totals.remembered))) }
+    if totals.passedOver > 0 { rows.append(("other files", String(totals.passedOver))) }
+    if totals.done > 0 {
+      rows.append(("audio", TimeText.clock(totals.audio)))
+      rows.append(("words", String(totals.words)))
+    }
+    if totals.elapsed > 0 {
+      let isFast = totals.audio > 0
+      let speed = isFast ? "  (\(NumberText.short(totals.audio / totals.elapsed))x)" : ""
+      rows.append(("time", "\(NumberText.fixed(totals.elapsed, 1)) s\(speed)"))
+    }
+    return rows.map { name, value in
+      "  \(name)\(String(repeating: " ", count: 15 - name.count))\(value)"
+    }
+  }
+}
+
+extension ExitCode {
+  /// What a batch with these totals tells its caller.
+  init(_ totals: BatchTotals) {
+    let kinds = totals.failures.keys
+    if kinds.contains(.noModel) || kinds.contains(.noLibrary) {
+      self = .unavailable
+    } else if kinds.contains(where: \.isTransient) {
+      self = .mayRetry
+    } else {
+      self = totals.failed + totals.remembered > 0 ? .unusableInput : .success
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Pipeline
+import Testing
+
+@testable import Batch
+
+@Suite("Claims", .timeLimit(.minutes(1)))
+struct ClaimTests {
+  private let folder: TemporaryFolder
+  private let state: StateFolder
+  private let claims = Claims(lease: 30)
+
+  init() throws {
+    folder = try TemporaryFolder()
+    state = StateFolder(outputs: folder.url.path + "/")
+    try state.make()
+  }
+
+  /// Leaves a claim as a worker of another process would.
+  private func leave(
+    _ worker: Worker, stem: String = "a", age: Double = 0, nonce: String = "other"
+  ) throws -> ClaimText {
+    let text = ClaimText(nonce: nonce, key: StateFolder.key(stem), stem: stem, worker: worker)
+    let path = state.claim(text.key)
+    try JSONEncoder().encode(text).write(to: URL(filePath: path))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
+    return text
+  }
+
+  private var dead: Worker {
+    var worker = Worker.current
+    worker.started = "1"
+    return worker
+  }
+
+  private var foreign: Worker {
+    var worker = Worker.current
+    worker.boot = "another machine"
+    return worker
+  }
+
+  @Test
+  func oneOfManyGetsIt() throws {
+    let taken = Guarded<[Claim]>([])
+    DispatchQueue.concurrentPerform(iterations: 16) { _ in
+      if let claim = try? claims.take(state, stem: "a") { taken.withLock { $0.append(claim) } }
+    }
+    let all = taken.withLock { $0 }
+    #expect(all.count == 1)
+    all.forEach(claims.release)
+    #expect(try folder.names() == [])
+    #expect(try claims.take(state, stem: "a") != nil)
+  }
+
+  @Test
+  func aLivingWorkerKeepsItsClaim() throws {
+    // Its lease is over, but this machine can tell that it lives.
+    _ = try leave(.current, age: 1000)
+    #expect(try claims.take(state, stem: "a") == nil)
+    claims.sweep(state)
+    #expect(try claims.take(state, stem: "a") == nil)
+  }
+
+  @Test
+  func aDeadWorkersClaimIsTakenAtOnce() throws {
+    _ = try leave(dead)
+    let claim = try #require(try claims.take(state, stem: "a"))
+    #expect(claim.isHeld)
+  }
+
+  @Test
+  func aForeignWorkerHasItsLease() throws {
+    _ = try leave(foreign, age: 10)
+    #expect(try claims.take(state, stem: "a") == nil)
+    _ = try leave(foreign, age: 31)
+    #expect(try claims.take(state, stem: "a") != nil)
+  }
+
+  @Test
+  func aLostClaimIsNoticed() throws {
+    let claim = try #require(try claims.take(state, stem: "a"))
+    let isTold = Guarded(false)
+    claim.onLoss { isTold.withLock { $0 = true } }
+    claim.touch()
+    #expect(!isTold.withLock { $0 })
+    _ = try leave(foreign)
+    #expect(!claim.isHeld)
+    claim.touch()
+    #expect(isTold.withLock { $0 })
+    claims.release(claim)
+    // It is the other worker's.
+    #expect(Claim.read(state.claim("a"))?.text.nonce == "other")
+  }
+
+  @Test
+  func whatADeadWorkerHadNotRecordedGoes() throws {
+    let text = try leave(dead)
+    try folder.write(".viseme/work/other.txt.part", "half")
+    try folder.write(".viseme/work/other.record.part", "half")
+    claims.sweep(state)
+    #expect(try folder.names() == [])
+    #expect(state.read(text.key) == nil)
+  }
+
+  @Test(arguments: [ReportLine.Status.done, .failed])
+  func whatADeadWorkerHadRecordedIsCompleted(status: ReportLine.Status) throws {
+    let text = try leave(dead)
+    let line = ReportLine(input: "a.wav", status: status, model: "", program: "", finished: "")
+    let content = InputContent(
+      identity: .init(size: 1, modified: 1, changed: 1, inode: 1), hash: "")
+    try state.write(Record(content: content, worker: "other", line: line), "a", nonce: "other")
+    try folder.write(".viseme/work/other.txt.part", "whole")
+    try folder.write("a.txt", "old")
+    claims.sweep(state)
+    #expect(folder.read("a.txt") == (status == .done ? "whole" : "old"))
+    #expect(try folder.names() == [".viseme/a.json", "a.txt"])
+    #expect(state.read(text.key)?.line == line)
+  }
+
+  @Test
+  func sweepingLeavesTheLiving() throws {
+    let claim = try #require(try claims.take(state, stem: "b"))
+    try folder.write(".viseme/work/\(claim.text.nonce).txt.part", "half")
+    try folder.write(".viseme/work/fresh.txt.part", "of a claim not yet seen")
+    claims.sweep(state)
+    #expect(claim.isHeld)
+    #expect(try folder.names().count == 3)
+  }
+
+  @Test
+  func longNamesFit() throws {
+    let stem = String(repeating: "ä", count: 120)
+    let claim = try #require(try claims.take(state, stem: stem))
+    #expect(claim.isHeld)
+    #expect(StateFolder.key(stem + "a") != StateFolder.key(stem + "b"))
+  }
+
+  @Test
+  func tellsWhereThereIsNoPlace() throws {
+    let file = StateFolder(outputs: try folder.write("file", "x") + "/")
+    #expect(throws: AtomicFileError.self) { try claims.take(file, stem: "a") }
+  }
+}

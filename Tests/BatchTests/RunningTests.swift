@@ -1,0 +1,160 @@
+import Foundation
+import Pipeline
+import Testing
+
+@testable import Batch
+
+@Suite("Running a batch", .timeLimit(.minutes(1)))
+struct RunningTests {
+  private func task(_ name: String, seconds: Double) -> BatchTask {
+    let item = BatchItem(path: name, place: name, isNamed: true)
+    return BatchTask(
+      item: item, place: OutputPlace(item, directory: nil), seconds: seconds, weight: seconds)
+  }
+
+  @Test
+  func memoryBoundsWhatIsOpen() {
+    let long = task("long", seconds: 36_000)
+    let short = task("short", seconds: 60)
+    let queue = TaskQueue(
+      [long, task("long2", seconds: 36_000), short],
+      limits: .init(bytes: long.memory + short.memory))
+    #expect(queue.next()?.item.path == "long")
+    // The second long one has to wait; the short one fits.
+    #expect(queue.next()?.item.path == "short")
+    queue.finished(long)
+    #expect(queue.next()?.item.path == "long2")
+    queue.finished(short)
+    #expect(queue.next() == nil)
+  }
+
+  @Test
+  func oneIsAlwaysAllowed() {
+    let queue = TaskQueue([task("a", seconds: 1e6)], limits: .init(bytes: 1))
+    #expect(queue.next() != nil)
+  }
+
+  @Test
+  func asManyAreOpenAsKeepReadersBusy() {
+    let tasks = (0..<9).map { task("\($0)", seconds: $0 == 0 ? 3600 : 10) }
+    let queue = TaskQueue(tasks, limits: .init(few: 2, seconds: 40))
+    #expect(queue.next()?.weight == 3600)
+    #expect(queue.next()?.item.path == "1")
+    // The long one is enough; when it has gone, four short ones are.
+    queue.finished(tasks[0])
+    #expect(["2", "3", "4"] == (0..<3).map { _ in queue.next()?.item.path })
+    let waiting = Guarded(true)
+    let group = DispatchGroup()
+    DispatchQueue.global().async(group: group) {
+      _ = queue.next()
+      waiting.withLock { $0 = false }
+    }
+    usleep(50_000)
+    #expect(waiting.withLock { $0 })
+    queue.finished(tasks[1])
+    group.wait()
+  }
+
+  @Test
+  func whatMustWaitComesAgain() {
+    let queue = TaskQueue([task("a", seconds: 1), task("b", seconds: 1)])
+    guard let first = queue.next() else { return #expect(Bool(false), "nothing came") }
+    queue.finished(first, again: 0.01)
+    #expect(queue.next()?.item.path == "b")
+    #expect(queue.next()?.item.path == "a")
+  }
+
+  @Test
+  func aStoppedQueueHandsOutNothing() {
+    let queue = TaskQueue([task("a", seconds: 1)])
+    queue.stop()
+    #expect(queue.next() == nil)
+  }
+
+  @Test
+  func memoryIsTheLeastOfWhatIsGranted() throws {
+    let folder = try TemporaryFolder()
+    let root = folder.url.path
+    try folder.write("proc/meminfo", "MemTotal: 9000000 kB\nMemAvailable: 8000000 kB\n")
+    #expect(MemoryBudget.granted(root: root, environment: [:]).bytes == (8_000_000 << 10) / 5 * 4)
+    try folder.write("proc/self/cgroup", "0::/a/b\n")
+    try folder.write("sys/fs/cgroup/a/memory.max", "1000000000\n")
+    try folder.write("sys/fs/cgroup/a/b/memory.max", "max\n")
+    #expect(MemoryBudget.granted(root: root, environment: [:]).bytes == 800_000_000)
+    try folder.write("proc/self/cgroup", "4:memory:/c\n")
+    try folder.write("sys/fs/cgroup/memory/c/memory.limit_in_bytes", "500000000\n")
+    #expect(MemoryBudget.granted(root: root, environment: [:]).bytes == 400_000_000)
+    let slurm = ["SLURM_MEM_PER_NODE": "100"]
+    #expect(MemoryBudget.granted(root: root, environment: slurm).bytes == (100 << 20) / 5 * 4)
+  }
+
+  @Test
+  func memoryBoundsThreads() {
+    #expect(MemoryBudget(bytes: 8 << 30).threads(4) == 4)
+    #expect(MemoryBudget(bytes: MemoryBudget.least).threads(4) == 1)
+    #expect(MemoryBudget(bytes: 1).threads(4) == 1)
+    let two = MemoryBudget(bytes: MemoryBudget.least + MemoryBudget.reader)
+    #expect(two.threads(4) == 2)
+    #expect(two.forRecordings(threads: 2) == MemoryBudget.recording)
+  }
+
+  @Test
+  func reportsSurviveATornLine() throws {
+    let folder = try TemporaryFolder()
+    let line = ReportLine(
+      input: "a", status: .done, model: "m", program: "p", fingerprint: "f", finished: "2026")
+    var text = String(decoding: line.data, as: UTF8.self)
+    text += "{\"input\": \"b\", \"sta"
+    let path = try folder.write("report.jsonl", text)
+    let report = try ReportFile(path: path)
+    var other = line
+    other.input = "c"
+    try report.addKept(line)
+    try report.addKept(other)
+    let data = try #require(FileManager.default.contents(atPath: path))
+    #expect(ReportFile.lines(data).map(\.input) == ["a", "c"])
+    #expect(try MergedReport(paths: [path]).lines == [line, other])
+  }
+
+  @Test
+  func mergingTakesTheLatestAndMissesShards() throws {
+    let folder = try TemporaryFolder()
+    var line = ReportLine(
+      input: "a", status: .failed, error: .readError, model: "m", program: "p", shard: "1/3",
+      finished: "2026-01-02T00:00:00Z")
+    let early = line.data
+    line.status = .done
+    line.finished = "2026-01-03T00:00:00Z"
+    try (line.data + early).write(to: folder.url.appending(path: "report-1of3.jsonl"))
+    line.shard = "3/3"
+    line.input = "b"
+    try line.data.write(to: folder.url.appending(path: "report-3of3.jsonl"))
+    let merged = try MergedReport(paths: [folder.url.path])
+    #expect(merged.lines.map(\.input) == ["a", "b"])
+    #expect(merged.lines.map(\.status) == [.done, .done])
+    #expect(merged.missingShards == ["2/3"])
+    #expect(throws: MergedReport.Fault.noReport(path: folder.path("x"))) {
+      try MergedReport(paths: [try folder.write("x", "text\n")])
+    }
+    #expect(throws: MergedReport.Fault.unreadable(path: "none", code: ENOENT)) {
+      try MergedReport(paths: ["none"])
+    }
+  }
+
+  @Test
+  func aFileIsCompleteWhenNobodyWritesIt() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.wav", "x")
+    var watched = WatchedFiles(settling: 0)
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    #expect(try !watched.isWanted(path, .init(of: path)))
+    try handle.close()
+    #expect(try watched.isWanted(path, .init(of: path)))
+    watched.handled(path)
+    #expect(try !watched.isWanted(path, .init(of: path)))
+    try folder.write("a.wav", "xy")
+    #expect(try watched.isWanted(path, .init(of: path)))
+    var patient = WatchedFiles(settling: 1000)
+    #expect(try !patient.isWanted(path, .init(of: path)))
+  }
+}
