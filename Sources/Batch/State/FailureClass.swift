@@ -95,7 +95,7 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .outputIsInput: .outputIsInput
     case .transcription(.demux(let error)): Self.kind(error)
     case .transcription(.output(let error)): Self.kind(error)
-    case .transcription(.model): .noModel
+    case .transcription(.model), .transcription(.lipModel): .noModel
     case .transcription(.cancelled), .transcription(.fault): .internalError
     }
   }
