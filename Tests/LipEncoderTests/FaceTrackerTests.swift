@@ -85,7 +85,7 @@ struct FaceTrackerTests {
     let faces = try Self.follow(
       Array(person[0..<6]) + Array(repeating: empty, count: 20) + Array(person[6..<24]))
     #expect(faces[0..<6].allSatisfy { $0.map(\.track) == [1] })
-    #expect(faces[6..<26].allSatisfy(\.isEmpty))
+    #expect(faces[6..<26].allSatisfy { $0.isEmpty })
     #expect(faces.last?.map(\.track) == [1])
   }
 
