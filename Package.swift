@@ -87,8 +87,9 @@ let package = Package(
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "LipEncoderTests", dependencies: ["LipEncoder", "Demux", "Fixtures", "ModelStore", "NN"],
-      exclude: ["Goldens"], swiftSettings: strict),
+      name: "LipEncoderTests",
+      dependencies: ["LipEncoder", "Demux", "Fixtures", "ModelStore", "NN"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
       dependencies: ["Fusion", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
@@ -103,7 +104,8 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
       exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"], swiftSettings: strict),
+      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

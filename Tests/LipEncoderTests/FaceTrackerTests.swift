@@ -85,7 +85,7 @@ struct FaceTrackerTests {
     let faces = try Self.follow(
       Array(person[0..<6]) + Array(repeating: empty, count: 20) + Array(person[6..<24]))
     #expect(faces[0..<6].allSatisfy { $0.map(\.track) == [1] })
-    #expect(faces[6..<26].allSatisfy(\.isEmpty))
+    #expect(faces[6..<26].allSatisfy { $0.isEmpty })
     #expect(faces.last?.map(\.track) == [1])
   }
 
@@ -94,7 +94,9 @@ struct FaceTrackerTests {
     let pictures = Array(person[0..<5]) + Array(repeating: person[4], count: 10)
     let stillness = try Self.follow(pictures).compactMap { $0.first?.stillness }
     #expect(stillness.prefix(5).allSatisfy { $0 == 0 })
-    #expect(zip(stillness[5...], 1...).allSatisfy { abs($0 - Double($1) / 25) < 1e-9 })
+    for (value, place) in zip(stillness.dropFirst(5), 1...) {
+      #expect(abs(value - Double(place) / 25) < 1e-9)
+    }
   }
 
   @Test func aPictureOfAnotherSizeShowsTheSameFace() throws {
