@@ -27,11 +27,11 @@ typedef struct {
 } tile_args;
 
 // Writes one tile row: c = acc + bias (+ c).
-VK_INLINE void finish_tile_row(const vf *acc, const tile_args *t, float *c) {
+VK_INLINE void finish_tile_row(int vectors, const vf *acc, const tile_args *t, float *c) {
   float out[VK_PANEL];
-  for (int v = 0; v < VK_VECTORS; v++) store(out + v * VK_LANES, acc[v]);
-  if (t->columns == VK_PANEL) {
-    for (int v = 0; v < VK_VECTORS; v++) {
+  for (int v = 0; v < vectors; v++) store(out + v * VK_LANES, acc[v]);
+  if (t->columns == (size_t)vectors * VK_LANES) {
+    for (int v = 0; v < vectors; v++) {
       vf y = acc[v];
       if (t->bias) y += load(t->bias + v * VK_LANES);
       if (t->accumulate) y += load(c + v * VK_LANES);
@@ -46,44 +46,59 @@ VK_INLINE void finish_tile_row(const vf *acc, const tile_args *t, float *c) {
   }
 }
 
-// `rows` is a compile-time constant after inlining.
-VK_INLINE void tile(int rows, const tile_args *t, const float *a, const float *b, float *c) {
+// `rows` and `vectors`, those of the panel that hold columns, are compile-time constants after
+// inlining.
+VK_INLINE void tile(int rows, int vectors, const tile_args *t, const float *a, const float *b,
+                    float *c) {
   vf acc[VK_ROWS][VK_VECTORS];
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < VK_VECTORS; v++) acc[r][v] = (vf)0.0f;
+    for (int v = 0; v < vectors; v++) acc[r][v] = (vf)0.0f;
   for (size_t i = 0; i < t->k; i++) {
     vf w[VK_VECTORS];
-    for (int v = 0; v < VK_VECTORS; v++) w[v] = load(b + i * VK_PANEL + v * VK_LANES);
+    for (int v = 0; v < vectors; v++) w[v] = load(b + i * VK_PANEL + v * VK_LANES);
     for (int r = 0; r < rows; r++) {
       vf x = (vf)a[r * t->lda + i];
-      for (int v = 0; v < VK_VECTORS; v++) acc[r][v] += x * w[v];
+      for (int v = 0; v < vectors; v++) acc[r][v] += x * w[v];
     }
   }
-  for (int r = 0; r < rows; r++) finish_tile_row(acc[r], t, c + r * t->ldc);
+  for (int r = 0; r < rows; r++) finish_tile_row(vectors, acc[r], t, c + r * t->ldc);
 }
 
-VK_INLINE void tile_rows(int rows, const tile_args *t, const float *a, const float *b, float *c) {
+VK_INLINE void tile_rows(int rows, int vectors, const tile_args *t, const float *a, const float *b,
+                         float *c) {
   switch (rows) {
-    case 1: tile(1, t, a, b, c); break;
-    case 2: tile(2, t, a, b, c); break;
-    case 3: tile(3, t, a, b, c); break;
-    case 4: tile(4, t, a, b, c); break;
+    case 1: tile(1, vectors, t, a, b, c); break;
+    case 2: tile(2, vectors, t, a, b, c); break;
+    case 3: tile(3, vectors, t, a, b, c); break;
+    case 4: tile(4, vectors, t, a, b, c); break;
 #if VK_ROWS > 4
-    case 5: tile(5, t, a, b, c); break;
-    case 6: tile(6, t, a, b, c); break;
+    case 5: tile(5, vectors, t, a, b, c); break;
+    case 6: tile(6, vectors, t, a, b, c); break;
 #endif
 #if VK_ROWS > 6
-    case 7: tile(7, t, a, b, c); break;
-    case 8: tile(8, t, a, b, c); break;
+    case 7: tile(7, vectors, t, a, b, c); break;
+    case 8: tile(8, vectors, t, a, b, c); break;
 #endif
     default: break;
   }
 }
 
-static void panel_f32(size_t m, const tile_args *t, const float *a, const float *b, float *c) {
+VK_INLINE void panel_vectors(int vectors, size_t m, const tile_args *t, const float *a,
+                             const float *b, float *c) {
   for (size_t i = 0; i < m; i += VK_ROWS) {
     int rows = m - i < VK_ROWS ? (int)(m - i) : VK_ROWS;
-    tile_rows(rows, t, a + i * t->lda, b, c + i * t->ldc);
+    tile_rows(rows, vectors, t, a + i * t->lda, b, c + i * t->ldc);
+  }
+}
+
+// The last panel may have columns in its first vectors only: convolutions of few channels.
+static void panel_f32(size_t m, const tile_args *t, const float *a, const float *b, float *c) {
+  switch ((t->columns + VK_LANES - 1) / VK_LANES) {
+    case 1: panel_vectors(1, m, t, a, b, c); break;
+#if VK_VECTORS > 2
+    case 2: panel_vectors(2, m, t, a, b, c); break;
+#endif
+    default: panel_vectors(VK_VECTORS, m, t, a, b, c); break;
   }
 }
 
