@@ -96,8 +96,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LipEncoderTests",
-      dependencies: ["LipEncoder", "Demux", "NN", "Fixtures", "ModelStore"],
-      exclude: ["Goldens"], swiftSettings: strict),
+      dependencies: ["LipEncoder", "Demux", "Fixtures", "ModelStore", "NN"], exclude: ["Goldens"],
+      swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
       dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
@@ -114,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"], swiftSettings: strict),
+      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -35,7 +35,7 @@ struct ExportArguments {
   static var spec: CommandSpec<ExportArguments> {
     CommandSpec(
       name: "export",
-      summary: "Write what the lip reader sees of recordings, for training.",
+      summary: "Write what the lip reader sees, for training.",
       synopsis: "FILE... [OPTIONS]",
       details: [
         "Writes FILE.safetensors beside each recording (without its own extension) with the face "

@@ -69,7 +69,7 @@ import Testing
   /// Stripes two pixels apart vanish where many of them fall into a cell.
   @Test func whatShrinksIsAveraged() {
     let stripes = picture(600, 600) { x, _ in x % 2 == 0 ? 0 : 200 }
-    for (side, taps): (Float, Int) in [(200, 2), (230, 3)] {
+    for (side, taps): (Float, Int) in [(200, 2), (250, 3)] {
       let square = LevelledSquare(
         centre: Point(x: 300.25, y: 300), across: Point(x: 1, y: 0), side: side)
       let values = square.sampled(from: stripes, size: 80)
