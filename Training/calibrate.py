@@ -15,7 +15,10 @@ from viseme_training.moonshine import Moonshine
 
 
 def adapter(arguments):
-    """Below `low` lie nearly all clean segments; at `high` half of those at 5 to 12 dB are passed."""
+    """Below `low` lie all clean segments and half as much again; at `high` half of those at 5 to 12 dB are passed.
+
+    The change is weakened to --strength: whole, it makes more of few talkers than others bear out.
+    """
     network = Adapter()
     network.load_state_dict(store.load(arguments.work / "adapter.pt")["network"])
     network.eval()
@@ -31,8 +34,11 @@ def adapter(arguments):
                 continue
             value = float(torch.sigmoid(network.noisiness(item["noisy"].float()[None])))
             (clean if item["snr"] is None else noisy).append(value)
-    low = float(np.quantile(clean, 0.99))
-    high = max(float(np.median(noisy)), low + 0.02)
+    low = 1.5 * max(clean)
+    high = max(float(np.median(noisy)), low + 0.1)
+    with torch.no_grad():
+        network.output.weight *= arguments.strength
+        network.output.bias *= arguments.strength
     network.opening.copy_(torch.tensor([low, high]))
     store.log(
         clean=len(clean),
@@ -134,6 +140,7 @@ def main():
     parser.add_argument("what", choices=["adapter", "switch"])
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--crops", type=pathlib.Path)
+    parser.add_argument("--strength", type=float, default=0.5, help="of the adapter's change")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(9)

@@ -84,42 +84,59 @@ def table(arguments, model, networks, label, clips, lips, kinds, say):
         row(f"  {kind} - adapter, upper", ratios, bounds)
 
 
-def speech(arguments, model, network):
-    """LibriSpeech test-other: plain and adapter, then under GRID faces."""
+def test_other(arguments, model):
+    """(transcripts, most tokens, ratio -> embeddings) of LibriSpeech test-other in babble."""
     clips = corpus.decoded([], arguments.work / "libri-test-other.npz")
     clips = {n: s[: 28 * 16000] for n, s in clips.items()}
     transcripts = {pathlib.Path(p).stem: t for p, _, t in corpus.manifest("LibriSpeech test-other")}
-    encoded = trials.noisy_set(model, arguments.work, "librispeech", clips)
     names = sorted(clips)
-    references, caps = [transcripts[n] for n in names], [token_cap(len(clips[n])) for n in names]
-    lips = list(store.lips_of(arguments.crops / "s1", corpus.split("grid-s1-test")).values())
-    print("LibriSpeech test-other", len(names), "utterances, WER % at", arguments.ratios, flush=True)
-    rows = {"plain": [], "adapter": [], "under GRID faces": [], "  openness of the adapter": [], "  switch open %": []}
+    encoded = trials.noisy_set(model, arguments.work, "librispeech", clips)
+    return [transcripts[n] for n in names], [token_cap(len(clips[n])) for n in names], encoded
+
+
+def adapter(arguments, model, network):
+    """LibriSpeech test-other as it is and after the adapter."""
+    references, caps, encoded = test_other(arguments, model)
+    rows = {"plain": [], "adapter": [], "  openness": []}
     for ratio in arguments.ratios:
-        made = {"plain": encoded[ratio], "adapter": [], "under GRID faces": []}
-        opened, switched = [], []
-        for i, x in enumerate(encoded[ratio]):
-            size = int(len(x) * 0.6)
-            parts = [lips[(i + k) % len(lips)] for k in range(size // 75 + 1)]
-            pair = tuple(np.concatenate([p[j] for p in parts])[:size] for j in (0, 1))
-            y, stages = fused(network, [x], [pair])
-            made["under GRID faces"] += y
-            out = network(x[None])
-            made["adapter"].append(out["a"][0])
-            opened.append(float(network.adapter.openness(out["noisiness"])))
-            switched.append(float(stages["switch"]))
+        outputs = [network(x[None]) for x in encoded[ratio]]
+        made = {"plain": encoded[ratio], "adapter": [o["a"][0] for o in outputs]}
+        rows["  openness"].append(float(np.mean([float(network.adapter.openness(o["noisiness"])) for o in outputs])))
         for kind, sequences in made.items():
             wrong, words = trials.counts(references, trials.read(model, sequences, caps))
             rows[kind].append(100 * wrong.sum() / words)
-        rows["  openness of the adapter"].append(float(np.mean(opened)))
-        rows["  switch open %"].append(100 * float(np.mean(switched)))
+    print("LibriSpeech test-other", len(caps), "utterances, WER % at", arguments.ratios, flush=True)
+    for kind, values in rows.items():
+        row(kind, arguments.ratios, values)
+
+
+def speech(arguments, model, network):
+    """LibriSpeech test-other after the adapter, alone and under GRID faces."""
+    references, caps, encoded = test_other(arguments, model)
+    lips = list(store.lips_of(arguments.crops / "s1", corpus.split("grid-s1-test")).values())
+    rows = {"adapter": [], "under GRID faces": [], "  upper bound of the difference": [], "  switch open %": []}
+    for ratio in arguments.ratios:
+        alone, under, opened = [], [], []
+        for i, x in enumerate(encoded[ratio]):
+            size = int(len(x) * 0.6)
+            parts = [lips[(i + k) % len(lips)] for k in range(size // 75 + 1)]
+            y, stages = fused(network, [x], [tuple(np.concatenate([p[j] for p in parts])[:size] for j in (0, 1))])
+            under += y
+            alone.append(network(x[None])["a"][0])
+            opened.append(float(stages["switch"]))
+        one, words = trials.counts(references, trials.read(model, alone, caps))
+        two, _ = trials.counts(references, trials.read(model, under, caps))
+        values = (100 * one.sum() / words, 100 * two.sum() / words, trials.upper_bound(two, one, words))
+        for kind, value in zip(rows, (*values, 100 * float(np.mean(opened)))):
+            rows[kind].append(value)
+    print("LibriSpeech test-other", len(caps), "utterances, WER % at", arguments.ratios, flush=True)
     for kind, values in rows.items():
         row(kind, arguments.ratios, values)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="+", choices=["known", "watch", "harm", "strangers", "speech"])
+    parser.add_argument("what", nargs="+", choices=["known", "watch", "harm", "strangers", "speech", "adapter"])
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--crops", type=pathlib.Path, required=True)
     parser.add_argument("--weights", type=pathlib.Path, help="the exported file; otherwise the checkpoints in --work")
@@ -134,8 +151,8 @@ def main():
     if (arguments.work / "control.pt").exists():
         networks["control"] = bundle.control(arguments.work)
     for what in arguments.what:
-        if what == "speech":
-            speech(arguments, model, networks["fused"])
+        if what in ("speech", "adapter"):
+            {"speech": speech, "adapter": adapter}[what](arguments, model, networks["fused"])
         elif what == "strangers":
             for speaker in ("s2", "s3", "s4", "s22"):
                 clips, lips = grid(arguments, model, speaker, None)

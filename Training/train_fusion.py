@@ -70,8 +70,9 @@ class Data:
 class Trainer:
     """One step: right pairs learn the clean embeddings and words, wrong pairs to change nothing."""
 
-    def __init__(self, network, adapter, objective, data):
+    def __init__(self, network, adapter, objective, data, word_weight):
         self.network, self.adapter, self.objective, self.data = network, adapter, objective, data
+        self.word_weight = word_weight
 
     def heard(self, items):
         """(a, noisiness, mask) of items' noisy embeddings after the adapter."""
@@ -109,7 +110,7 @@ class Trainer:
         spoken = right[::2]
         with torch.autocast("cpu", torch.bfloat16):
             words = self.objective.word_loss(y[spoken], mask[spoken], inputs[spoken], targets[spoken])
-        loss = 2 * near[right].mean() + 0.3 * words
+        loss = 2 * near[right].mean() + self.word_weight * words
         log = {
             "near": near[right].mean(),
             "before": self.objective.nearness(a, clean, mask)[right].mean(),
@@ -204,6 +205,7 @@ def main():
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=1000, help="the schedule ends then at the latest")
     parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--words", type=float, default=0.3, help="weight of the words in the loss")
     parser.add_argument("--rate", type=float, default=1e-3)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -222,7 +224,7 @@ def main():
     if state := restored(arguments, network):
         optimizer.load_state_dict(state["optimizer"])
         first = {"step": state["step"], "done": state["done"]}
-    trainer = Trainer(network, adapter, Objective(model, metric.Metric(model, sample)), data)
+    trainer = Trainer(network, adapter, Objective(model, metric.Metric(model, sample)), data, arguments.words)
     run(arguments, trainer, optimizer, first)
 
 

@@ -168,6 +168,19 @@ def read_tokenizer(path):
     return pieces
 
 
+def without_loop(tokens):
+    """Tokens up to where a phrase goes round in circles, one copy kept (docs/MODEL.md, "Greedy decoding")."""
+    for end in range(16, len(tokens) + 1):
+        for size in range(1, 41):
+            whole = max(16, 4 * size) if size < 8 else 3 * size
+            if whole > end:
+                break
+            tail = tokens[end - whole : end]
+            if all(tail[i] == tail[i - size] for i in range(size, whole)):
+                return tokens[: end - whole + size]
+    return tokens
+
+
 def token_cap(samples):
     """Most tokens for a clip of that many samples: 6.5 a second, the end token's step included."""
     return min(207, math.ceil(6.5 * samples / 16000))

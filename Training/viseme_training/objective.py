@@ -4,10 +4,10 @@ import torch.nn.functional as F
 
 
 class Objective:
-    """2 x relative distance to the clean embeddings + 0.3 x cross-entropy of the decoder's own words."""
+    """Relative distance to the clean embeddings, and cross-entropy of the decoder's own words."""
 
-    def __init__(self, model, distance, word_weight=0.3):
-        self.model, self.distance, self.word_weight = model, distance, word_weight
+    def __init__(self, model, distance):
+        self.model, self.distance = model, distance
 
     def nearness(self, made, clean, mask):
         """Mean relative distance of each item [B]."""

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from viseme_training import audio, corpus, noise, store
-from viseme_training.moonshine import token_cap
+from viseme_training import audio, batches, corpus, noise, store
+from viseme_training.moonshine import token_cap, without_loop
 
 RATIOS = (None, 10, 5, 0, -5)
 
@@ -29,16 +29,15 @@ def noisy_set(model, work, name, clips, ratios=RATIOS, seed=11):
 
 
 def read(model, sequences, caps, size=20):
-    """Texts of embeddings [T, 288], decoded greedily in batches of sequences of equal length."""
+    """Texts of embeddings [T, 288], decoded greedily in batches of like length, loops cut off."""
     texts = [None] * len(sequences)
     order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-    while order:
-        length = len(sequences[order[0]])
-        batch = [i for i in order[:size] if len(sequences[i]) == length]
-        order = order[len(batch) :]
-        tokens = model.greedy(torch.stack([sequences[i] for i in batch]), [caps[i] for i in batch])
-        for i, t in zip(batch, tokens):
-            texts[i] = model.text(t)
+    for first in range(0, len(order), size):
+        chosen = order[first : first + size]
+        encoded, mask = batches.padded([sequences[i] for i in chosen])
+        tokens = model.greedy(encoded, [caps[i] for i in chosen], None if mask.all() else mask)
+        for i, written in zip(chosen, tokens):
+            texts[i] = model.text(without_loop(written))
     return texts
 
 
