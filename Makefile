@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld 
 NAME := $(basename $(notdir $(SAMPLE)))
 SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
-SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests
+SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests|^BatchTests
 
 .PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread \
   instructions benchmark-tests sample install uninstall clean

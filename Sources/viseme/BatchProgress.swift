@@ -50,6 +50,7 @@ final class BatchProgress: Sendable {
       state.total += seconds
       return nil
     case .started(let path):
+      state.open.removeAll { $0.path == path }
       state.open.append((path, TranscriptionProgress(done: 0, total: nil)))
       return nil
     case .progress(let path, let progress):

@@ -106,6 +106,29 @@ struct BatchRunTests {
   }
 
   @Test
+  func keepsOutputsOfOthersInAnotherFormat() throws {
+    let folder = try folder(["a.wav": "one"])
+    try folder.write("out/a.srt", "by hand")
+    var batch = BatchFixture(folder)
+    #expect(try batch.run(Typist()).totals.done == 1)
+    batch.formats = [.txt, .srt]
+    #expect(try batch.run(Typist()).totals.failures == [.outputExists: 1])
+    #expect(folder.read("out/a.srt") == "by hand")
+  }
+
+  @Test
+  func replacesItsOwnAfterAFailure() throws {
+    let folder = try folder(["a.wav": "one"])
+    let batch = BatchFixture(folder)
+    #expect(try batch.run(Typist()).totals.done == 1)
+    try folder.write("in/a.wav", "bad")
+    #expect(try batch.run(Typist()).totals.failures == [.notARecording: 1])
+    try folder.write("in/a.wav", "three")
+    #expect(try batch.run(Typist()).totals.done == 1)
+    #expect(folder.read("out/a.txt") == "three\n")
+  }
+
+  @Test
   func retriesWhatMayBeTransient() throws {
     let folder = try folder(["a.wav": "one"])
     let failures = Guarded(1)

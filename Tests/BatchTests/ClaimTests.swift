@@ -109,7 +109,8 @@ struct ClaimTests {
     let line = ReportLine(input: "a.wav", status: status, model: "", program: "", finished: "")
     let content = InputContent(
       identity: .init(size: 1, modified: 1, changed: 1, inode: 1), hash: "")
-    try state.write(Record(content: content, worker: "other", line: line), "a", nonce: "other")
+    try state.write(
+      Record(content: content, worker: "other", owned: ["txt"], line: line), "a", nonce: "other")
     try folder.write(".viseme/work/other.txt.part", "whole")
     try folder.write("a.txt", "old")
     claims.sweep(state)

@@ -109,11 +109,26 @@ struct RunningTests {
     let report = try ReportFile(path: path)
     var other = line
     other.input = "c"
-    try report.addKept(line)
-    try report.addKept(other)
+    report.keep(line)
+    report.keep(other)
+    try report.addKept()
     let data = try #require(FileManager.default.contents(atPath: path))
     #expect(ReportFile.lines(data).map(\.input) == ["a", "c"])
     #expect(try MergedReport(paths: [path]).lines == [line, other])
+  }
+
+  @Test
+  func anotherWorkersLineIsNotWrittenAgain() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("report.jsonl")
+    let line = ReportLine(
+      input: "a", status: .done, model: "m", program: "p", fingerprint: "f", finished: "2026")
+    let (first, second) = (try ReportFile(path: path), try ReportFile(path: path))
+    second.keep(line)
+    try first.add(line)
+    try second.addKept()
+    let data = try #require(FileManager.default.contents(atPath: path))
+    #expect(ReportFile.lines(data) == [line])
   }
 
   @Test

@@ -5,8 +5,8 @@
 #   deploy/parallel/batch.sh SHARES ARCHIVE OUTPUTS [OPTIONS OF viseme batch]
 #   PARALLEL='--sshloginfile hosts' deploy/parallel/batch.sh 8 /archive /outputs
 #
-# Each share is a process of its own; shares that lacked something or were stopped (75, 130) are
-# tried three times.
+# Each share is a process of its own. One that fails is tried three times in all, which costs nothing
+# where recordings are at fault: what failed for good is not tried again.
 set -eu
 if [ $# -lt 3 ]; then
   echo "usage: batch.sh SHARES ARCHIVE OUTPUTS [OPTIONS]" >&2

@@ -8,13 +8,8 @@ import Pipeline
 final class ReportFile: Sendable {
   private let path: String
   private let descriptor: Int32
-  /// What the file says already, by input: fingerprint and status.
-  private let known: [String: Known]
-
-  private struct Known: Equatable {
-    var fingerprint: String?
-    var status: ReportLine.Status
-  }
+  /// What earlier runs found out, until `addKept()`.
+  private let kept = Guarded<[ReportLine]>([])
 
   /// Opens the report at `path`, or makes it.
   init(path: String) throws(AtomicFileError) {
@@ -23,11 +18,6 @@ final class ReportFile: Sendable {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
     let text = FileManager.default.contents(atPath: path) ?? Data()
-    var known: [String: Known] = [:]
-    for line in Self.lines(text) {
-      known[line.input] = Known(fingerprint: line.fingerprint, status: line.status)
-    }
-    self.known = known
     self.path = path
     descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
@@ -43,10 +33,23 @@ final class ReportFile: Sendable {
   /// Adds a line.
   func add(_ line: ReportLine) throws(AtomicFileError) { try add(data: line.data) }
 
-  /// Adds what an earlier run found out, unless the report has it.
-  func addKept(_ line: ReportLine) throws(AtomicFileError) {
-    if known[line.input] != Known(fingerprint: line.fingerprint, status: line.status) {
-      try add(line)
+  /// Remembers what an earlier run or another worker found out, for `addKept()`.
+  func keep(_ line: ReportLine) { kept.withLock { $0.append(line) } }
+
+  /// Adds what was kept, unless the report has it by now: another worker writes its own lines.
+  func addKept() throws(AtomicFileError) {
+    let lines = kept.withLock { kept in
+      defer { kept = [] }
+      return kept
+    }
+    guard !lines.isEmpty else { return }
+    var told: [String: ReportLine] = [:]
+    for line in Self.lines(FileManager.default.contents(atPath: path) ?? Data()) {
+      told[line.input] = line
+    }
+    for line in lines {
+      let same = told[line.input]
+      if same?.fingerprint != line.fingerprint || same?.status != line.status { try add(line) }
     }
   }
 

@@ -30,7 +30,15 @@ struct BatchJob: Sendable {
 
   private enum Verdict {
     case settled(BatchResult)
-    case open(InputContent, fingerprint: String, isOurs: Bool)
+    case open(Task)
+  }
+
+  /// What is to be done.
+  private struct Task {
+    let content: InputContent
+    let fingerprint: String
+    /// Formats that exist and are ours.
+    let owned: Set<TranscriptFormat>
   }
 
   private var folder: StateFolder { StateFolder(outputs: task.place.folder) }
@@ -39,27 +47,26 @@ struct BatchJob: Sendable {
   /// Does it. A failure that lies in the recording is remembered.
   func run() -> Outcome {
     do throws(BatchFailure) {
-      if case .settled(let result) = try verdict(before: nil) { return .settled(result) }
+      if case .settled(let result) = try verdict() { return .settled(result) }
       let taken = try output { () throws(AtomicFileError) in
         try claims.take(folder, stem: task.place.stem)
       }
       guard let claim = taken else { return .busy }
       defer { claims.release(claim) }
       // Another worker may have finished it just before.
-      switch try verdict(before: nil) {
+      switch try verdict() {
       case .settled(let result): return .settled(result)
-      case .open(let content, let fingerprint, let isOurs):
-        return work(claim, content, fingerprint, isOurs: isOurs)
+      case .open(let task): return work(claim, task)
       }
     } catch {
       return .failed(error, line(.failed, failure: error))
     }
   }
 
-  private func verdict(before content: InputContent?) throws(BatchFailure) -> Verdict {
+  private func verdict() throws(BatchFailure) -> Verdict {
     let record = folder.read(key)
     let content = try input { () throws(InputFault) in
-      try InputContent(of: task.item.path, before: content ?? record?.content)
+      try InputContent(of: task.item.path, before: record?.content)
     }
     let fingerprint = settings.fingerprint(task.item, content, stem: task.place.stem)
     if let record, record.line.fingerprint == fingerprint, !settings.isForced {
@@ -75,12 +82,10 @@ struct BatchJob: Sendable {
       }
     }
     return .open(
-      content, fingerprint: fingerprint, isOurs: record != nil || settings.isForced)
+      Task(content: content, fingerprint: fingerprint, owned: record?.ownedFormats ?? []))
   }
 
-  private func work(
-    _ claim: Claim, _ content: InputContent, _ fingerprint: String, isOurs: Bool
-  ) -> Outcome {
+  private func work(_ claim: Claim, _ open: Task) -> Outcome {
     let begin = DispatchTime.now().uptimeNanoseconds
     services.observe(.started(path: task.item.path))
     let stop = Cancellation()
@@ -88,10 +93,10 @@ struct BatchJob: Sendable {
     defer { cancellation.remove(token) }
     claim.onLoss { stop.cancel() }
     do throws(BatchFailure) {
-      let outputs = PartialOutputs(task.place, settings, claim: claim, replacing: isOurs)
+      let outputs = PartialOutputs(task.place, settings, claim: claim, owned: open.owned)
       let (summary, notes) = try transcribe(into: outputs, stop)
       if stop.isCancelled { throw .transcription(.cancelled) }
-      var line = line(.done, fingerprint: fingerprint)
+      var line = line(.done, fingerprint: open.fingerprint)
       line.outputs = settings.formats.map { task.place.path($0) }
       line.audio = Self.rounded(summary.audioDuration)
       line.words = outputs.words
@@ -99,29 +104,31 @@ struct BatchJob: Sendable {
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
       line.seconds = Self.rounded(seconds)
       if summary.audioDuration > 0 { line.rtf = Self.rounded(seconds / summary.audioDuration) }
-      guard (try? InputContent.Identity(of: task.item.path)) == content.identity else {
+      guard (try? InputContent.Identity(of: task.item.path)) == open.content.identity
+      else {
         throw .changed
       }
       guard claim.isHeld else { return .busy }
-      let record = Record(content: content, worker: claim.text.nonce, line: line)
+      let record = Record(
+        content: open.content, worker: claim.text.nonce,
+        owned: open.owned.union(settings.formats), line: line)
       try output { () throws(AtomicFileError) in
         try folder.write(record, key, nonce: claim.text.nonce)
         try outputs.publish()
       }
       return .settled(.done(line))
     } catch {
-      return failed(error, claim, content, fingerprint)
+      return failed(error, claim, open)
     }
   }
 
-  private func failed(
-    _ failure: BatchFailure, _ claim: Claim, _ content: InputContent, _ fingerprint: String
-  ) -> Outcome {
+  private func failed(_ failure: BatchFailure, _ claim: Claim, _ open: Task) -> Outcome {
     if cancellation.isCancelled { return .cancelled }
     if claim.isLost || !claim.isHeld { return .busy }
-    let line = line(.failed, failure: failure, fingerprint: fingerprint)
+    let line = line(.failed, failure: failure, fingerprint: open.fingerprint)
     if failure.kind.isLasting {
-      let record = Record(content: content, worker: claim.text.nonce, line: line)
+      let record = Record(
+        content: open.content, worker: claim.text.nonce, owned: open.owned, line: line)
       // Where it cannot be remembered it is tried again.
       try? folder.write(record, key, nonce: claim.text.nonce)
     }

@@ -109,6 +109,10 @@ package final class BatchRun: Sendable {
       cache.save()
       guard !stop.isCancelled else { break }
       pass(plan, report, claims, told: &told)
+      do throws(AtomicFileError) { try report.addKept() } catch {
+        state.withLock { $0.outcome.reportFailure = error }
+        stop.cancel()
+      }
       for path in takeSettled() { watched?.handled(path) }
     } while pause()
     var outcome = state.withLock { $0.outcome }
@@ -180,7 +184,7 @@ package final class BatchRun: Sendable {
     let failure = Result { () throws(AtomicFileError) in
       switch result {
       case .done(let line), .failed(let line): try report.add(line)
-      case .kept(let line), .remembered(let line): try report.addKept(line)
+      case .kept(let line), .remembered(let line): report.keep(line)
       }
     }
     state.withLock { state in

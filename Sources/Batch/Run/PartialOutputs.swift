@@ -16,23 +16,26 @@ final class PartialOutputs {
   private let place: OutputPlace
   private let settings: BatchSettings
   private let claim: Claim
-  private let replacing: Bool
+  private let owned: Set<TranscriptFormat>
   private var outputs: [Output] = []
   private(set) var words = 0
 
-  /// Outputs of the recording that `claim` is for. Files that exist may be replaced if `replacing`.
-  init(_ place: OutputPlace, _ settings: BatchSettings, claim: Claim, replacing: Bool) {
+  /// Outputs of the recording that `claim` is for. Files that exist are only
+  /// replaced in formats that are `owned`.
+  init(
+    _ place: OutputPlace, _ settings: BatchSettings, claim: Claim, owned: Set<TranscriptFormat>
+  ) {
     self.place = place
     self.settings = settings
     self.claim = claim
-    self.replacing = replacing
+    self.owned = owned
   }
 
   func begin(_ header: TranscriptHeader) throws(AtomicFileError) {
     for format in settings.formats {
       let file = try AtomicFile(
         path: place.path(format), temporary: claim.folder.part(claim.text.nonce, format.rawValue),
-        replacing: replacing)
+        replacing: settings.isForced || owned.contains(format))
       outputs.append(
         Output(file, TranscriptWriter(format: format, profile: settings.profile)))
     }

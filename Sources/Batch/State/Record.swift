@@ -55,7 +55,22 @@ struct Record: Sendable, Hashable, Codable {
   var content: InputContent
   /// The claim under which the result was made.
   var worker: String
+  /// Formats that a batch has written for this recording, and may replace.
+  var owned: [String]
   var line: ReportLine
+}
+
+extension Record {
+  /// A record of formats `owned`.
+  init(content: InputContent, worker: String, owned: Set<TranscriptFormat>, line: ReportLine) {
+    self.init(
+      content: content, worker: worker, owned: owned.map(\.rawValue).sorted(), line: line)
+  }
+
+  /// Formats that may be replaced.
+  var ownedFormats: Set<TranscriptFormat> {
+    Set(owned.compactMap { TranscriptFormat(rawValue: $0) })
+  }
 }
 
 /// What all recordings of a batch share.

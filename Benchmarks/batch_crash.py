@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Kills `viseme batch` with SIGKILL at random moments, starts it again each time, and compares what it
+wrote with a run that nobody disturbed: outputs byte for byte, no stray file, the work done in all.
+
+Work is told twice: as CPU time of all processes, and as seconds of audio that were begun (whatever
+was in work at a kill counts whole, though it was only begun).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import batches, report
+from harness.corpus import REPOSITORY
+
+
+@dataclass
+class Work:
+    cpu: float = 0.0
+    wall: float = 0.0
+    lost: float = 0.0
+    """Seconds of audio in work at kills."""
+
+
+def parse() -> argparse.Namespace:
+    parser = report.parser(__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--jobs", default="auto")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=1, help="copies of each good recording")
+    return parser.parse_args()
+
+
+def command(options: argparse.Namespace, inputs: Path, outputs: Path) -> list[str]:
+    words = [options.viseme, "batch", inputs, "--output-dir", outputs, "--quiet", "--jobs", options.jobs]
+    words += ["--format", "json,srt,vtt,txt", "--threads", options.threads]
+    return [str(word) for word in words]
+
+
+def run(words: list[str], work: Work, limit: float | None = None) -> int | None:
+    """Runs to the end, or for `limit` seconds; none where it was killed."""
+    begin = time.monotonic()
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if limit is not None:
+        try:
+            process.wait(limit)
+            # Usage of a child that wait() has taken is not told any more.
+            return process.returncode
+        except subprocess.TimeoutExpired:
+            process.kill()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    work.cpu += usage.ru_utime + usage.ru_stime
+    work.wall += time.monotonic() - begin
+    return None if process.returncode < 0 else process.returncode
+
+
+def in_work(outputs: Path, seconds: dict[str, float]) -> float:
+    """Seconds of the recordings that a killed process had claimed."""
+    total = 0.0
+    for claim in outputs.rglob(".viseme/work/*.claim"):
+        stem = json.loads(claim.read_text())["stem"]
+        total += seconds.get(str((claim.parents[2] / stem).relative_to(outputs)), 0.0)
+    return total
+
+
+def lengths(outputs: Path) -> dict[str, float]:
+    result = {}
+    for line in (outputs / "report.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        if entry["status"] == "done":
+            name = Path(entry["outputs"][0]).relative_to(outputs).with_suffix("")
+            result[str(name)] = entry["audio"]
+    return result
+
+
+def copies(inputs: Path, folder: Path, count: int) -> Path:
+    for number in range(count):
+        (folder / str(number)).symlink_to(inputs) if count == 1 else link_tree(inputs, folder / str(number), number)
+    return folder
+
+
+def link_tree(source: Path, target: Path, number: int) -> None:
+    for path in source.rglob("*"):
+        if path.is_file() and (number == 0 or "broken" not in path.parts):
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, place)
+
+
+def main() -> None:
+    options = parse()
+    options.cache.mkdir(parents=True, exist_ok=True)
+    inputs = batches.build(options.data, REPOSITORY / "samples" / "meeting.mp4", options.cache / "batch")
+    with tempfile.TemporaryDirectory(prefix="viseme-batch-crash-", dir=options.cache) as name:
+        folder = Path(name)
+        if options.repeat > 1:
+            (folder / "in").mkdir()
+            inputs = copies(inputs, folder / "in", options.repeat)
+        calm, rough = Work(), Work()
+        code = run(command(options, inputs, folder / "calm"), calm)
+        seconds = lengths(folder / "calm")
+        chance = random.Random(options.seed)
+        # Uniformly random moments of a run have exponential gaps; their mean is the run's share.
+        gap = calm.wall * 1.15 / (options.kills + 1)
+        kills = 0
+        while kills < options.kills:
+            ended = run(command(options, inputs, folder / "rough"), rough, chance.expovariate(1 / gap))
+            if ended is not None:
+                break
+            kills += 1
+            rough.lost += in_work(folder / "rough", seconds)
+        final = run(command(options, inputs, folder / "rough"), rough)
+        same = batches.outputs(folder / "calm") == batches.outputs(folder / "rough")
+        audio = sum(seconds.values())
+        result = {
+            "codes": [code, final], "kills": kills, "recordings": len(seconds), "audio_s": audio,
+            "identical": same, "strays": batches.strays(folder / "rough"),
+            "cpu_s": [calm.cpu, rough.cpu], "cpu_ratio": rough.cpu / calm.cpu,
+            "wall_s": [calm.wall, rough.wall], "audio_ratio": 1 + rough.lost / audio,
+        }
+    for key, value in result.items():
+        print(f"{key}: {value}")
+    report.finish(options, result)
+
+
+if __name__ == "__main__":
+    main()

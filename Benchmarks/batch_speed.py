@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Holds `viseme batch` on two cores against `viseme transcribe` on one, over the same recordings, in
+alternating runs of whole processes; and its memory with two jobs against one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from harness import batches, report
+from harness.corpus import REPOSITORY
+from harness.programs import Cost, run
+
+FOLDERS = ["librispeech", "grid", "meeting", "ami/flac"]
+
+
+def parse() -> argparse.Namespace:
+    parser = report.parser(__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each")
+    return parser.parse_args()
+
+
+def batch(options: argparse.Namespace, folders: list[Path], target: Path, *more: object) -> Cost:
+    command = [options.viseme, "batch", *folders, "--output-dir", target, "--quiet", "--format", "json"]
+    return run([*command, "--threads", 2, *more])[1]
+
+
+def transcribe(options: argparse.Namespace, folders: list[Path], target: Path) -> Cost:
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    command = [options.viseme, "transcribe", *files, "--output-dir", target, "--quiet", "--format", "json"]
+    return run([*command, "--threads", 1], options.core)[1]
+
+
+def row(name: str, costs: list[Cost]) -> list[object]:
+    def shown(values: list[float]) -> str:
+        return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+    rss = statistics.median(cost.peak_rss for cost in costs) / 1e6
+    return [name, shown([c.wall for c in costs]), shown([c.cpu for c in costs]), f"{rss:.0f} MB"]
+
+
+def main() -> None:
+    options = parse()
+    options.cache.mkdir(parents=True, exist_ok=True)
+    inputs = batches.build(options.data, REPOSITORY / "samples" / "meeting.mp4", options.cache / "batch")
+    folders = [inputs / name for name in FOLDERS]
+    costs: dict[str, list[Cost]] = {"transcribe, one core": [], "batch --jobs auto": [],
+                                    "batch --jobs 1": [], "batch --jobs 2": []}
+    for _ in range(options.rounds):
+        with tempfile.TemporaryDirectory(prefix="viseme-batch-speed-") as name:
+            target = Path(name)
+            costs["transcribe, one core"].append(transcribe(options, folders, target / "alone"))
+            for jobs in ["auto", 1, 2]:
+                costs[f"batch --jobs {jobs}"].append(
+                    batch(options, folders, target / str(jobs), "--jobs", jobs))
+    print(report.table(["", "wall s", "CPU s", "peak RSS"], [row(*item) for item in costs.items()]))
+    pairs = zip(costs["transcribe, one core"], costs["batch --jobs auto"])
+    speedup = statistics.median(alone.wall / both.wall for alone, both in pairs)
+    memory = statistics.median(
+        two.peak_rss / one.peak_rss for one, two in zip(costs["batch --jobs 1"], costs["batch --jobs 2"]))
+    print(f"\nmedian of the rounds' ratios: {speedup:.2f} times the speed; two jobs take "
+          f"{memory:.2f} times the memory of one")
+    report.finish(options, {"speedup": speedup, "memory": memory, "costs": costs})
+
+
+if __name__ == "__main__":
+    main()
