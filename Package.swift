@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore", "CLipModel", "NN",
+        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore", "CLipModel",
+        "NN",
       ],
       swiftSettings: strict),
     .target(

@@ -55,8 +55,10 @@ final class Eyes {
   /// - Parameters:
   ///   - audio: after the adapter, `[T, 288]`.
   ///   - noisiness: as the adapter told it.
-  ///   - start: seconds of the segment at which the audio begins; `end` where it ends.
+  ///   - start: seconds of the segment at which the audio begins.
+  ///   - end: seconds of the segment at which it ends.
   ///   - mouths: those seen in the segment; afterwards the one that was read.
+  /// - Returns: what the decoder shall read.
   func fuse(
     _ audio: Embeddings, noisiness: Float, from start: Double, to end: Double,
     mouths: inout [MouthTrack]
@@ -94,7 +96,10 @@ extension Eyes {
   /// How well the lips of the best known face agree with a segment's sound at every shift.
   ///
   /// - Parameters:
-  ///   - audio: after the adapter, from `start` to `end` seconds of the audio.
+  ///   - audio: after the adapter.
+  ///   - picture: of the recording.
+  ///   - start: seconds of the recording at which the audio begins.
+  ///   - end: seconds of the recording at which it ends.
   ///   - reach: lip frames of the largest shift.
   /// - Returns: the faces seen, and sums and counts of the one whose curve has the highest top; nil
   ///   where no face is known.

@@ -59,7 +59,9 @@ struct Perception: ~Copyable {
   /// - Parameters:
   ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
   ///   - segment: the segment that they belong to.
+  ///   - first: the place of the first sample in the segment.
   ///   - seen: the mouths in the whole segment, looked for where nil; afterwards those that matter.
+  /// - Returns: what the decoder shall read.
   mutating func perceive(
     _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
   ) -> Percept {

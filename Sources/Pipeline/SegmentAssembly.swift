@@ -31,7 +31,8 @@ struct SegmentAssembly: Sendable {
         text: word.text, start: span.start + Self.time(ofFrame: word.frames.lowerBound),
         end: min(
           span.start + Self.time(ofFrame: word.frames.upperBound), span.start + span.seconds),
-        confidence: Double(word.confidence), lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) })
+        confidence: Double(word.confidence),
+        lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) })
     }
     guard let first = words.first, let last = words.last else { return nil }
     return Segment(

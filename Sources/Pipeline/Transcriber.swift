@@ -41,7 +41,8 @@ package struct Transcriber: Sendable {
     let (recording, models) = try open(request)
     return try Self.run(
       recording, request, program: program, cancellation: cancellation, models: models,
-      readers: .own(threads: request.threads, lips: request.lips), progress: progress, begin: begin, segment: segment)
+      readers: .own(threads: request.threads, lips: request.lips), progress: progress, begin: begin,
+      segment: segment)
   }
 
   /// Transcribes one recording with readers that others use at the same time; as `run` without them

@@ -25,7 +25,8 @@ enum ProbeText {
   private static func sentence(_ lips: LipSurvey) -> String {
     let seen = "lips: \(ErrorText.plural(lips.faces, "face")) at once at most"
     let speech = "\(NumberText.fixed(lips.seconds, 0)) s of speech"
-    let known = "\(NumberText.fixed(lips.knownSeconds, 0)) s of \(speech) with a face that can be read"
+    let known =
+      "\(NumberText.fixed(lips.knownSeconds, 0)) s of \(speech) with a face that can be read"
     guard let offset = lips.offset else { return "\(seen); \(known)" }
     let place =
       abs(offset) < 0.02
@@ -46,10 +47,11 @@ enum ProbeText {
           ("start", .optional(stream.startOffset)), ("duration", .optional(stream.duration)),
         ] + format(stream))
     }
-    let fields: [(String, JSONText)] = [
-      ("file", .text(name)), ("container", .text(info.container)),
-      ("duration", .optional(info.duration)), ("streams", .list(streams)),
-    ] + (lips.map { [("lips", object($0))] } ?? [])
+    let fields: [(String, JSONText)] =
+      [
+        ("file", .text(name)), ("container", .text(info.container)),
+        ("duration", .optional(info.duration)), ("streams", .list(streams)),
+      ] + (lips.map { [("lips", object($0))] } ?? [])
     return JSONText.object(fields).description + "\n"
   }
 

@@ -59,7 +59,8 @@ final class ClipFeed: Sendable {
         $0.heard[number] = Heard(task: task, seconds: seconds, gains: sound.gains)
       }
       return AudioClip(
-        id: number, samples: sound.samples, picture: plan.picture(of: task.utterance, in: task.cell))
+        id: number, samples: sound.samples, picture: plan.picture(of: task.utterance, in: task.cell)
+      )
     }
     return nil
   }
