@@ -41,6 +41,12 @@ def fused(network, encoded, lips, size=24):
     return results, {k: torch.stack(v) for k, v in stages.items()}
 
 
+def heard(network, encoded, result, size=24):
+    """`a` or `y` without lips of sequences of one length."""
+    batches = [torch.stack(encoded[i : i + size]) for i in range(0, len(encoded), size)]
+    return [sequence for batch in batches for sequence in network(batch)[result]]
+
+
 def pictures_of(kind, names, lips, generator):
     """The lips under a visual condition, one pair per name."""
     if kind == "mismatch":
@@ -62,10 +68,10 @@ def table(arguments, model, networks, label, clips, lips, kinds, say):
         if arguments.plain:
             errors["plain", ratio] = trials.counts(references, trials.read(model, x, caps))
         whole = networks["fused"]
-        alone = [whole(e[None])["y"][0] for e in x]
+        alone = heard(whole, x, "a")
         errors["adapter", ratio] = trials.counts(references, trials.read(model, alone, caps))
         if "control" in networks:
-            blind = [networks["control"](e[None])["y"][0] for e in x]
+            blind = heard(networks["control"], x, "y")
             errors["control", ratio] = trials.counts(references, trials.read(model, blind, caps))
         for kind in kinds:
             seen = pictures_of(kind, names, lips, np.random.default_rng(4))
