@@ -148,6 +148,7 @@ def main():
     parser.add_argument("--weights", type=pathlib.Path, help="the exported file; otherwise the checkpoints in --work")
     parser.add_argument("--ratios", default="clean,10,5,0,-5")
     parser.add_argument("--plain", action="store_true", help="also Moonshine as it is")
+    parser.add_argument("--limit", type=int, help="about so many of the clips")
     parser.add_argument("--say", action="store_true")
     arguments = parser.parse_args()
     arguments.ratios = [None if r == "clean" else int(r) for r in arguments.ratios.split(",")]
@@ -167,7 +168,11 @@ def main():
             split = "grid-s1-watch" if what == "watch" else "grid-s1-test"
             clips, lips = grid(arguments, model, "s1", set(corpus.split(split)))
             kinds = damage.KINDS if what == "harm" else ["right", "mismatch"]
-            table(arguments, model, networks, split, clips, lips, kinds, arguments.say)
+            label = split
+            if arguments.limit:
+                clips = {n: clips[n] for n in sorted(clips)[:: -(-len(clips) // arguments.limit)]}
+                label = f"{split}-{len(clips)}"
+            table(arguments, model, networks, label, clips, lips, kinds, arguments.say)
 
 
 if __name__ == "__main__":
