@@ -92,7 +92,8 @@ def table(arguments, model, networks, label, clips, lips, kinds, say):
 
 def test_other(arguments, model):
     """(transcripts, most tokens, ratio -> embeddings) of LibriSpeech test-other in babble."""
-    clips = corpus.decoded([], arguments.work / "libri-test-other.npz")
+    paths = sorted((corpus.ROOT / "librispeech/test-other").iterdir())
+    clips = corpus.decoded(paths, arguments.work / "libri-test-other.npz")
     clips = {n: s[: 28 * 16000] for n, s in clips.items()}
     transcripts = {pathlib.Path(p).stem: t for p, _, t in corpus.manifest("LibriSpeech test-other")}
     names = sorted(clips)
