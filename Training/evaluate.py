@@ -41,6 +41,12 @@ def fused(network, encoded, lips, size=24):
     return results, {k: torch.stack(v) for k, v in stages.items()}
 
 
+def heard(network, encoded, result, size=24):
+    """`a` or `y` without lips of sequences of one length."""
+    batches = [torch.stack(encoded[i : i + size]) for i in range(0, len(encoded), size)]
+    return [sequence for batch in batches for sequence in network(batch)[result]]
+
+
 def pictures_of(kind, names, lips, generator):
     """The lips under a visual condition, one pair per name."""
     if kind == "mismatch":
@@ -62,10 +68,10 @@ def table(arguments, model, networks, label, clips, lips, kinds, say):
         if arguments.plain:
             errors["plain", ratio] = trials.counts(references, trials.read(model, x, caps))
         whole = networks["fused"]
-        alone = [whole(e[None])["y"][0] for e in x]
+        alone = heard(whole, x, "a")
         errors["adapter", ratio] = trials.counts(references, trials.read(model, alone, caps))
         if "control" in networks:
-            blind = [networks["control"](e[None])["y"][0] for e in x]
+            blind = heard(networks["control"], x, "y")
             errors["control", ratio] = trials.counts(references, trials.read(model, blind, caps))
         for kind in kinds:
             seen = pictures_of(kind, names, lips, np.random.default_rng(4))
@@ -86,7 +92,8 @@ def table(arguments, model, networks, label, clips, lips, kinds, say):
 
 def test_other(arguments, model):
     """(transcripts, most tokens, ratio -> embeddings) of LibriSpeech test-other in babble."""
-    clips = corpus.decoded([], arguments.work / "libri-test-other.npz")
+    paths = sorted((corpus.ROOT / "librispeech/test-other").iterdir())
+    clips = corpus.decoded(paths, arguments.work / "libri-test-other.npz")
     clips = {n: s[: 28 * 16000] for n, s in clips.items()}
     transcripts = {pathlib.Path(p).stem: t for p, _, t in corpus.manifest("LibriSpeech test-other")}
     names = sorted(clips)
@@ -142,6 +149,7 @@ def main():
     parser.add_argument("--weights", type=pathlib.Path, help="the exported file; otherwise the checkpoints in --work")
     parser.add_argument("--ratios", default="clean,10,5,0,-5")
     parser.add_argument("--plain", action="store_true", help="also Moonshine as it is")
+    parser.add_argument("--limit", type=int, help="about so many of the clips")
     parser.add_argument("--say", action="store_true")
     arguments = parser.parse_args()
     arguments.ratios = [None if r == "clean" else int(r) for r in arguments.ratios.split(",")]
@@ -161,7 +169,11 @@ def main():
             split = "grid-s1-watch" if what == "watch" else "grid-s1-test"
             clips, lips = grid(arguments, model, "s1", set(corpus.split(split)))
             kinds = damage.KINDS if what == "harm" else ["right", "mismatch"]
-            table(arguments, model, networks, split, clips, lips, kinds, arguments.say)
+            label = split
+            if arguments.limit:
+                clips = {n: clips[n] for n in sorted(clips)[:: -(-len(clips) // arguments.limit)]}
+                label = f"{split}-{len(clips)}"
+            table(arguments, model, networks, label, clips, lips, kinds, arguments.say)
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ def golden(network, arguments):
         x = Moonshine().encode(torch.from_numpy(heard)[None])
     crops = torch.from_numpy(lips[0][first : first + FRAMES])[None]
     quality = torch.from_numpy(lips[1][first : first + FRAMES])[None].clone()
-    quality[0, 20:24] = 0
-    crops[0, 20:24] = 128
+    quality[0, -4:] = 0
+    crops[0, -4:] = 128
     times = (torch.arange(FRAMES) / 25 + 0.02)[None]
     out = network(x, crops, quality, times)
     values = {
