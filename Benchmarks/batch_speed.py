@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """Holds `viseme batch` on two cores against `viseme transcribe` on one, over the same recordings, in
 alternating runs of whole processes; and its memory with two jobs against one.
+
+On a busy machine the wall times say little. `ready` is how many threads of the batch were running or
+ready to run on average, at most two counted: what it would keep busy if it had two cores for itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from harness import batches, report
@@ -34,6 +39,24 @@ def transcribe(options: argparse.Namespace, folders: list[Path], target: Path) -
     return run([*command, "--threads", 1], options.core)[1]
 
 
+def ready(options: argparse.Namespace, folders: list[Path], target: Path) -> float:
+    """Threads of a batch that are running or ready, at most two, averaged over its time."""
+    command = [options.viseme, "batch", *folders, "--output-dir", target, "--quiet", "--format", "json",
+               "--threads", 2]
+    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL)
+    counts = []
+    while process.poll() is None:
+        states = []
+        for task in Path(f"/proc/{process.pid}/task").glob("*/stat"):
+            try:
+                states.append(task.read_text().rsplit(")", 1)[1].split()[0])
+            except OSError:
+                continue
+        counts.append(min(2, states.count("R")))
+        time.sleep(0.01)
+    return statistics.mean(counts)
+
+
 def row(name: str, costs: list[Cost]) -> list[object]:
     def shown(values: list[float]) -> str:
         return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
@@ -57,13 +80,15 @@ def main() -> None:
                 costs[f"batch --jobs {jobs}"].append(
                     batch(options, folders, target / str(jobs), "--jobs", jobs))
     print(report.table(["", "wall s", "CPU s", "peak RSS"], [row(*item) for item in costs.items()]))
+    with tempfile.TemporaryDirectory(prefix="viseme-batch-speed-") as name:
+        busy = ready(options, folders, Path(name))
     pairs = zip(costs["transcribe, one core"], costs["batch --jobs auto"])
     speedup = statistics.median(alone.wall / both.wall for alone, both in pairs)
     memory = statistics.median(
         two.peak_rss / one.peak_rss for one, two in zip(costs["batch --jobs 1"], costs["batch --jobs 2"]))
     print(f"\nmedian of the rounds' ratios: {speedup:.2f} times the speed; two jobs take "
-          f"{memory:.2f} times the memory of one")
-    report.finish(options, {"speedup": speedup, "memory": memory, "costs": costs})
+          f"{memory:.2f} times the memory of one; ready: {busy:.2f} threads of two")
+    report.finish(options, {"speedup": speedup, "memory": memory, "ready": busy, "costs": costs})
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ struct BatchCommand {
     let folder = arguments.transcription.outputDirectory.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
     let name = shard.map { "report-\($0.index)of\($0.count).jsonl" } ?? "report.jsonl"
     var options = BatchOptions(report: arguments.report ?? (folder ?? "") + name)
-    options.jobs = arguments.jobs ?? 2 * threads
+    options.jobs = arguments.jobs ?? 4 * threads
     options.threads = arguments.jobs == nil ? threads : nil
     options.memory = budget.forRecordings(threads: threads)
     options.retries = arguments.retries
