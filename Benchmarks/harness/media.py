@@ -90,3 +90,25 @@ def under_face(cache: Path, voice: Path, face: Path) -> Path:
     """`voice` with the picture of `face`, looped, as Matroska."""
     source = ["-stream_loop", "-1", "-i", face, "-i", voice, "-map", "0:v", "-map", "1:a"]
     return _built(cache, f"{voice.stem}-{face.stem}.mkv", [*source, "-shortest", "-c:v", "copy", "-c:a", "flac"])
+
+
+def shifted(cache: Path, clips: Sequence[Path], seconds: float) -> Path:
+    """The clips one after another as Matroska, their picture `seconds` later than their sound."""
+    joined = "".join(f"[{i}:v][{i}:a]" for i in range(len(clips)))
+    inputs = [word for clip in clips for word in ("-i", clip)]
+    graph = ["-filter_complex", f"{joined}concat=n={len(clips)}:v=1:a=1[v][a]", "-map", "[v]", "-map", "[a]"]
+    coded = [*graph, "-c:v", "libx264", "-crf", "16", "-c:a", "flac"]
+    whole = _built(cache, f"joined-{clips[0].stem}.mkv", [*inputs, *coded])
+    late = ["-itsoffset", f"{max(0.0, seconds):g}", "-i", whole]
+    early = ["-itsoffset", f"{max(0.0, -seconds):g}", "-i", whole]
+    return _built(cache, f"shifted-{clips[0].stem}.mkv", [*late, *early, "-map", "0:v", "-map", "1:a", "-c", "copy"])
+
+
+def gallery(cache: Path, clips: Sequence[Path], speaker: int) -> Path:
+    """Four clips as tiles of one picture, row by row, with the sound of one of them, as Matroska."""
+    inputs = [word for clip in clips for word in ("-i", clip)]
+    sized = "".join(f"[{i}:v]scale=360:288,fps=25[t{i}];" for i in range(4))
+    graph = f"{sized}[t0][t1][t2][t3]xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0[v]"
+    coded = ["-map", "[v]", "-map", f"{speaker}:a", "-c:v", "libx264", "-crf", "16", "-c:a", "flac", "-shortest"]
+    name = f"gallery-{clips[speaker].stem}.mkv"
+    return _built(cache, name, [*inputs, "-filter_complex", graph, *coded])

@@ -6,6 +6,8 @@ struct FacePlace: Sendable, Hashable {
   var mouth: Point
   /// Distance of the eyes in pixels.
   var size: Float
+  /// The same middle as shares of the picture's width and height.
+  var share = Point(x: 0, y: 0)
 }
 
 /// Numbers the faces of a recording whose segments were looked at one by one: a face in the same

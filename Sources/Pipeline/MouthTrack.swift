@@ -12,12 +12,15 @@ struct MouthTrack: Sendable {
   /// Seconds from the start of the span to the middle of each frame's picture, `[S]`.
   private(set) var times: [Float] = []
 
-  private var places = (mouth: Point(x: 0, y: 0), size: Float(0), count: Float(0))
+  private var places = (
+    mouth: Point(x: 0, y: 0), share: Point(x: 0, y: 0), size: Float(0), count: Float(0)
+  )
 
   /// Where the face is, on average.
   var place: FacePlace {
     let scale = 1 / max(places.count, 1)
-    return FacePlace(mouth: places.mouth * scale, size: places.size * scale)
+    return FacePlace(
+      mouth: places.mouth * scale, size: places.size * scale, share: places.share * scale)
   }
 
   /// A mouth that is seen nowhere in the frames `indices` of the grid; the span begins at `start`
@@ -33,13 +36,15 @@ struct MouthTrack: Sendable {
   /// Frames.
   var count: Int { times.count }
 
-  /// Puts a lip frame at its place, counted from the span's first.
-  mutating func set(_ frame: LipFrame, at place: Int) {
+  /// Puts a lip frame of a picture of `width` x `height` at its place, counted from the span's first.
+  mutating func set(_ frame: LipFrame, at place: Int, width: Int, height: Int) {
     let size = LipFrame.absentCrop.count
     crops.replaceSubrange(place * size..<(place + 1) * size, with: frame.crop)
     quality.replaceSubrange(
       place * LipQuality.count..<(place + 1) * LipQuality.count, with: frame.quality.values)
     places.mouth = places.mouth + frame.mouth
+    places.share =
+      places.share + Point(x: frame.mouth.x / Float(width), y: frame.mouth.y / Float(height))
     places.size += frame.quality.size * 64
     places.count += 1
   }

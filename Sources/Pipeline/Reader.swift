@@ -1,5 +1,6 @@
 import AudioEncoder
 import Fusion
+import LipEncoder
 import NN
 import Transcript
 
@@ -28,6 +29,7 @@ struct ReadSegment: Sendable {
     guard var words, let face else { return words }
     let number = roll.number(face)
     for index in words.words.indices { words.words[index].lips?.face = number }
+    words.mouth = SegmentMouth(x: Double(face.share.x), y: Double(face.share.y))
     return words
   }
 }

@@ -26,13 +26,14 @@ struct Sight: Sendable {
     let indices = Self.frames(from: first, to: last)
     guard !indices.isEmpty else { return [] }
     var tracks: [Int: MouthTrack] = [:]
-    look(at: source, from: first - Self.lead, to: last + Self.trail) { frame in
+    look(at: source, from: first - Self.lead, to: last + Self.trail) { frame, shown in
       guard indices.contains(frame.index) else { return }
       let track =
         tracks[frame.track] ?? MouthTrack(face: frame.track, indices: indices, start: first)
       tracks[frame.track] = track
       let changed = source.mouthFilter.map { frame.replacing(crop: $0(frame.crop)) } ?? frame
-      tracks[frame.track]?.set(changed, at: frame.index - indices.lowerBound)
+      tracks[frame.track]?.set(
+        changed, at: frame.index - indices.lowerBound, width: shown.width, height: shown.height)
     }
     return tracks.values.sorted { $0.face < $1.face }
   }
@@ -46,10 +47,11 @@ struct Sight: Sendable {
   }
 
   private func look(
-    at source: PictureSource, from start: Double, to end: Double, _ body: (LipFrame) -> Void
+    at source: PictureSource, from start: Double, to end: Double, _ body: (LipFrame, Picture) -> Void
   ) {
     var stream = MouthStream(FaceTracker(FaceDetector(networks)))
     let filter = source.filter?()
+    var last: Picture?
     let size = VideoRequest.Size.fit(width: Self.mostPixels.width, height: Self.mostPixels.height)
     do throws(DemuxError) {
       var demuxer = try Demuxer(
@@ -61,15 +63,13 @@ struct Sight: Sendable {
         guard case .video(let frame) = item else { continue }
         let seconds = frame.time.seconds
         let picture = Picture(width: frame.width, height: frame.height, bytes: frame.bytes)
-        guard let filter else {
-          stream.push(picture, at: seconds, body)
-          continue
-        }
-        if let changed = filter(picture, seconds) { stream.push(changed, at: seconds, body) }
+        last = picture
+        let changed = filter.map { $0(picture, seconds) } ?? picture
+        if let changed { stream.push(changed, at: seconds) { body($0, picture) } }
       }
     } catch {
       // What was seen until here counts; a recording without a readable picture has no lips.
     }
-    stream.finish(body)
+    if let last { stream.finish { body($0, last) } }
   }
 }

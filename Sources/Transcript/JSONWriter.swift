@@ -52,9 +52,14 @@ struct JSONWriter: FormatWriter {
       span(segment.start, segment.end) + [
         ("track", String(segment.track)),
         ("confidence", confidence(segment.confidence)),
+      ] + mouth(segment.mouth) + [
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])
+  }
+
+  private static func mouth(_ mouth: SegmentMouth?) -> [(String, String)] {
+    mouth.map { [("mouth", "[\(confidence($0.x)), \(confidence($0.y))]")] } ?? []
   }
 
   private static func lips(_ lips: WordLips?) -> [(String, String)] {

@@ -35,6 +35,17 @@ package struct WordLips: Sendable, Hashable {
   }
 }
 
+/// The middle of a mouth, as shares of the picture's width from its left and height from its top.
+package struct SegmentMouth: Sendable, Hashable {
+  package var x: Double
+  package var y: Double
+
+  package init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
+}
+
 /// A stretch of speech that was recognised as one.
 package struct Segment: Sendable, Hashable {
   /// Seconds from time zero of the recording.
@@ -45,6 +56,8 @@ package struct Segment: Sendable, Hashable {
   package var track: Int
   /// In the order spoken.
   package var words: [Word]
+  /// Where the speaker's mouth is in the picture; nil where nobody looked or no face was seen.
+  package var mouth: SegmentMouth?
 
   package init(start: Double, end: Double, track: Int, words: [Word]) {
     self.start = start

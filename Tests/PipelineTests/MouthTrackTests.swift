@@ -18,7 +18,7 @@ import Testing
         index: 50 + place, track: 1,
         crop: Array(repeating: UInt8(place), count: Self.size), quality: quality,
         mouth: Point(x: 10, y: Float(place)))
-      track.set(frame, at: place)
+      track.set(frame, at: place, width: 100, height: 50)
     }
     return track
   }
@@ -34,7 +34,7 @@ import Testing
     // Frame 50 is at 2 s; the middle of its picture is 20 ms later.
     #expect(abs(track.times[0] - 0.01) < 1e-5)
     #expect(abs(track.times[9] - 0.37) < 1e-5)
-    #expect(track.place == FacePlace(mouth: Point(x: 10, y: 1.5), size: 32))
+    #expect(track.place == FacePlace(mouth: Point(x: 10, y: 1.5), size: 32, share: Point(x: 0.1, y: 0.03)))
   }
 
   @Test func aPartHasTheFramesInsideItWithTimesFromItsStart() {
