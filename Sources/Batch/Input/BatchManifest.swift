@@ -14,12 +14,11 @@ struct BatchManifest {
   init(path: String) {
     self.path = path
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    guard access(path, R_OK) == 0 else {
-      faults.append(EntryFault(name: path, cause: .unreadable(errno)))
-      return
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      faults.append(EntryFault(name: path, cause: .unreadable(EISDIR)))
+    let data: Data
+    do throws(WholeFile.Unreadable) {
+      data = try WholeFile.read(path)
+    } catch {
+      faults.append(EntryFault(name: path, cause: .unreadable(error.code)))
       return
     }
     guard let text = String(validating: data, as: UTF8.self) else {

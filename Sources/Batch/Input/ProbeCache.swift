@@ -32,7 +32,7 @@ final class ProbeCache: Sendable {
     self.path = path
     let decoder = JSONDecoder()
     var entries: [String: Entry] = [:]
-    for line in FileManager.default.contents(atPath: path)?.split(separator: 0x0A) ?? [] {
+    for line in (try? WholeFile.read(path))?.split(separator: 0x0A) ?? [] {
       guard let entry = try? decoder.decode(Entry.self, from: line) else { continue }
       entries[entry.path] = entry
     }

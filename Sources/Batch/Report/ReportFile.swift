@@ -17,7 +17,7 @@ final class ReportFile: Sendable {
     if !folder.isEmpty {
       try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
-    let text = FileManager.default.contents(atPath: path) ?? Data()
+    let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
     descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
@@ -44,7 +44,7 @@ final class ReportFile: Sendable {
     }
     guard !lines.isEmpty else { return }
     var told: [String: ReportLine] = [:]
-    for line in Self.lines(FileManager.default.contents(atPath: path) ?? Data()) {
+    for line in Self.lines((try? WholeFile.read(path)) ?? Data()) {
       told[line.input] = line
     }
     for line in lines {
@@ -91,10 +91,7 @@ package struct MergedReport: Sendable {
     var files: [String] = []
     for path in paths { files += try Self.files(path) }
     for path in files {
-      guard access(path, R_OK) == 0 else { throw .unreadable(path: path, code: errno) }
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw .unreadable(path: path, code: EIO)
-      }
+      let data = try Self.read(path)
       let lines = ReportFile.lines(data)
       if lines.isEmpty, !data.isEmpty { throw .noReport(path: path) }
       // Times are written in UTC, so they sort as texts.
@@ -108,6 +105,12 @@ package struct MergedReport: Sendable {
 
   /// The report as JSON lines.
   package var data: Data { lines.reduce(into: Data()) { $0 += $1.data } }
+
+  private static func read(_ path: String) throws(Fault) -> Data {
+    do throws(WholeFile.Unreadable) { return try WholeFile.read(path) } catch {
+      throw .unreadable(path: path, code: error.code)
+    }
+  }
 
   private static func files(_ path: String) throws(Fault) -> [String] {
     var status = stat()

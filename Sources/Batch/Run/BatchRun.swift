@@ -73,7 +73,6 @@ package final class BatchRun: Sendable {
   /// Also asked for by a failure where the first one ends the run.
   private let stop = Cancellation()
   private let state = Guarded(State())
-  private let observing = Guarded(())
 
   /// A run over what `inputs` finds, which is asked again for each look.
   package init(
@@ -85,7 +84,9 @@ package final class BatchRun: Sendable {
     self.options = options
     self.cancellation = cancellation
     var ordered = services
-    ordered.observe = { [observing] event in observing.withLock { _ in services.observe(event) } }
+    // One call at a time.
+    let observer = Guarded(services.observe)
+    ordered.observe = { event in observer.withLock { $0(event) } }
     self.services = ordered
   }
 

@@ -50,7 +50,7 @@ struct StateFolder: Sendable, Hashable {
 
   /// The record of an output; nil where there is none that can be read.
   func read(_ key: String) -> Record? {
-    guard let data = FileManager.default.contents(atPath: record(key)) else { return nil }
+    guard let data = try? WholeFile.read(record(key)) else { return nil }
     return try? JSONDecoder().decode(Record.self, from: data)
   }
 
