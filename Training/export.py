@@ -64,13 +64,18 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--crops", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
+    parser.add_argument(
+        "--opening", type=float, nargs=2, metavar=("LOW", "HIGH"), help="noisiness at which the adapter opens, and is open"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     arguments.output.mkdir(parents=True, exist_ok=True)
     network = bundle.of_checkpoints(arguments.work)
+    if arguments.opening:
+        network.adapter.opening.copy_(torch.tensor(arguments.opening))
     named = stored(bundle.tensors(network))
     path = arguments.output / "lips-grid-s1.safetensors"
-    save_file(named, path, metadata={"trained_on": "GRID s1; LibriSpeech (adapter)", "licence": "CC BY 4.0"})
+    save_file(named, path, metadata={"trained_on": "GRID s1; LibriSpeech (adapter)", "licence": "MIT"})
     store.log(tensors=len(named), bytes=path.stat().st_size)
     values = golden(bundle.of_checkpoints(arguments.work, path), arguments)
     save_file(values, arguments.output / "golden-lips.safetensors")
