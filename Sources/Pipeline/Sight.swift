@@ -47,7 +47,8 @@ struct Sight: Sendable {
   }
 
   private func look(
-    at source: PictureSource, from start: Double, to end: Double, _ body: (LipFrame, Picture) -> Void
+    at source: PictureSource, from start: Double, to end: Double,
+    _ body: (LipFrame, Picture) -> Void
   ) {
     var stream = MouthStream(FaceTracker(FaceDetector(networks)))
     let filter = source.filter?()

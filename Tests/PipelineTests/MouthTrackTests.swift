@@ -34,7 +34,8 @@ import Testing
     // Frame 50 is at 2 s; the middle of its picture is 20 ms later.
     #expect(abs(track.times[0] - 0.01) < 1e-5)
     #expect(abs(track.times[9] - 0.37) < 1e-5)
-    #expect(track.place == FacePlace(mouth: Point(x: 10, y: 1.5), size: 32, share: Point(x: 0.1, y: 0.03)))
+    let place = FacePlace(mouth: Point(x: 10, y: 1.5), size: 32, share: Point(x: 0.1, y: 0.03))
+    #expect(track.place == place)
   }
 
   @Test func aPartHasTheFramesInsideItWithTimesFromItsStart() {
