@@ -43,11 +43,20 @@ final class Eyes {
     }
   }
 
-  /// The mouths in a segment, as they moved when it was said.
+  /// The mouths in a segment, as they moved when it was said. Only where there is a known face does it
+  /// matter how far the picture is from the sound.
   func mouths(in picture: PictureSource, _ span: SpeechSpan) -> [MouthTrack] {
-    let late = picture.sync?.offset { surveyor.survey(path: picture.path) } ?? 0
-    return sight.mouths(
-      in: picture, from: span.start, to: span.start + span.seconds, later: late)
+    let end = span.start + span.seconds
+    let found = sight.mouths(in: picture, from: span.start, to: end)
+    guard let sync = picture.sync, found.contains(where: isKnown) else { return found }
+    let late = sync.offset { surveyor.survey(path: picture.path) }
+    return late == 0
+      ? found : sight.mouths(in: picture, from: span.start, to: end, later: late)
+  }
+
+  /// Whether the networks know how to read these lips.
+  private func isKnown(_ mouth: MouthTrack) -> Bool {
+    lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times).isKnownFace
   }
 
   /// Reads the lips of the face that fits the sound best, and fuses them with it.
