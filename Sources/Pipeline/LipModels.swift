@@ -10,7 +10,7 @@ import NN
 package enum LipModelChoice: Sendable, Hashable {
   /// Those that come with the program.
   case bundled
-  /// Those of a file made by `Training/adapt`.
+  /// Those of a file made by the scripts in `Training`.
   case file(String)
   /// None: the recogniser alone.
   case none

@@ -8,7 +8,7 @@ extension OptionSpec {
   ) -> OptionSpec {
     .value(
       "lip-model", nil, "FILE",
-      "Networks made by Training/adapt for the faces of your meetings; none does without "
+      "Networks trained on the faces of your meetings (see Training); none does without "
         + "lips and without the noise adapter. Default: those that come with viseme."
     ) { arguments, text throws(ExpectedValue) in
       let path = try TranscribeArguments.path(text)
