@@ -60,11 +60,7 @@ struct EvalPlanner {
   }
 
   /// Tells this build from others of the same version: the program file's size and time.
-  private static var build: String {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "" }
-    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
-  }
+  private static var build: String { FileVersion.text(of: "/proc/self/exe") }
 }
 
 extension EvalArguments {

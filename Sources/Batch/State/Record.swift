@@ -124,11 +124,7 @@ package struct BatchSettings: Sendable {
         String(describing: profile), lips.rawValue, lipModel.identity,
       ] + formats.map(\.rawValue)
     var hash = SHA256()
-    for part in parts {
-      // Lengths keep "ab" + "c" and "a" + "bc" apart.
-      var bytes = Array("\(part.utf8.count):\(part)".utf8)
-      bytes.withUnsafeMutableBytes { hash.update(UnsafeRawBufferPointer($0)) }
-    }
+    for part in parts { hash.update(field: part) }
     return String(hash.finish().prefix(32))
   }
 }

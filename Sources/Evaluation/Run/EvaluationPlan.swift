@@ -101,11 +101,7 @@ package struct EvaluationPlan: Sendable {
       program: "\(program.name) \(program.version) \(build)",
       model: "\(model.name) \(model.version)")
     print.add(cell.mode.rawValue)
-    switch lipModel {
-    case .bundled: break
-    case .none: print.add("no lips")
-    case .file(let path): print.add(file: path)
-    }
+    print.add(lipModel.identity)
     print.add(cell.picture?.rawValue ?? "")
     print.add(sound)
     return print.finish()

@@ -14,17 +14,12 @@ struct Fingerprint {
 
   /// Takes in a text.
   mutating func add(_ text: String) {
-    // Lengths keep "ab" + "c" and "a" + "bc" apart.
-    var bytes = Array("\(text.utf8.count):\(text)".utf8)
-    bytes.withUnsafeMutableBytes { hash.update(UnsafeRawBufferPointer($0)) }
+    hash.update(field: text)
   }
 
   /// Takes in a file by path, size and time of the last change.
   mutating func add(file path: String) {
-    var status = stat()
-    let isThere = stat(path, &status) == 0
-    let time = status.st_mtim
-    add(isThere ? "\(path) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)" : path)
+    add(FileVersion.text(of: path))
   }
 
   /// Takes in an utterance, of its reference only whether it is empty: that alone touches the sound.

@@ -33,6 +33,12 @@ package struct SHA256 {
     pending.append(contentsOf: rest.dropFirst(whole))
   }
 
+  /// Appends a text with its length before it, which keeps "ab" + "c" and "a" + "bc" apart.
+  package mutating func update(field text: String) {
+    let bytes = Array("\(text.utf8.count):\(text)".utf8)
+    bytes.withUnsafeBytes { update($0) }
+  }
+
   /// Ends the message and gives its digest as 64 lower-case hexadecimal digits.
   package consuming func finish() -> String {
     let bits = byteCount &* 8
