@@ -154,14 +154,8 @@ extension EvalArguments {
 
   private static var runOptions: [Option] {
     [
-      .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
-        arguments, text throws(ExpectedValue) in
-        arguments.threads = try TranscribeArguments.wholeNumber(text, in: 1...1024)
-      },
-      .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
-        arguments, text throws(ExpectedValue) in
-        arguments.models = try TranscribeArguments.path(text)
-      },
+      .threads { $0.threads = $1 },
+      .models { $0.models = $1 },
       .flag("quiet", "q", "Print errors only: no table, progress or notes.") {
         $0.isQuiet = true
       },

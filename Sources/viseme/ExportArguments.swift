@@ -56,10 +56,7 @@ struct ExportArguments {
               arguments.outputDirectory = try TranscribeArguments.path(text)
             },
             .flag("force", nil, "Replace outputs that exist.") { $0.replacesOutputs = true },
-            .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
-              arguments, text throws(ExpectedValue) in
-              arguments.models = try TranscribeArguments.path(text)
-            },
+            .models { $0.models = $1 },
             .flag("quiet", "q", "Print errors only.") { $0.isQuiet = true },
           ])
       ],

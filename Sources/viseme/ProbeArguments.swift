@@ -32,10 +32,7 @@ struct ProbeArguments {
                 + "how far the picture lies from the sound."
             ) { $0.looks = true },
             .lipModel { $0.lipModel = $1 },
-            .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
-              arguments, text throws(ExpectedValue) in
-              arguments.models = try TranscribeArguments.path(text)
-            },
+            .models { $0.models = $1 },
           ])
       ],
       examples: [

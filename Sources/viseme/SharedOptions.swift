@@ -1,7 +1,23 @@
 import Pipeline
 
-// The options that concern lips, in every command that has them.
+// Options that several commands have.
 extension OptionSpec {
+  /// `--models`.
+  static func models(_ set: @escaping (inout Arguments, String) -> Void) -> OptionSpec {
+    .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
+      arguments, text throws(ExpectedValue) in
+      set(&arguments, try TranscribeArguments.path(text))
+    }
+  }
+
+  /// `--threads`.
+  static func threads(_ set: @escaping (inout Arguments, Int) -> Void) -> OptionSpec {
+    .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
+      arguments, text throws(ExpectedValue) in
+      set(&arguments, try TranscribeArguments.wholeNumber(text, in: 1...1024))
+    }
+  }
+
   /// `--lip-model`.
   static func lipModel(
     _ set: @escaping (inout Arguments, LipModelChoice) -> Void
