@@ -54,8 +54,10 @@ package struct CrossModalFusionWeights: Sendable {
     try scope.finish()
   }
 
-  /// Noisiness of a segment below which lips change nothing, whatever they are.
-  package var leastNoisiness: Float { segmentSwitch.noisiness }
+  /// Noisiness of a segment below which lips change nothing, whatever they are, by the model at `root`.
+  package static func leastNoisiness(_ root: WeightScope) throws(WeightError) -> Float {
+    try FusionSwitch(root["switch"]).noisiness
+  }
 
   /// Floats of scratch that the products need.
   var scratchCount: Int {

@@ -1,5 +1,3 @@
-import AudioEncoder
-import Demux
 import Fusion
 import LipEncoder
 import NN
@@ -7,49 +5,31 @@ import NN
 /// What a reader sees with, and what it does with what it sees: scratch of its own over weights that
 /// all readers share.
 final class Eyes {
-  let use: LipUse
   private let sight: Sight
-  private let surveyor: LipSurveyor
-  private let leastNoisiness: Float
-  private var adapter: NoiseAdapter
   private var lips: LipNetwork
   private var agreement: LipAgreement
   private var fusion: CrossModalFusion
 
-  /// Eyes that look as `use` says.
-  init(_ models: LipModels, surveyor: LipSurveyor, use: LipUse) {
-    self.use = use
-    self.surveyor = surveyor
+  /// Eyes with scratch of their own.
+  init(_ models: LipModels.Seeing) {
     sight = models.sight
-    leastNoisiness = models.fusion.leastNoisiness
-    adapter = NoiseAdapter(weights: models.adapter)
     lips = LipNetwork(weights: models.lips)
     agreement = LipAgreement(weights: models.agreement)
     fusion = CrossModalFusion(weights: models.fusion)
   }
 
-  /// Embeddings `[T, 288]` with noise taken off, and how noisy they were, 0...1.
-  func adapt(_ heard: Embeddings) -> (embeddings: Embeddings, noisiness: Float) {
-    let adapted = adapter.adapt(heard)
-    return (adapted.embeddings, adapted.noisiness)
-  }
-
-  /// Whether to look at a segment of this noisiness.
-  func wantsToLook(noisiness: Float) -> Bool {
-    switch use {
-    case .never: false
-    case .auto: noisiness >= leastNoisiness
-    case .always, .only: true
-    }
-  }
-
   /// The mouths in a segment, as they moved when it was said. Only where there is a known face does it
-  /// matter how far the picture is from the sound.
-  func mouths(in picture: PictureSource, _ span: SpeechSpan) -> [MouthTrack] {
+  /// matter how far the picture is from the sound, which `survey` tells.
+  func mouths(
+    in picture: PictureSource, _ span: SpeechSpan,
+    survey: () throws(TranscriptionError) -> LipSurvey
+  ) throws(TranscriptionError) -> [MouthTrack] {
     let end = span.start + span.seconds
     let found = sight.mouths(in: picture, from: span.start, to: end)
-    guard let sync = picture.sync, found.contains(where: isKnown) else { return found }
-    let late = sync.offset { surveyor.survey(path: picture.path) }
+    guard let sync = picture.sync, sync.known != 0, found.contains(where: isKnown) else {
+      return found
+    }
+    let late = try sync.offset(survey)
     return late == 0
       ? found : sight.mouths(in: picture, from: span.start, to: end, later: late)
   }
@@ -88,8 +68,7 @@ final class Eyes {
       audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
     return Percept(
       embeddings: result.embeddings,
-      evidence: LipEvidence(
-        decision: result.decision, face: best.mouth.place, gate: result.gate))
+      evidence: LipEvidence(face: best.mouth.place, gate: result.gate))
   }
 
   /// A known face goes before a strange one, then the one whose lips fit the sound better.
@@ -110,21 +89,21 @@ extension Eyes {
   ///   - start: seconds of the recording at which the audio begins.
   ///   - end: seconds of the recording at which it ends.
   ///   - reach: lip frames of the largest shift.
-  /// - Returns: the faces seen, and sums and counts of the one whose curve has the highest top; nil
-  ///   where no face is known.
+  /// - Returns: the faces seen, and the curve of the one whose curve has the highest top; nil where no
+  ///   face is known.
   func agreements(
     _ audio: Embeddings, in picture: PictureSource, from start: Double, to end: Double,
     reach: Int
-  ) -> (faces: Int, best: (sums: [Float], counts: [Int])?) {
+  ) -> (faces: Int, best: AgreementCurve?) {
     let mouths = sight.mouths(in: picture, from: start, to: end)
-    var best: (top: Float, curve: (sums: [Float], counts: [Int]))?
+    var best: AgreementCurve?
     for mouth in mouths {
       let sequence = lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times)
       guard sequence.isKnownFace, !sequence.presentFrames.isEmpty else { continue }
-      let curve = agreement.curve(audio: audio, lips: sequence, reach: reach)
-      let top = zip(curve.sums, curve.counts).map { $1 > 0 ? $0 / Float($1) : 0 }.max() ?? 0
-      if best.map({ top > $0.top }) ?? true { best = (top, curve) }
+      let curve = AgreementCurve(
+        agreement.curve(audio: audio, lips: sequence, reach: reach), reach: reach)
+      if best.map({ curve.top > $0.top }) ?? true { best = curve }
     }
-    return (mouths.count, best?.curve)
+    return (mouths.count, best)
   }
 }

@@ -1,7 +1,6 @@
 import AudioEncoder
 import CLipModel
 import Fusion
-import Glibc
 import LipEncoder
 import ModelStore
 import NN
@@ -18,53 +17,82 @@ package enum LipModelChoice: Sendable, Hashable {
   /// Tells choices apart, and versions of one file.
   package var identity: String {
     switch self {
-    case .bundled: return "bundled"
-    case .none: return "none"
-    case .file(let path):
-      var status = stat()
-      guard stat(path, &status) == 0 else { return path }
-      return "\(path) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    case .bundled: "bundled"
+    case .none: "none"
+    case .file(let path): FileVersion.text(of: path)
     }
   }
 }
 
-/// The networks that clean the sound and read lips, loaded once and shared by all threads and
-/// recordings.
-package struct LipModels: Sendable {
+/// The networks that clean the sound and read lips, shared by all threads and recordings.
+///
+/// What cleans the sound is loaded with the recogniser; what sees only when somebody first looks, since
+/// most recordings have nothing to look at.
+package final class LipModels: Sendable {
+  /// What finds faces, reads lips and fuses them with the sound.
+  package struct Seeing: Sendable {
+    let lips: LipNetworkWeights
+    let agreement: LipAgreementWeights
+    let fusion: CrossModalFusionWeights
+    let sight: Sight
+  }
+
   /// Brings the sound of noisy segments nearer to clean sound; needs no picture.
   let adapter: NoiseAdapterWeights
-  let lips: LipNetworkWeights
-  let agreement: LipAgreementWeights
-  let fusion: CrossModalFusionWeights
-  let sight: Sight
+  /// Noisiness of a segment below which lips change nothing.
+  let leastNoisiness: Float
+  private let path: String
+  private let scope: WeightScope
+  private let faces: WeightScope
+  private let loaded = Guarded<Seeing?>(nil)
 
-  /// Loads what was chosen; the face detector comes from `store`.
+  /// Loads what was chosen; the face detector comes from `store`. A file that the user named is loaded
+  /// as a whole, so that a wrong one is told at once.
   package static func load(
     _ choice: LipModelChoice, store: ModelStore
   ) throws(TranscriptionError) -> LipModels? {
     switch choice {
-    case .none: nil
-    case .bundled: try LipModels(try bundled(), store: store)
-    case .file(let path): try LipModels(try opened(path), store: store)
+    case .none: return nil
+    case .bundled: return try LipModels(try bundled(), store: store)
+    case .file(let path):
+      let models = try LipModels(try opened(path), store: store)
+      _ = try models.seeing()
+      return models
     }
   }
 
   private init(_ file: SafetensorsFile, store: ModelStore) throws(TranscriptionError) {
+    path = file.path
+    scope = WeightScope(file)
     do throws(WeightError) {
-      let scope = WeightScope(file)
       adapter = try NoiseAdapterWeights(scope)
-      lips = try LipNetworkWeights(scope)
-      agreement = try LipAgreementWeights(scope)
-      fusion = try CrossModalFusionWeights(scope)
-      try scope.finish()
+      leastNoisiness = try CrossModalFusionWeights.leastNoisiness(scope)
     } catch {
       throw .lipModel(path: file.path)
     }
-    let faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
+    faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
+  }
+
+  /// What sees; loaded the first time, by whoever asks first.
+  package func seeing() throws(TranscriptionError) -> Seeing {
+    try loaded.withLock { loaded throws(TranscriptionError) in
+      if let loaded { return loaded }
+      let made = try load()
+      loaded = made
+      return made
+    }
+  }
+
+  private func load() throws(TranscriptionError) -> Seeing {
+    let sight = Sight(networks: try .packed(faces))
     do throws(WeightError) {
-      sight = Sight(networks: FaceDetectorNetworks(try FaceDetectorWeights(scope: faces)))
+      let seeing = Seeing(
+        lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),
+        fusion: try CrossModalFusionWeights(scope), sight: sight)
+      try scope.finish()
+      return seeing
     } catch {
-      throw .fault("\(error)")
+      throw .lipModel(path: path)
     }
   }
 

@@ -46,16 +46,17 @@ package struct LipSurveyor: Sendable {
   }
 
   /// The survey of the recording at `path`, whose sound is the audio track that a player would choose.
-  package func survey(path: String) -> LipSurvey {
+  package func survey(path: String) throws(TranscriptionError) -> LipSurvey {
     var survey = LipSurvey()
     var curve = AgreementCurve(reach: Self.reach)
-    let eyes = Eyes(lips, surveyor: self, use: .always)
+    let eyes = Eyes(try lips.seeing())
+    var adapter = NoiseAdapter(weights: lips.adapter)
     var encoder = MoonshineEncoder(weights: models.encoder)
     let source = PictureSource(path: path)
     for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
       let heard = encoder.encode(speech.samples)
       guard heard.frames > 0 else { continue }
-      let audio = eyes.adapt(heard).embeddings
+      let audio = adapter.adapt(heard).embeddings
       let start = Double(speech.startSample) / Double(deliveredSampleRate)
       let found = eyes.agreements(
         audio, in: source, from: start, to: start + speech.seconds, reach: Self.reach)
@@ -105,9 +106,16 @@ struct AgreementCurve {
     counts = Array(repeating: 0, count: 2 * reach + 1)
   }
 
-  /// Adds the sums of a segment.
-  mutating func add(_ other: (sums: [Float], counts: [Int])) {
-    precondition(other.sums.count == sums.count && other.counts.count == counts.count)
+  /// The curve of a segment, from the sums and counts at every shift from `-reach` to `reach`.
+  init(_ segment: (sums: [Float], counts: [Int]), reach: Int) {
+    precondition(segment.sums.count == 2 * reach + 1 && segment.counts.count == 2 * reach + 1)
+    self.reach = reach
+    (sums, counts) = segment
+  }
+
+  /// Adds another segment of the same reach.
+  mutating func add(_ other: AgreementCurve) {
+    precondition(other.reach == reach)
     for index in sums.indices {
       sums[index] += other.sums[index]
       counts[index] += other.counts[index]
@@ -116,6 +124,9 @@ struct AgreementCurve {
 
   /// Mean at each shift, from `-reach` on; 0 where nothing was added.
   var values: [Float] { zip(sums, counts).map { $1 > 0 ? $0 / Float($1) : 0 } }
+
+  /// The highest mean.
+  var top: Float { values.max() ?? 0 }
 
   /// The shift of the maximum in lip frames, positive where lips are later than the sound: that of the
   /// parabola through it and its neighbours. Nil where it lies at an end, or does not stand out by

@@ -1,6 +1,5 @@
 import AudioEncoder
 import Demux
-import Fusion
 import NN
 
 /// A segment as the decoder shall hear it, and what the picture had to do with it.
@@ -13,8 +12,6 @@ struct Percept {
 
 /// What lips did for a segment.
 struct LipEvidence: Sendable {
-  /// Why lips changed something or nothing.
-  let decision: CrossModalFusion.Decision
   /// Where the face is whose lips were read.
   let face: FacePlace
   /// How far the gate was open in each audio frame, `[T]`, 0...1.
@@ -35,8 +32,12 @@ struct LipEvidence: Sendable {
 ///
 /// Without lip models it is the encoder alone.
 struct Perception: ~Copyable {
+  private let models: TranscriptionModels
+  private let use: LipUse
   private var encoder: MoonshineEncoder
-  private let eyes: Eyes?
+  private var adapter: NoiseAdapter?
+  /// Nil until there is something to look at.
+  private var eyes: Eyes?
   private let permits: ComputePermits
   private let encoding: StageClock
   private let looking: StageClock
@@ -45,10 +46,10 @@ struct Perception: ~Copyable {
   init(
     models: TranscriptionModels, use: LipUse, permits: ComputePermits, clocks: ReaderClocks
   ) {
+    self.models = models
+    self.use = use
     encoder = MoonshineEncoder(weights: models.encoder)
-    eyes = models.lips.map {
-      Eyes($0, surveyor: LipSurveyor(models: models, lips: $0), use: use)
-    }
+    if let lips = models.lips { adapter = NoiseAdapter(weights: lips.adapter) }
     self.permits = permits
     encoding = clocks.encoding
     looking = clocks.looking
@@ -62,25 +63,51 @@ struct Perception: ~Copyable {
   ///   - first: the place of the first sample in the segment.
   ///   - seen: the mouths in the whole segment, looked for where nil; afterwards those that matter.
   /// - Returns: what the decoder shall read.
+  /// - Throws: why the networks that see could not be loaded.
   mutating func perceive(
     _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
-  ) -> Percept {
-    let isDeaf = eyes?.use == .only
+  ) throws(TranscriptionError) -> Percept {
     let heard = permits.work(encoding) {
-      encoder.encode(isDeaf ? Array(repeating: 0, count: samples.count) : samples)
+      encoder.encode(use == .only ? Array(repeating: 0, count: samples.count) : samples)
     }
-    guard heard.frames > 0, let eyes else { return Percept(embeddings: heard) }
-    let adapted = permits.work(encoding) { eyes.adapt(heard) }
-    guard let picture = segment.picture, eyes.wantsToLook(noisiness: adapted.noisiness) else {
+    guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
+    let change = permits.work(encoding) { adapter?.adapt(heard) }
+    guard let adapted = change else { return Percept(embeddings: heard) }
+    guard let picture = segment.picture, wantsToLook(adapted.noisiness, lips) else {
       return Percept(embeddings: adapted.embeddings)
     }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
-    return permits.work(looking) {
-      var mouths = seen ?? eyes.mouths(in: picture, segment.span)
+    return try permits.work(looking) { () throws(TranscriptionError) in
+      let eyes = try openedEyes(lips)
+      var mouths =
+        if let seen { seen } else { try look(at: picture, segment.span, with: eyes, lips) }
       defer { seen = mouths }
       return eyes.fuse(
         adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, mouths: &mouths)
+    }
+  }
+
+  private mutating func openedEyes(_ lips: LipModels) throws(TranscriptionError) -> Eyes {
+    if let eyes { return eyes }
+    let opened = Eyes(try lips.seeing())
+    eyes = opened
+    return opened
+  }
+
+  private func look(
+    at picture: PictureSource, _ span: SpeechSpan, with eyes: Eyes, _ lips: LipModels
+  ) throws(TranscriptionError) -> [MouthTrack] {
+    try eyes.mouths(in: picture, span) { () throws(TranscriptionError) in
+      try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
+    }
+  }
+
+  private func wantsToLook(_ noisiness: Float, _ lips: LipModels) -> Bool {
+    switch use {
+    case .never: false
+    case .auto: noisiness >= lips.leastNoisiness
+    case .always, .only: true
     }
   }
 }

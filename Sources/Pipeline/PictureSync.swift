@@ -7,10 +7,12 @@ final class PictureSync: Sendable {
 
   /// Seconds by which the picture is later than the sound; 0 where nobody can tell. `survey` is called
   /// once, whoever asks first; others wait for it.
-  func offset(_ survey: () -> LipSurvey) -> Double {
-    found.withLock { found in
+  func offset(
+    _ survey: () throws(TranscriptionError) -> LipSurvey
+  ) throws(TranscriptionError) -> Double {
+    try found.withLock { found throws(TranscriptionError) in
       if let found { return found }
-      let offset = survey().offset.flatMap { abs($0) >= Self.least ? $0 : nil } ?? 0
+      let offset = try survey().offset.flatMap { abs($0) >= Self.least ? $0 : nil } ?? 0
       found = offset
       return offset
     }

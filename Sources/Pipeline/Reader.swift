@@ -98,12 +98,12 @@ struct Reader: ~Copyable {
   /// to a run that has stopped is dropped.
   mutating func run(_ input: StageInput<NumberedSegment>) throws(TranscriptionError) {
     while true {
-      admitSecondReadings()
+      try admitSecondReadings()
       while let segment = try next(input) {
         nextID += 1
         readings[nextID] = Reading(
           segment: segment, range: 0..<segment.pending.speech.samples.count)
-        admit(nextID)
+        try admit(nextID)
       }
       if readings.isEmpty, settled.isEmpty { return }
       for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
@@ -127,19 +127,19 @@ struct Reader: ~Copyable {
     }
   }
 
-  private mutating func admitSecondReadings() {
+  private mutating func admitSecondReadings() throws(TranscriptionError) {
     while let id = again.first, let reading = readings[id],
       decoder.hasRoom(frames: config.lengths(samples: reading.range.count).t)
     {
       again.removeFirst()
-      admit(id)
+      try admit(id)
     }
   }
 
-  private mutating func admit(_ id: Int) {
+  private mutating func admit(_ id: Int) throws(TranscriptionError) {
     guard var reading = readings[id] else { return }
     let samples = Array(reading.pending.speech.samples[reading.range])
-    let percept = perception.perceive(
+    let percept = try perception.perceive(
       samples, of: reading.pending, from: reading.range.lowerBound, seen: &reading.mouths)
     reading.evidence = percept.evidence
     readings[id] = reading

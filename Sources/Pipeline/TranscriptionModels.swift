@@ -14,7 +14,7 @@ package struct TranscriptionModels: Sendable {
   let decoder: TextDecoderWeights
   let tokenizer: Tokenizer
   /// What sees; nil for hearing alone.
-  let lips: LipModels?
+  package let lips: LipModels?
 
   /// Loads and checks the installed models of `store`; `lips` are those that see, if any shall.
   package init(store: ModelStore, lips: LipModels? = nil) throws(TranscriptionError) {

@@ -161,6 +161,8 @@ private final class BatchReaders: Sendable {
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
         store: store, lips: try LipModels.load(lipModel, store: store))
+      // Readers that recordings share have nobody to tell that this failed.
+      if lips != .never { _ = try models.lips?.seeing() }
       let readers = SharedReaders(
         models: models, threads: threads, lips: lips, cancellation: cancellation)
       started = readers

@@ -2,18 +2,12 @@ import Demux
 import Foundation
 import LipEncoder
 import ModelStore
-import NN
 import Pipeline
 
 /// Why a recording was not exported.
 enum ExportError: Error {
-  case demux(DemuxError)
-  case model(ModelStoreError)
-  case output(AtomicFileError)
+  case run(TranscriptionError)
   case noFace
-  case cancelled
-  /// The network and its weights do not agree; the text is for a report.
-  case fault(String)
 }
 
 /// `viseme export`: one recording after the other.
@@ -29,7 +23,9 @@ struct ExportCommand {
     do throws(ExportError) {
       let networks = try networks()
       if let folder = arguments.outputDirectory {
-        do throws(AtomicFileError) { try OutputFolder.make(folder) } catch { throw .output(error) }
+        do throws(AtomicFileError) { try OutputFolder.make(folder) } catch {
+          throw .run(.output(error))
+        }
       }
       for input in arguments.inputs {
         let code = try run(input, networks)
@@ -68,7 +64,7 @@ struct ExportCommand {
       }
       return .success
     } catch {
-      if case .cancelled = error { throw error }
+      if case .run(.cancelled) = error { throw error }
       return say(error, name: name)
     }
   }
@@ -91,45 +87,30 @@ struct ExportCommand {
       }
       damage = demuxer.damage
     } catch {
-      throw .demux(error)
+      throw .run(.demux(error))
     }
-    if cancellation.isCancelled { throw .cancelled }
+    if cancellation.isCancelled { throw .run(.cancelled) }
     stream.finish { writer.add($0) }
     return damage
   }
 
   private func networks() throws(ExportError) -> FaceDetectorNetworks {
     let root = arguments.models.map { URL(filePath: $0, directoryHint: .isDirectory) }
-    let store = ModelStore(root: root ?? ModelStore.defaultRoot())
-    let model = KnownModel.mtcnn.name
-    let url: URL
-    do throws(ModelStoreError) {
-      url = try store.verifiedFile(model: model, file: "model.safetensors")
+    do throws(TranscriptionError) {
+      return try .installed(in: ModelStore(root: root ?? ModelStore.defaultRoot()))
     } catch {
-      throw .model(error)
-    }
-    guard let file = try? SafetensorsFile(path: url.path) else {
-      throw .model(.damaged(model: model, file: url.lastPathComponent))
-    }
-    do throws(WeightError) {
-      return FaceDetectorNetworks(try FaceDetectorWeights(scope: WeightScope(file)))
-    } catch {
-      throw .fault("\(error)")
+      throw .run(error)
     }
   }
 
   private func say(_ error: ExportError, name: String) -> ExitCode {
-    let failure =
+    let failure: Failure? =
       switch error {
-      case .demux(let error): ErrorText.failure(error, name: name)
-      case .model(let error): ErrorText.failure(error)
-      case .output(let error): ErrorText.failure(error)
-      case .cancelled: Failure(message: "interrupted", code: .interrupted)
+      case .run(let error): ErrorText.failure(error, name: name)
       case .noFace:
         Failure(message: "\(displayed(name)): no face was seen in it", code: .unusableInput)
-      case .fault(let text):
-        Failure(message: "internal error: \(displayed(text))", code: .internalError)
       }
+    guard let failure else { return .success }
     console.say(failure.message)
     return failure.code
   }

@@ -51,7 +51,7 @@ struct ExportWriter: ~Copyable {
         stem: stem, source: source, replaces: replacing, output: output, crops: crops,
         audio: audio)
     } catch {
-      throw .output(error)
+      throw .run(.output(error))
     }
   }
 
@@ -88,7 +88,7 @@ struct ExportWriter: ~Copyable {
       do throws(AtomicFileError) {
         try write(track.value, number: track.key, place: place)
       } catch {
-        throw .output(error)
+        throw .run(.output(error))
       }
     }
     return chosen.map(\.value.indices.count)

@@ -46,7 +46,7 @@ func lipSurvey(
   let loaded = LoadedModels()
   return { path throws(TranscriptionError) in
     let models = try loaded.models(folder: arguments.models, lips: arguments.lipModel)
-    return LipSurveyor(models)?.survey(path: path)
+    return try LipSurveyor(models)?.survey(path: path)
   }
 }
 

@@ -5,13 +5,11 @@ import Testing
 @Suite struct AgreementCurveTests {
   /// A curve with a bump of height 0.5 around `shift` lip frames, on a ground of 0.1.
   private func curve(_ shift: Double, height: Float = 0.5) -> AgreementCurve {
-    var curve = AgreementCurve(reach: 15)
     let sums = (-15...15).map { frame in
       let distance = Float(Double(frame) - shift)
       return 100 * (0.1 + height * max(0, 1 - distance * distance / 9))
     }
-    curve.add((sums, Array(repeating: 100, count: 31)))
-    return curve
+    return AgreementCurve((sums, Array(repeating: 100, count: 31)), reach: 15)
   }
 
   @Test(arguments: [-9.4, -4.25, -0.5, 0, 0.3, 2, 7.8])
@@ -27,24 +25,24 @@ import Testing
     #expect(AgreementCurve(reach: 15).peak(height: 0.1, lead: 0.02) == nil)
     // Two tops of the same height.
     var two = curve(-8)
-    two.add((curve(8).values.map { $0 * 100 }, Array(repeating: 100, count: 31)))
+    two.add(curve(8))
     #expect(two.peak(height: 0.1, lead: 0.02) == nil)
   }
 
   @Test func segmentsCountByTheirFrames() {
     var curve = AgreementCurve(reach: 1)
-    curve.add(([1, 2, 3], [1, 2, 3]))
-    curve.add(([0, 4, 0], [0, 2, 1]))
+    curve.add(AgreementCurve(([1, 2, 3], [1, 2, 3]), reach: 1))
+    curve.add(AgreementCurve(([0, 4, 0], [0, 2, 1]), reach: 1))
     #expect(curve.values == [1, 1.5, 0.75])
   }
 
-  @Test func anOffsetIsFoundOutOnceAndSmallOnesAreLeft() {
+  @Test func anOffsetIsFoundOutOnceAndSmallOnesAreLeft() throws {
     var survey = LipSurvey()
     survey.offset = -0.2
     let sync = PictureSync()
     var asked = 0
     for _ in 0..<3 {
-      let found = sync.offset {
+      let found = try sync.offset {
         asked += 1
         return survey
       }
@@ -52,8 +50,8 @@ import Testing
     }
     #expect(asked == 1 && sync.known == -0.2)
     survey.offset = 0.03
-    let small = PictureSync().offset { survey }
-    let unknown = PictureSync().offset { LipSurvey() }
+    let small = try PictureSync().offset { survey }
+    let unknown = try PictureSync().offset { LipSurvey() }
     #expect(small == 0 && unknown == 0)
   }
 }
