@@ -88,8 +88,9 @@ instructions: build ## Count the instructions of a short job and compare them wi
 	@echo "instructions: about a minute under valgrind"
 	@$(PYTHON) Benchmarks/instructions.py
 
-benchmark-tests: ## Test the benchmark scripts
+benchmark-tests: ## Test the scripts of benchmarks and training
 	@$(PYTHON) -m unittest discover -s Benchmarks/tests -t Benchmarks
+	@$(PYTHON) -m unittest discover -s Training/tests -t Training
 
 sample: ## Make the sample meeting again (needs numpy, Pillow and an ffmpeg with flite)
 	@$(PYTHON) samples/make_meeting.py

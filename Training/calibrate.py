@@ -9,7 +9,8 @@ import pathlib
 
 import numpy as np
 import torch
-from viseme_training import bundle, corpus, noise, pictures, store, whole
+
+from viseme_training import bundle, calibration, corpus, noise, store
 from viseme_training.adapter import Adapter
 from viseme_training.moonshine import Moonshine
 
@@ -50,66 +51,20 @@ def adapter(arguments):
     store.save(arguments.work / "adapter-final.pt", network=network.state_dict())
 
 
-def varied(crops, generator):
-    """Mild changes of crops [S, 80, 80] as tracking and cameras bring them -> [S, 80, 80] u8."""
-    x = torch.from_numpy(crops).float()
-    x = torch.roll(x, tuple(int(v) for v in generator.integers(-3, 4, size=2)), (1, 2))
-    x = 255 * (x / 255) ** float(np.exp(generator.uniform(-0.2, 0.2)))
-    if generator.random() < 0.4:
-        x = pictures.blurred(x, float(generator.uniform(0.4, 1.2)))
-    x = x + float(generator.uniform(0, 3)) * torch.randn(x.shape)
-    return x.clamp(0, 255).to(torch.uint8)
-
-
-def mean_features(network, lips, names, generator, draws):
-    """Mean features [draws * names, 192] of varied clips and parts of clips."""
-    means = []
-    for name in names:
-        crops, quality = lips[name]
-        for _ in range(draws):
-            first = int(generator.integers(0, 25))
-            last = int(generator.integers(50, 76))
-            part = pictures.centre(varied(crops[first:last], generator)[None])
-            mask = torch.from_numpy(quality[first:last, 5] > 0.5)[None]
-            with torch.no_grad():
-                means.append(whole.mean_feature(network.reader.lips.features(part), mask)[0])
-    return torch.stack(means)
-
-
-def scores(network, lips, names, clips, model, source, generator):
-    """(noisiness, score of the right lips, score of another clip's lips) in noise, an array [N, 3]."""
-    rows = []
-    for i, name in enumerate(names):
-        other = names[(i + 1) % len(names)]
-        for snr in generator.uniform(-6, 12, 2):
-            heard = noise.mixed(clips[name], source.draw(len(clips[name]), generator), snr)
-            with torch.no_grad():
-                x = model.encode(torch.from_numpy(heard)[None])
-            values = []
-            for who in (name, other):
-                crops, quality = (torch.from_numpy(v)[None] for v in lips[who])
-                out = network(x, crops, quality, (torch.arange(75) / 25 + 0.02)[None])
-                values.append(float(out["score"]))
-            rows.append([float(out["noisiness"]), *values])
-    return np.array(rows)
-
-
 def switch(arguments):
     """Known faces from the training clips; thresholds from the watched clips, 97 % and more of them open."""
     generator = np.random.default_rng(8)
     network = bundle.of_checkpoints(arguments.work)
     train, watch = corpus.split("grid-s1-train"), corpus.split("grid-s1-watch")
     lips = store.lips_of(arguments.crops, train[::3] + watch)
-    means = mean_features(network, lips, [n for n in train[::3] if n in lips], generator, 2)
-    network.known.fit(means)
-    held = network.known.distance(mean_features(network, lips, watch, generator, 8))
-    network.known.threshold.fill_(1.1 * float(torch.quantile(held, 0.99)))
-    store.log(distance=[round(float(torch.quantile(held, q)), 1) for q in (0.5, 0.9, 0.99, 1)])
+    held = [lips[n] for n in watch]
+    distances = calibration.know_faces(network, [lips[n] for n in train[::3] if n in lips], held, generator)
+    store.log(distance=[round(float(torch.quantile(distances, q)), 1) for q in (0.5, 0.9, 0.99, 1)])
     network.switch.noisiness.copy_(network.adapter.opening[:1])
     clips = corpus.decoded([], arguments.work / "grid-s1.npz")
     source = noise.of_split("librispeech-train", arguments.work)
-    rows = scores(network, lips, watch, clips, Moonshine(), source, generator)
-    line = lowest_line(rows[:, 0], rows[:, 1])
+    rows = calibration.scores(network, held, [clips[n] for n in watch], Moonshine(), source, generator)
+    line = calibration.lowest_line(rows[:, 0], rows[:, 1])
     network.switch.agreement.copy_(torch.tensor(line))
     asked = line[0] + line[1] * rows[:, 0]
     store.log(
@@ -122,17 +77,6 @@ def switch(arguments):
         wrong_scores=np.quantile(rows[:, 2], [0.5, 0.9, 0.99]).round(3).tolist(),
     )
     store.save(arguments.work / "calibration.pt", known=network.known.state_dict(), switch=network.switch.state_dict())
-
-
-def lowest_line(noisiness, right, share=0.985):
-    """(intercept, slope <= 0) of the highest line that `share` of the right scores lie on or above."""
-    best = None
-    for slope in np.linspace(-1, 0, 41):
-        intercept = float(np.quantile(right - slope * noisiness, 1 - share))
-        height = intercept + slope * noisiness.mean()
-        if best is None or height > best[0]:
-            best = (height, intercept, float(slope))
-    return best[1:]
 
 
 def main():

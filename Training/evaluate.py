@@ -8,6 +8,7 @@ import pathlib
 
 import numpy as np
 import torch
+
 from viseme_training import bundle, corpus, damage, store, trials
 from viseme_training.moonshine import Moonshine, token_cap
 

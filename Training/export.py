@@ -10,17 +10,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
+
 from viseme_training import agreement, bundle, corpus, noise, pictures, store
 from viseme_training.lips import neighbours, standardised
 from viseme_training.moonshine import Moonshine
 
 FRAMES = 36
-
-
-def stored(named):
-    """Matrices and kernels as f16, all else as f32; what is about faces stays f32."""
-    small = ("known.", "switch.")
-    return {n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()}
 
 
 def golden(network, arguments):
@@ -65,7 +60,11 @@ def main():
     parser.add_argument("--crops", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument(
-        "--opening", type=float, nargs=2, metavar=("LOW", "HIGH"), help="noisiness at which the adapter opens, and is open"
+        "--opening",
+        type=float,
+        nargs=2,
+        metavar=("LOW", "HIGH"),
+        help="noisiness at which the adapter opens, and is open",
     )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -73,7 +72,7 @@ def main():
     network = bundle.of_checkpoints(arguments.work)
     if arguments.opening:
         network.adapter.opening.copy_(torch.tensor(arguments.opening))
-    named = stored(bundle.tensors(network))
+    named = bundle.stored(bundle.tensors(network))
     path = arguments.output / "lips-grid-s1.safetensors"
     save_file(named, path, metadata={"trained_on": "GRID s1; LibriSpeech (adapter)", "licence": "MIT"})
     store.log(tensors=len(named), bytes=path.stat().st_size)

@@ -11,6 +11,7 @@ import pathlib
 
 import numpy as np
 import torch
+
 from viseme_training import corpus, pictures, store, stretches
 from viseme_training.network import LipReader
 

@@ -8,6 +8,7 @@ import pathlib
 
 import torch
 from safetensors.numpy import save_file
+
 from viseme_training import audio, mouth
 
 

@@ -12,32 +12,12 @@ import pathlib
 
 import numpy as np
 import torch
+
 from viseme_training import corpus, noise, store
 from viseme_training.moonshine import Moonshine, token_cap
+from viseme_training.teacher import embeddings, noisy_items, own_words, prompted_words
 
 FRAME = 640
-SPEECH = torch.bfloat16
-
-
-def embeddings(model, samples, exact=False):
-    """Samples f32 [N] -> f16 [T, 288]; noisy ones in bfloat16, which is twice as fast."""
-    with torch.no_grad(), torch.autocast("cpu", SPEECH, enabled=not exact):
-        return model.encode(torch.from_numpy(samples)[None])[0].half()
-
-
-def own_words(model, clean, cap):
-    """The decoder's tokens for clean embeddings; None where it does not come to an end."""
-    tokens = model.greedy(clean[None].float(), [cap])[0]
-    return tokens if len(tokens) < cap else None
-
-
-def noisy_items(model, speech, count, source, rng, without=None):
-    """(snr, embeddings) of `count` mixtures of one stretch of speech."""
-    made = []
-    for _ in range(count):
-        snr = noise.training_ratio(rng)
-        made.append((snr, embeddings(model, noise.mixed(speech, source.draw(len(speech), rng, without), snr))))
-    return made
 
 
 def libri_items(model, source, work, versions):
@@ -56,32 +36,6 @@ def libri_items(model, source, work, versions):
             made = [(None, clean), *noisy_items(model, piece, versions, source, rng, name)]
             items += [dict(name=name, noisy=x, clean=clean, tokens=tokens, snr=s) for s, x in made]
     return items
-
-
-def prompted_words(model, clips, names, prompts):
-    """The decoder's words for each clip heard after clips of the same voice: name -> (tokens, confidence).
-
-    A clip of three seconds alone gives the model little to go by; after three others, with the model's
-    own words for them, it hears better. The two prompts that it hears most surely are used; of the two
-    readings the surer one counts.
-    """
-    best, leads = {}, []
-    for prompt in prompts:
-        lead = np.concatenate([trimmed(clips, n)[0] for n in prompt])
-        lead = lead[: len(lead) // 384 * 384]
-        words, sure = model.greedy_scored(embeddings(model, lead, exact=True)[None].float(), [60])[0]
-        leads.append((sure, lead, words))
-    for sure, lead, words in sorted(leads, key=lambda entry: -entry[0])[:2]:
-        store.log(prompt=model.text(words), sure=sure)
-        for i in range(0, len(names), 10):
-            batch = np.stack([np.concatenate([lead, clips[n]]) for n in names[i : i + 10]])
-            with torch.no_grad(), torch.autocast("cpu", SPEECH):
-                encoded = model.encode(torch.from_numpy(batch))
-                scored = model.greedy_scored(encoded, [20] * len(batch), prefix=words)
-            for name, (tokens, sure) in zip(names[i : i + 10], scored):
-                if len(tokens) < 20 and (name not in best or sure > best[name][1]):
-                    best[name] = (tokens, sure)
-    return best
 
 
 def trimmed(clips, name, rng=None):
@@ -133,6 +87,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--versions", type=int, default=4)
+    parser.add_argument("--no-faces", action="store_true", help="LibriSpeech alone")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     work, model = arguments.work, Moonshine()
@@ -141,11 +96,15 @@ def main():
         items = libri_items(model, source, work, 5)
         store.save(work / "libri.pt", items=items)
         store.log(libri=len(items), without_words=sum(i["tokens"] is None for i in items))
+    if arguments.no_faces:
+        return
     clips = corpus.decoded(sorted((corpus.ROOT / "grid/s1").iterdir()), work / "grid-s1.npz")
     train = corpus.split("grid-s1-train")
     if not (work / "words.pt").exists():
         chosen = np.random.default_rng(3).choice(train, (12, 3), replace=False)
-        store.save(work / "words.pt", words=prompted_words(model, clips, train, chosen))
+        leads = [np.concatenate([trimmed(clips, n)[0] for n in prompt]) for prompt in chosen]
+        found = prompted_words(model, {n: clips[n] for n in train}, leads, lambda _: 20)
+        store.save(work / "words.pt", words=found)
     words = store.load(work / "words.pt")["words"]
     truth = {n: corpus.words_of(corpus.grid_transcript(n)) for n in words}
     wrong = sum(corpus.errors(truth[n], corpus.words_of(model.text(t))) for n, (t, _) in words.items())

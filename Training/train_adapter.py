@@ -10,6 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+
 from viseme_training import batches, metric, store
 from viseme_training.adapter import Adapter
 from viseme_training.moonshine import Moonshine

@@ -63,6 +63,12 @@ def tensors(whole):
     return named
 
 
+def stored(named):
+    """Matrices and kernels as f16, all else as f32; what is about faces stays f32."""
+    small = ("known.", "switch.")
+    return {n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()}
+
+
 @torch.no_grad()
 def load(whole, named):
     """Puts exported tensors into the network; batch norms become identities with the folded bias."""

@@ -107,3 +107,10 @@ def lose_frames(batch, index, generator):
     start, count = int(generator.integers(length)), int(generator.integers(5, 40))
     batch.crops[index, start : start + count] = 128
     batch.quality[index, start : start + count] = 0
+
+
+def jittered(batch):
+    """Times within 25 ms of what they should be, and qualities as another camera might have them."""
+    batch.times += 0.05 * (torch.rand(len(batch.times), 1) - 0.5)
+    batch.quality[..., :4] *= 1 + 0.15 * torch.randn(len(batch.times), 1, 4)
+    return batch
