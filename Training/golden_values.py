@@ -16,7 +16,7 @@ import torch
 from safetensors.numpy import save_file
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from viseme_training import adapter, agreement, fusion, lips  # noqa: E402
+from viseme_training import adapter, agreement, baselines, fusion, lips  # noqa: E402
 
 FRAMES, LIP_FRAMES = 200, 120
 EVERY = 8
@@ -71,8 +71,8 @@ def filled(network, scope):
                 "running_var": np.full(shape, 1 - 1e-5),
                 "num_batches_tracked": np.array(0),
             }[kind]
-        elif name in ("opening", "temperature"):
-            ours = {"opening": np.array([0.25, 0.75]), "temperature": np.array(0.0)}[name]
+        elif name in ("opening", "temperature", "share"):
+            ours = {"opening": np.array([0.25, 0.75]), "temperature": np.array(0.0), "share": np.array([0.5])}[name]
         else:
             ours = weight(f"{scope}.{name}", shape)
         state[name] = torch.from_numpy(np.asarray(ours)).to(value.dtype)
@@ -152,6 +152,13 @@ def fusion_values(audio, embeddings, quality, times, present):
     }
 
 
+def baseline_values(audio, embeddings, times, present):
+    """Early fusion, and what late fusion makes of the lips."""
+    early, late = filled(baselines.Early(), "early"), filled(baselines.Late(), "late")
+    seen = embeddings, times[None], present[None]
+    return {"early.output": early(audio, *seen)[0, ::EVERY], "late.output": late(*seen, FRAMES)[0, ::EVERY]}
+
+
 @torch.no_grad()
 def main():
     """Writes the values and prints the size of each."""
@@ -163,6 +170,7 @@ def main():
         **lip_values(times, present),
         **agreement_values(audio, embeddings, times, present),
         **fusion_values(audio, embeddings, quality, times, present),
+        **baseline_values(audio, embeddings, times, present),
         "quality": quality,
         "times": times,
     }

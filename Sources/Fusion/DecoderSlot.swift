@@ -10,6 +10,8 @@ final class DecoderSlot {
   private(set) var id = 0
   private(set) var isLive = false
   private(set) var sequence = TokenSequence()
+  /// The slot in which the segment is listened to in another way, and its weight in the choice of words.
+  var companion: (slot: DecoderSlot, weight: Float)?
 
   init(index: Int, config: TextDecoderConfig) {
     self.index = index
@@ -57,6 +59,7 @@ final class DecoderSlot {
   /// Frees the slot for another segment.
   func end() -> TokenSequence {
     isLive = false
+    companion = nil
     defer { sequence = TokenSequence() }
     return sequence
   }

@@ -46,14 +46,16 @@ package struct TextDecoder: ~Copyable {
     scratch = TextDecoderScratch(weights: weights, rows: slots)
   }
 
-  /// True when a segment of `frames` can enter: there is a free slot, and the frames of all
-  /// segments together, whose cross keys and values are held, stay within the limit and find a place
-  /// in the cache. One segment can always enter an idle decoder.
-  package func hasRoom(frames: Int) -> Bool {
+  /// True when a segment of `frames`, or of twice as many if it is listened to in two ways, can enter:
+  /// there are free slots, and the frames of all segments together, whose cross keys and values are
+  /// held, stay within the limit and find a place in the cache. One segment can always enter an idle
+  /// decoder.
+  package func hasRoom(frames: Int, ways: Int = 1) -> Bool {
     let live = slots.filter(\.isLive)
     let held = live.reduce(0) { $0 + $1.sequence.frames }
     return live.isEmpty
-      || (live.count < slots.count && held + frames <= frameLimit && cache.hasRoom(frames: frames))
+      || (live.count + ways <= slots.count && held + ways * frames <= frameLimit
+        && cache.hasRoom(frames: ways * frames))
   }
 
   /// True when no segment is being decoded.
@@ -63,9 +65,20 @@ package struct TextDecoder: ~Copyable {
   ///
   /// - Parameters:
   ///   - embeddings: what the decoder listens to, `[T, hidden]`, T at least 1.
+  ///   - other: the segment as somebody else hears it, and that one's weight w, 0...1: words are then
+  ///     chosen by `(1 - w) log p + w log p'` (late fusion).
   ///   - tokenLimit: most tokens to write, the end token included; at least 1.
   ///   - id: handed back with the result.
-  package mutating func admit(_ embeddings: Embeddings, tokenLimit: Int, id: Int) {
+  package mutating func admit(
+    _ embeddings: Embeddings, beside other: (embeddings: Embeddings, weight: Float)? = nil,
+    tokenLimit: Int, id: Int
+  ) {
+    let slot = enter(embeddings, tokenLimit: tokenLimit, id: id)
+    guard let other else { return }
+    slot.companion = (enter(other.embeddings, tokenLimit: tokenLimit, id: id), other.weight)
+  }
+
+  private mutating func enter(_ embeddings: Embeddings, tokenLimit: Int, id: Int) -> DecoderSlot {
     precondition(embeddings.frames > 0 && embeddings.width == weights.config.hidden)
     precondition(tokenLimit > 0)
     guard let slot = slots.first(where: { !$0.isLive }) else {
@@ -79,6 +92,7 @@ package struct TextDecoder: ~Copyable {
     scratch.reserve(
       frames: embeddings.frames, recorded: alignmentHeads.count, config: weights.config)
     store(embeddings, slot)
+    return slot
   }
 
   /// Computes and keeps the cross keys and values of a segment.
@@ -112,13 +126,33 @@ package struct TextDecoder: ~Copyable {
     let logits = scratch.logits.matrix(live.count, weights.config.vocabulary)
     weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
     trace?(logits)
-    var finished: [(id: Int, sequence: TokenSequence)] = []
     for (row, slot) in live.enumerated() {
+      guard let (companion, weight) = slot.companion,
+        let other = live.firstIndex(where: { $0 === companion })
+      else { continue }
+      DecoderCompanion.mix(logits.row(row), logits.row(other), logits.columns, weight: weight)
+    }
+    return choose(logits, live)
+  }
+
+  /// Appends the most likely token to each of `live`; returns those that are finished by it.
+  private mutating func choose(
+    _ logits: MatrixView, _ live: [DecoderSlot]
+  ) -> [(id: Int, sequence: TokenSequence)] {
+    var finished: [(id: Int, sequence: TokenSequence)] = []
+    let companions = live.compactMap { $0.companion?.slot.index }
+    for (row, slot) in live.enumerated() where !companions.contains(slot.index) {
       var probability: Float = 0
-      let token = vk_most_likely(logits.row(row), logits.columns, &probability)
+      let token = Int32(vk_most_likely(logits.row(row), logits.columns, &probability))
+      let companion = slot.companion?.slot
       let rowSize = alignmentHeads.count * slot.sequence.frames
-      if slot.append(Int32(token), probability: probability, rowSize: rowSize) {
+      _ = companion?.append(token, probability: probability, rowSize: rowSize)
+      if slot.append(token, probability: probability, rowSize: rowSize) {
         cache.close(slot: slot.index)
+        if let companion {
+          cache.close(slot: companion.index)
+          _ = companion.end()
+        }
         finished.append((slot.id, slot.end()))
       }
     }

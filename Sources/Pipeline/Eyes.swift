@@ -9,10 +9,16 @@ final class Eyes {
   private var lips: LipNetwork
   private var agreement: LipAgreement
   private var fusion: CrossModalFusion
+  private var baselines: FusionBaselines?
+  private let use: LipUse
 
-  /// Eyes with scratch of their own.
-  init(_ models: LipModels.Seeing) {
+  /// Eyes with scratch of their own, which fuse as `use` says.
+  init(_ models: LipModels.Seeing, use: LipUse = .always) {
+    self.use = use
     sight = models.sight
+    if LipUse.baselines.contains(use) {
+      baselines = models.baselines.map { FusionBaselines(weights: $0) }
+    }
     lips = LipNetwork(weights: models.lips)
     agreement = LipAgreement(weights: models.agreement)
     fusion = CrossModalFusion(weights: models.fusion)
@@ -62,13 +68,46 @@ final class Eyes {
         best = (mouth, sequence, score)
       }
     }
-    guard let best else { return Percept(embeddings: audio) }
+    guard let best else {
+      return Percept(embeddings: use == .only ? Self.nothing(audio) : audio)
+    }
     mouths = [best.mouth]
     let result = fusion.fuse(
       audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
-    return Percept(
+    var percept = Percept(
       embeddings: result.embeddings,
       evidence: LipEvidence(face: best.mouth.place, gate: result.gate))
+    compare(&percept, audio, best.lips, noisiness: noisiness, isFused: result.decision == .fused)
+    return percept
+  }
+
+  /// Puts early or late fusion, or the lips alone, in the place of cross-modal attention, where it was
+  /// asked for; when lips may have a say is decided in the same way.
+  private func compare(
+    _ percept: inout Percept, _ audio: Embeddings, _ lips: LipSequence, noisiness: Float,
+    isFused: Bool
+  ) {
+    switch use {
+    case .early where isFused:
+      if let made = baselines?.early(audio, lips: lips) { percept.embeddings = made }
+    case .late where isFused:
+      percept.embeddings = audio
+      if let share = baselines?.lipShare(noisiness: noisiness),
+        let made = baselines?.foretold(lips, frames: audio.frames)
+      {
+        percept.seen = (made, share)
+      }
+    case .only:
+      let isReadable = lips.isKnownFace && 2 * lips.presentFrames.count >= lips.frames
+      let made = isReadable ? baselines?.foretold(lips, frames: audio.frames) : nil
+      percept.embeddings = made ?? Self.nothing(audio)
+    default: break
+    }
+  }
+
+  /// No frame to decode.
+  private static func nothing(_ audio: Embeddings) -> Embeddings {
+    Embeddings(frames: 0, width: audio.width, values: [])
   }
 
   /// A known face goes before a strange one, then the one whose lips fit the sound better.

@@ -34,6 +34,8 @@ package final class LipModels: Sendable {
     let lips: LipNetworkWeights
     let agreement: LipAgreementWeights
     let fusion: CrossModalFusionWeights
+    /// Early and late fusion, if the model has them.
+    let baselines: FusionBaselinesWeights?
     let sight: Sight
   }
 
@@ -73,6 +75,12 @@ package final class LipModels: Sendable {
     faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
   }
 
+  /// Whether it can do what `use` asks for.
+  package func allows(_ use: LipUse) throws(TranscriptionError) -> Bool {
+    guard LipUse.baselines.contains(use) else { return true }
+    return try seeing().baselines != nil
+  }
+
   /// What sees; loaded the first time, by whoever asks first.
   package func seeing() throws(TranscriptionError) -> Seeing {
     try loaded.withLock { loaded throws(TranscriptionError) in
@@ -88,7 +96,8 @@ package final class LipModels: Sendable {
     do throws(WeightError) {
       let seeing = Seeing(
         lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),
-        fusion: try CrossModalFusionWeights(scope), sight: sight)
+        fusion: try CrossModalFusionWeights(scope), baselines: try FusionBaselinesWeights(scope),
+        sight: sight)
       try scope.finish()
       return seeing
     } catch {

@@ -5,9 +5,11 @@ import NN
 /// A segment as the decoder shall hear it, and what the picture had to do with it.
 struct Percept {
   /// `[T, 288]`.
-  let embeddings: Embeddings
+  var embeddings: Embeddings
   /// Nil where nobody looked.
   var evidence: LipEvidence?
+  /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
+  var seen: (embeddings: Embeddings, weight: Float)?
 }
 
 /// What lips did for a segment.
@@ -67,9 +69,7 @@ struct Perception: ~Copyable {
   mutating func perceive(
     _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
   ) throws(TranscriptionError) -> Percept {
-    let heard = permits.work(encoding) {
-      encoder.encode(use == .only ? Array(repeating: 0, count: samples.count) : samples)
-    }
+    let heard = permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
     let change = permits.work(encoding) { adapter?.adapt(heard) }
     guard let adapted = change else { return Percept(embeddings: heard) }
@@ -90,7 +90,7 @@ struct Perception: ~Copyable {
 
   private mutating func openedEyes(_ lips: LipModels) throws(TranscriptionError) -> Eyes {
     if let eyes { return eyes }
-    let opened = Eyes(try lips.seeing())
+    let opened = Eyes(try lips.seeing(), use: use)
     eyes = opened
     return opened
   }
@@ -107,7 +107,7 @@ struct Perception: ~Copyable {
     switch use {
     case .never: false
     case .auto: noisiness >= lips.leastNoisiness
-    case .always, .only: true
+    case .always, .only, .early, .late: true
     }
   }
 }

@@ -65,6 +65,8 @@ struct Reader: ~Copyable {
   private let config: MoonshineEncoderConfig
   private var perception: Perception
   private var decoder: TextDecoder
+  /// Ways in which the decoder listens to a segment: two for late fusion.
+  private let ways: Int
   private let secondReading: SecondReading
   private let assembly: SegmentAssembly
   private let permits: ComputePermits
@@ -84,6 +86,7 @@ struct Reader: ~Copyable {
   ) {
     config = models.encoder.config
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
+    ways = lips == .late ? 2 : 1
     decoder = TextDecoder(
       weights: models.decoder, slots: Self.slots,
       frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
@@ -123,13 +126,14 @@ struct Reader: ~Copyable {
     if readings.isEmpty, settled.isEmpty { return try input.next() }
     return try input.nextIfReady {
       again.isEmpty
-        && decoder.hasRoom(frames: config.lengths(samples: $0.pending.speech.samples.count).t)
+        && decoder.hasRoom(
+          frames: config.lengths(samples: $0.pending.speech.samples.count).t, ways: ways)
     }
   }
 
   private mutating func admitSecondReadings() throws(TranscriptionError) {
     while let id = again.first, let reading = readings[id],
-      decoder.hasRoom(frames: config.lengths(samples: reading.range.count).t)
+      decoder.hasRoom(frames: config.lengths(samples: reading.range.count).t, ways: ways)
     {
       again.removeFirst()
       try admit(id)
@@ -146,7 +150,9 @@ struct Reader: ~Copyable {
     guard percept.embeddings.frames > 0 else { return finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
-    permits.work(decoding) { decoder.admit(percept.embeddings, tokenLimit: limit, id: id) }
+    permits.work(decoding) {
+      decoder.admit(percept.embeddings, beside: percept.seen, tokenLimit: limit, id: id)
+    }
   }
 
   private mutating func finish(_ id: Int, _ sequence: TokenSequence) {

@@ -9,6 +9,8 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   case model(ModelStoreError)
   /// The file is not one with networks for lips.
   case lipModel(path: String)
+  /// The lip model has no early and late fusion.
+  case noFusionBaselines
   /// An output could not be written.
   case output(AtomicFileError)
   /// The run was asked to stop.

@@ -22,6 +22,10 @@ enum ErrorText {
       return Failure(
         message: "\(displayed(path)): is no lip model that this viseme can use",
         code: .unavailable)
+    case .noFusionBaselines:
+      return Failure(
+        message: "this lip model has no networks for the modes lips, early and late",
+        code: .unavailable)
     case .output(.brokenPipe): return nil
     case .output(let error): return failure(error)
     case .cancelled: return Failure(message: "interrupted", code: .interrupted)

@@ -106,8 +106,8 @@ extension EvalArguments {
       },
       .value(
         "mode", "m", "LIST",
-        "Ways of listening: audio, fused (with the lips of the speaker), lips (in silence). "
-          + "Default: audio."
+        "Ways of listening: audio, fused (with the lips of the speaker), lips (alone), and for "
+          + "comparison with fused: early, late. Default: audio."
       ) {
         arguments, text throws(ExpectedValue) in
         arguments.modes = try names(text, .modes)

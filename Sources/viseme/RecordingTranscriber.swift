@@ -31,8 +31,15 @@ func clipRecogniser(
       switch mode {
       case .audio: .never
       case .lips: .only
+      case .early: .early
+      case .late: .late
       case .fused: .always
       }
+    if LipUse.baselines.contains(use),
+      try loaded.models(folder: folder, lips: lips).lips?.allows(use) == false
+    {
+      throw .noFusionBaselines
+    }
     return try transcriber.run(
       threads: threads, lips: use, cancellation: cancellation, clips: clips,
       transcript: transcript)

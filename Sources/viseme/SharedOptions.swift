@@ -35,7 +35,7 @@ extension OptionSpec {
 
 extension TranscribeArguments {
   static func lips(_ text: String) throws(ExpectedValue) -> LipUse {
-    guard let use = LipUse(rawValue: text), use != .only else { throw .lips }
+    guard let use = LipUse(rawValue: text), !LipUse.baselines.contains(use) else { throw .lips }
     return use
   }
 }

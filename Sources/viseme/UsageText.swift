@@ -30,7 +30,7 @@ enum UsageText {
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
-    case .pictureNotSeen: "--visual needs a --mode that sees: lips or fused"
+    case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
     case .noSuchRecogniser(let name):
       "--model: there is no recogniser '\(displayed(name))'; there is: "
         + KnownModel.moonshineTiny.name
@@ -100,7 +100,7 @@ enum UsageText {
     case .levels(let part):
       "a list of decibels from -60 to 60 and clean ('\(displayed(part))' is neither)"
     case .channel: "a codec (opus, or opus:6k to opus:128k)"
-    case .modes: "a list of ways of listening (audio, lips, fused)"
+    case .modes: "a list of ways of listening (audio, lips, early, late, fused)"
     case .pictures:
       "a list of pictures (\(PictureCondition.allCases.map(\.rawValue).joined(separator: ", ")))"
     case .normaliser: "whisper, plain or both"

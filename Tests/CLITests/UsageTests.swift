@@ -64,9 +64,9 @@ struct UsageTests {
     BadCommand("transcribe a --lips only", "--lips: 'only' is not auto, always or never"),
     BadCommand("transcribe a --lips on", "--lips: 'on' is not auto, always or never"),
     BadCommand(
-      "eval a --mode ear", "--mode: 'ear' is not a list of ways of listening (audio, lips, fused)"),
+      "eval a --mode ear", "--mode: 'ear' is not a list of ways of listening (audio, lips, early, late, fused)"),
     BadCommand(
-      "eval a --visual blur", "--visual needs a --mode that sees: lips or fused"),
+      "eval a --visual blur", "--visual needs a --mode that sees: lips, early, late or fused"),
     BadCommand(
       "eval a --model whisper",
       "--model: there is no recogniser 'whisper'; there is: moonshine-tiny-en"),

@@ -15,6 +15,8 @@ package struct SyntheticLipModel: Sendable {
     case agreement
     /// `fusion` and `switch`, which lets the golden lips through.
     case fusion
+    /// `early` and `late`.
+    case baselines
   }
 
   /// Rows of the known face's basis.
@@ -31,6 +33,7 @@ package struct SyntheticLipModel: Sendable {
       case .lips: addLips()
       case .agreement: addAgreement()
       case .fusion: addFusion()
+      case .baselines: addBaselines()
       }
     }
   }
@@ -121,6 +124,17 @@ package struct SyntheticLipModel: Sendable {
     addLinear("fusion.gate_fc2", 96, 1)
     set("switch.noisiness", [0.2])
     set("switch.agreement", [-0.5, 0.1])
+  }
+
+  private mutating func addBaselines() {
+    for (norm, width) in [("early.audio_norm", 288), ("early.lip_norm", 192), ("late.lip_norm", 192)] {
+      add("\(norm).weight", [width])
+    }
+    addLinear("early.fc1", 480, 576)
+    addLinear("early.fc2", 576, 288)
+    addLinear("late.fc1", 192, 384)
+    addLinear("late.fc2", 384, 288)
+    set("late.share", [0.5])
   }
 
   private mutating func addBlocks(_ scope: String, width: Int, heads: Int, inner: Int) {

@@ -128,6 +128,45 @@ import Testing
     #expect(isIdle && isFree)
   }
 
+  // Two who hear the same choose the same, whatever their weights; a weight of one is the other's choice.
+  @Test(arguments: [0, 0.3, 1] as [Float])
+  func twoWaysOfListeningChooseTogether(weight: Float) throws {
+    let weights = try TinyDecoder.weights()
+    let (one, other) = (TinyDecoder.embeddings(40, seed: 5), TinyDecoder.embeddings(23, seed: 6))
+    let alone = [one, other].map { embeddings in
+      decode(
+        [Job(id: 0, embeddings: embeddings, tokenLimit: 30)], weights: weights, slots: 1,
+        heads: TinyDecoder.heads)[0]?.tokens
+    }
+    func together(_ companion: Embeddings) -> [(id: Int, sequence: TokenSequence)] {
+      var decoder = TextDecoder(weights: weights, slots: 3, alignmentHeads: TinyDecoder.heads)
+      decoder.admit(TinyDecoder.embeddings(7, seed: 8), tokenLimit: 3, id: 1)
+      decoder.admit(one, beside: (companion, weight), tokenLimit: 30, id: 0)
+      var finished: [(id: Int, sequence: TokenSequence)] = []
+      while !decoder.isIdle { finished += decoder.step() }
+      return finished.sorted { $0.id < $1.id }
+    }
+    let same = together(one)
+    #expect(same.map(\.id) == [0, 1] && same.first?.sequence.tokens == alone[0])
+    let mixed = together(other).first?.sequence.tokens
+    if weight == 0 { #expect(mixed == alone[0]) }
+    if weight == 1 { #expect(mixed == alone[1]) }
+    #expect(alone[0] != alone[1])
+  }
+
+  @Test
+  func twoWaysOfListeningTakeTwoPlaces() throws {
+    var decoder = TextDecoder(
+      weights: try TinyDecoder.weights(), slots: 3, frameLimit: 100, alignmentHeads: [])
+    let embeddings = TinyDecoder.embeddings(20, seed: 1)
+    decoder.admit(embeddings, beside: (embeddings, 0.5), tokenLimit: 1, id: 4)
+    let (hasOne, hasTwo) = (decoder.hasRoom(frames: 20), decoder.hasRoom(frames: 20, ways: 2))
+    #expect(hasOne && !hasTwo)
+    let finished = decoder.step().map(\.id)
+    let (isIdle, isFree) = (decoder.isIdle, decoder.hasRoom(frames: 50, ways: 2))
+    #expect(finished == [4] && isIdle && isFree)
+  }
+
   // The cache has 43 blocks of 16 frames; what lies in the middle of them splits the rest.
   @Test
   func framesEnterWhereThereIsAPlaceForThem() throws {

@@ -41,6 +41,7 @@ struct TrainedLipModelTests {
     _ = try LipNetworkWeights(root)
     _ = try LipAgreementWeights(root)
     _ = try CrossModalFusionWeights(root)
+    #expect(try FusionBaselinesWeights(root) != nil)
     try root.finish()
   }
 
@@ -64,6 +65,19 @@ struct TrainedLipModelTests {
     #expect(!present.isEmpty && present.count < lips.frames)
     #expect(relativeDeviation(lips.values(of: present), from: reference) < Self.tolerance)
     #expect(try deviation([lips.faceDistance], "distance") < Self.tolerance)
+  }
+
+  @Test func earlyAndLateFusionAgree() throws {
+    var network = LipNetwork(weights: try LipNetworkWeights(root))
+    var baselines = FusionBaselines(weights: try #require(try FusionBaselinesWeights(root)))
+    let a = Self.embeddings(try golden.values("a"))
+    let lips = network.embed(
+      crops: golden.bytes("crops"), quality: try golden.values("quality"),
+      times: try golden.values("lip_times"))
+    let early = baselines.early(a, lips: lips)
+    let late = baselines.foretold(lips, frames: a.frames)
+    #expect(try deviation(early.values, "early") < Self.tolerance)
+    #expect(try deviation(late.values, "late") < Self.tolerance)
   }
 
   @Test func agreementAndFusionAgree() throws {

@@ -39,6 +39,8 @@ SCOPES = {
     "fusion.": "reader.fusion.",
 }
 SCOPES |= {"known.": "known.", "switch.": "switch."}
+BASELINES = ("early.", "late.")
+"""What a file may hold besides, for comparison (train_baselines.py)."""
 
 
 def fold(convolution, normal):
@@ -75,6 +77,8 @@ def load(whole, named):
     places = {scope: place for scope, place in SCOPES.items()}
     state = whole.state_dict()
     for name, value in named.items():
+        if name.startswith(BASELINES):
+            continue
         scope = name[: name.index(".") + 1]
         if name.startswith("lips.convolutions.") and name.endswith(".bias"):
             state["reader.lips.norms." + name.split(".")[2] + ".bias"].copy_(value)

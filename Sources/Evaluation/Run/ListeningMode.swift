@@ -4,7 +4,11 @@ package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
   case audio
   /// By the lips alone.
   case lips
-  /// By ear and lips together.
+  /// By ear and lips together, their features side by side: for comparison.
+  case early
+  /// By ear and lips, each for itself, their words' probabilities mixed: for comparison.
+  case late
+  /// By ear and lips together, by cross-modal attention, as the program does.
   case fused
 
   /// Whether the picture makes a difference.
