@@ -53,6 +53,7 @@ def main():
     parser.add_argument("--start", type=pathlib.Path, help="weights to start from (default: WORK/lips.pt)")
     parser.add_argument("--features", action="store_true", help="computed features instead of pictures")
     parser.add_argument("--blind", action="store_true")
+    parser.add_argument("--frozen-lips", action="store_true", help="train fusion and its gate alone")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--minutes", type=float, default=1000, help="the schedule ends then at the latest")
     parser.add_argument("--batch", type=int, default=12)
@@ -67,6 +68,9 @@ def main():
     sample = torch.cat([g[0]["clean"].float() for g in data.groups[::10]])
     network = LipReader(arguments.blind)
     network.lips.to(memory_format=torch.channels_last)
+    if arguments.frozen_lips:
+        network.lips.requires_grad_(False)
+        network.agreement.requires_grad_(False)
     lip_part = [p for n, p in network.named_parameters() if n.startswith("lips")]
     rest = [p for n, p in network.named_parameters() if not n.startswith("lips")]
     groups = [{"params": lip_part, "lr": 0.6 * arguments.rate}, {"params": rest, "lr": arguments.rate}]
