@@ -23,7 +23,7 @@ struct BatchCommand {
       throw .emptySpan(start: start, end: end)
     }
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
-    profile = try RunPlan.profile(transcription.cueValues)
+    profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
     case .fixed(let fixed): shard = fixed
