@@ -61,11 +61,12 @@ struct Perception: ~Copyable {
   ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
   ///   - segment: the segment that they belong to.
   ///   - first: the place of the first sample in the segment.
-  ///   - seen: the mouths in the whole segment, looked for where nil; afterwards those that matter.
+  ///   - look: what there is to see in the whole segment, where somebody looked already; afterwards
+  ///     too where it was looked at now.
   /// - Returns: what the decoder shall read.
   /// - Throws: why the networks that see could not be loaded.
   mutating func perceive(
-    _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
+    _ samples: [Float], of segment: PendingSegment, from first: Int, look: inout Look?
   ) throws(TranscriptionError) -> Percept {
     let heard = permits.work(encoding) {
       encoder.encode(use == .only ? Array(repeating: 0, count: samples.count) : samples)
@@ -80,11 +81,10 @@ struct Perception: ~Copyable {
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
       let eyes = try openedEyes(lips)
-      var mouths =
-        if let seen { seen } else { try look(at: picture, segment.span, with: eyes, lips) }
-      defer { seen = mouths }
+      var seen = if let look { look } else { try self.look(at: picture, segment.span, eyes, lips) }
+      defer { look = seen }
       return eyes.fuse(
-        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, mouths: &mouths)
+        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, look: &seen)
     }
   }
 
@@ -96,9 +96,9 @@ struct Perception: ~Copyable {
   }
 
   private func look(
-    at picture: PictureSource, _ span: SpeechSpan, with eyes: Eyes, _ lips: LipModels
-  ) throws(TranscriptionError) -> [MouthTrack] {
-    try eyes.mouths(in: picture, span) { () throws(TranscriptionError) in
+    at picture: PictureSource, _ span: SpeechSpan, _ eyes: Eyes, _ lips: LipModels
+  ) throws(TranscriptionError) -> Look {
+    try eyes.look(at: picture, span) { () throws(TranscriptionError) in
       try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
     }
   }

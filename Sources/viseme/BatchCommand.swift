@@ -45,11 +45,7 @@ struct BatchCommand {
       lipModel: arguments.transcription.lipModel, threads: threads, cancellation: cancellation)
     let services = BatchServices(
       transcribe: readers.transcribe, explain: { BatchText.cause($0, path: $1) },
-      notes: { summary, request in
-        DamageText.notes(
-          summary.damage, start: request.start, reached: summary.reached,
-          expected: summary.duration)
-      }, observe: progress.observe)
+      notes: RecordingNotes.lines, observe: progress.observe)
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,
