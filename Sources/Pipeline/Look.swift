@@ -4,12 +4,15 @@ import Demux
 struct Look: Sendable {
   /// The mouths in it, the lowest face number first; once lips were read, those of that face.
   var mouths: [MouthTrack]
+  /// Every face was in view all the time, and none of the mouths moved.
+  let isStill: Bool
   /// What the account of the recording shall hold of it.
   var sighting: Sighting
 
   /// These mouths, or none for a `fault`.
   init(mouths: [MouthTrack], fault: PictureFault?, isDamaged: Bool) {
     self.mouths = mouths
+    isStill = !mouths.isEmpty && mouths.allSatisfy(\.isStill)
     sighting = Sighting(faces: mouths.count, fault: fault, isDamaged: isDamaged)
   }
 }

@@ -88,6 +88,24 @@ struct Perception: ~Copyable {
     }
   }
 
+  /// Whether faces were in view all through a segment and no mouth moved.
+  ///
+  /// - Parameters:
+  ///   - segment: one of which only this is asked.
+  ///   - look: what there is to see in it, where somebody looked already.
+  /// - Returns: false too where nobody may look.
+  /// - Throws: why the networks that see could not be loaded.
+  mutating func seesStillMouths(
+    in segment: PendingSegment, look: Look?
+  ) throws(TranscriptionError) -> Bool {
+    if let look { return look.isStill }
+    guard use == .auto || use == .always, let lips = models.lips, let picture = segment.picture
+    else { return false }
+    return try permits.work(looking) { () throws(TranscriptionError) in
+      try openedEyes(lips).glance(at: picture, segment.span).isStill
+    }
+  }
+
   private mutating func openedEyes(_ lips: LipModels) throws(TranscriptionError) -> Eyes {
     if let eyes { return eyes }
     let opened = Eyes(try lips.seeing())

@@ -174,8 +174,13 @@ struct Reader: ~Copyable {
     guard let reading = readings.removeValue(forKey: id) else { return }
     var span = reading.pending.span
     if isSecond { span.narrow(to: reading.range) }
-    let words = permits.work(decoding) {
+    var words = permits.work(decoding) {
       assembly.segment(sequence, in: span, evidence: reading.evidence)
+    }
+    if let heard = words, reading.pending.isFaint, Credibility.isDoubtful(heard),
+      try perception.seesStillMouths(in: reading.pending, look: reading.look)
+    {
+      words = nil
     }
     let read = ReadSegment(
       recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
