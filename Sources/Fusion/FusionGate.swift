@@ -5,8 +5,10 @@ import NN
 struct FusionSwitch: Sendable {
   /// Noisiness below which audio is left alone.
   let noisiness: Float
-  /// The agreement asked for is `base + slope * noisiness`.
+  /// The agreement asked for is `base + slope * noisiness`, of long segments less.
   private let agreement: (base: Float, slope: Float)
+  /// Lip frames of the clips for which agreement was learnt.
+  private static let usual: Float = 75
 
   /// Loads the thresholds at `scope`; every tensor below it is used.
   init(_ scope: WeightScope) throws(WeightError) {
@@ -25,7 +27,14 @@ struct FusionSwitch: Sendable {
     if !lips.isKnownFace { return .unknownFace }
     guard noisiness >= self.noisiness else { return .cleanAudio }
     let least = self.agreement.base + self.agreement.slope * noisiness
-    return agreement >= least ? .fused : .noAgreement
+    let asked = min(least, least * Self.share(frames: present))
+    return agreement >= asked ? .fused : .noAgreement
+  }
+
+  /// How much of the agreement is asked of a segment with so many lip frames. The mean over many frames
+  /// scatters less, and sound and lips that pause together no longer make up a good part of it.
+  static func share(frames: Int) -> Float {
+    (1 + (usual / max(Float(frames), usual)).squareRoot()) / 2
   }
 }
 

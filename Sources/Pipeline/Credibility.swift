@@ -1,5 +1,6 @@
 import AudioEncoder
 import Foundation
+import Transcript
 
 /// Tells words that were spoken from words that the model made up of noise.
 ///
@@ -11,20 +12,32 @@ enum Credibility {
   static let floor = -1.7
   /// Mean log probability below which the text must also be dense.
   static let unsure = -0.9
+  /// Mean log probability below which words in near-silence need moving lips: invented ones have -0.86 and
+  /// less, read sentences 24 dB below the usual level at least -0.39.
+  static let doubtful = -0.6
   /// Words in a second of voice that unsure text must have.
   static let density = 1.0
   /// Probability from which a chunk counts as voice.
   static let voice: Float = 0.5
 
+  /// Whether words are so unsure that near-silence in which nobody moves their lips speaks against them.
+  static func isDoubtful(_ segment: Segment) -> Bool {
+    meanLogProbability(segment.words.map(\.confidence)) < doubtful
+  }
+
   /// Whether words of these confidences (0...1) may have been said in `span`.
   static func isCredible(_ confidences: [Float], in span: SpeechSpan) -> Bool {
     guard !confidences.isEmpty else { return false }
-    let sum = confidences.reduce(0.0) { $0 + log(max(Double($1), 1e-9)) }
-    let mean = sum / Double(confidences.count)
+    let mean = meanLogProbability(confidences.map { Double($0) })
     let chunks = span.probabilities.count { $0 >= voice }
     let seconds =
       Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
     if mean < floor { return false }
     return mean >= unsure || Double(confidences.count) >= density * seconds
+  }
+
+  private static func meanLogProbability(_ confidences: [Double]) -> Double {
+    let sum = confidences.reduce(0.0) { $0 + log(max($1, 1e-9)) }
+    return sum / Double(max(confidences.count, 1))
   }
 }

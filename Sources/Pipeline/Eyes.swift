@@ -24,20 +24,23 @@ final class Eyes {
     fusion = CrossModalFusion(weights: models.fusion)
   }
 
-  /// The mouths in a segment, as they moved when it was said. Only where there is a known face does it
-  /// matter how far the picture is from the sound, which `survey` tells.
-  func mouths(
-    in picture: PictureSource, _ span: SpeechSpan,
+  /// What there is to see in a segment, as it was when that was said. Only where there is a known face
+  /// does it matter how far the picture is from the sound, which `survey` tells.
+  func look(
+    at picture: PictureSource, _ span: SpeechSpan,
     survey: () throws(TranscriptionError) -> LipSurvey
-  ) throws(TranscriptionError) -> [MouthTrack] {
-    let end = span.start + span.seconds
-    let found = sight.mouths(in: picture, from: span.start, to: end)
-    guard let sync = picture.sync, sync.known != 0, found.contains(where: isKnown) else {
+  ) throws(TranscriptionError) -> Look {
+    let found = glance(at: picture, span)
+    guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
       return found
     }
     let late = try sync.offset(survey)
-    return late == 0
-      ? found : sight.mouths(in: picture, from: span.start, to: end, later: late)
+    return late == 0 ? found : glance(at: picture, span, later: late)
+  }
+
+  /// What there is to see in a segment, were the picture `later` seconds later than the sound.
+  func glance(at picture: PictureSource, _ span: SpeechSpan, later: Double = 0) -> Look {
+    sight.look(at: picture, from: span.start, to: span.start + span.seconds, later: later)
   }
 
   /// Whether the networks know how to read these lips.
@@ -52,14 +55,13 @@ final class Eyes {
   ///   - noisiness: as the adapter told it.
   ///   - start: seconds of the segment at which the audio begins.
   ///   - end: seconds of the segment at which it ends.
-  ///   - mouths: those seen in the segment; afterwards the one that was read.
+  ///   - look: what there is to see in the segment; afterwards with the mouth that was read alone.
   /// - Returns: what the decoder shall read.
   func fuse(
-    _ audio: Embeddings, noisiness: Float, from start: Double, to end: Double,
-    mouths: inout [MouthTrack]
+    _ audio: Embeddings, noisiness: Float, from start: Double, to end: Double, look: inout Look
   ) -> Percept {
     var best: (mouth: MouthTrack, lips: LipSequence, score: Float)?
-    for mouth in mouths {
+    for mouth in look.mouths {
       let part = mouth.part(from: start, to: end)
       guard part.count > 0 else { continue }
       let sequence = lips.embed(crops: part.crops, quality: part.quality, times: part.times)
@@ -69,9 +71,10 @@ final class Eyes {
       }
     }
     guard let best else {
-      return Percept(embeddings: use == .only ? Self.nothing(audio) : audio)
+      return use == .only ? .nothing(like: audio) : Percept(embeddings: audio)
     }
-    mouths = [best.mouth]
+    look.mouths = [best.mouth]
+    look.sighting.isKnownFace = best.lips.isKnownFace
     let result = fusion.fuse(
       audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
     var percept = Percept(
@@ -100,14 +103,9 @@ final class Eyes {
     case .only:
       let isReadable = lips.isKnownFace && 2 * lips.presentFrames.count >= lips.frames
       let made = isReadable ? baselines?.foretold(lips, frames: audio.frames) : nil
-      percept.embeddings = made ?? Self.nothing(audio)
+      percept.embeddings = made ?? Percept.nothing(like: audio).embeddings
     default: break
     }
-  }
-
-  /// No frame to decode.
-  private static func nothing(_ audio: Embeddings) -> Embeddings {
-    Embeddings(frames: 0, width: audio.width, values: [])
   }
 
   /// A known face goes before a strange one, then the one whose lips fit the sound better.
@@ -134,7 +132,7 @@ extension Eyes {
     _ audio: Embeddings, in picture: PictureSource, from start: Double, to end: Double,
     reach: Int
   ) -> (faces: Int, best: AgreementCurve?) {
-    let mouths = sight.mouths(in: picture, from: start, to: end)
+    let mouths = sight.look(at: picture, from: start, to: end).mouths
     var best: AgreementCurve?
     for mouth in mouths {
       let sequence = lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times)

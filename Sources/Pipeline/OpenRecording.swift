@@ -11,6 +11,8 @@ final class OpenRecording: Sendable {
   let isPipe: Bool
   /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
   let picture: PictureSource?
+  /// It has a picture that cannot be looked at, being a pipe.
+  let hidesPicture: Bool
   private let state: Guarded<State>
 
   private struct State: ~Copyable {
@@ -30,6 +32,7 @@ final class OpenRecording: Sendable {
       isPipe = Self.isPipe(request.input)
       picture =
         isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(recording: request.input)
+      hidesPicture = isPipe && !demuxer.info.videoStreams.isEmpty
       state = Guarded(State(demuxer: demuxer))
     } catch {
       throw .demux(error)

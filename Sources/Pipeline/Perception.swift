@@ -10,6 +10,11 @@ struct Percept {
   var evidence: LipEvidence?
   /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
   var seen: (embeddings: Embeddings, weight: Float)?
+
+  /// Nothing to decode.
+  static func nothing(like audio: Embeddings) -> Percept {
+    Percept(embeddings: Embeddings(frames: 0, width: audio.width, values: []))
+  }
 }
 
 /// What lips did for a segment.
@@ -63,28 +68,46 @@ struct Perception: ~Copyable {
   ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
   ///   - segment: the segment that they belong to.
   ///   - first: the place of the first sample in the segment.
-  ///   - seen: the mouths in the whole segment, looked for where nil; afterwards those that matter.
+  ///   - look: what there is to see in the whole segment, where somebody looked already; afterwards
+  ///     too where it was looked at now.
   /// - Returns: what the decoder shall read.
   /// - Throws: why the networks that see could not be loaded.
   mutating func perceive(
-    _ samples: [Float], of segment: PendingSegment, from first: Int, seen: inout [MouthTrack]?
+    _ samples: [Float], of segment: PendingSegment, from first: Int, look: inout Look?
   ) throws(TranscriptionError) -> Percept {
     let heard = permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
     let change = permits.work(encoding) { adapter?.adapt(heard) }
     guard let adapted = change else { return Percept(embeddings: heard) }
     guard let picture = segment.picture, wantsToLook(adapted.noisiness, lips) else {
-      return Percept(embeddings: adapted.embeddings)
+      return use == .only ? .nothing(like: heard) : Percept(embeddings: adapted.embeddings)
     }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
       let eyes = try openedEyes(lips)
-      var mouths =
-        if let seen { seen } else { try look(at: picture, segment.span, with: eyes, lips) }
-      defer { seen = mouths }
+      var seen = if let look { look } else { try self.look(at: picture, segment.span, eyes, lips) }
+      defer { look = seen }
       return eyes.fuse(
-        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, mouths: &mouths)
+        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, look: &seen)
+    }
+  }
+
+  /// Whether faces were in view all through a segment and no mouth moved.
+  ///
+  /// - Parameters:
+  ///   - segment: one of which only this is asked.
+  ///   - look: what there is to see in it, where somebody looked already.
+  /// - Returns: false too where nobody may look.
+  /// - Throws: why the networks that see could not be loaded.
+  mutating func seesStillMouths(
+    in segment: PendingSegment, look: Look?
+  ) throws(TranscriptionError) -> Bool {
+    if let look { return look.isStill }
+    guard use == .auto || use == .always, let lips = models.lips, let picture = segment.picture
+    else { return false }
+    return try permits.work(looking) { () throws(TranscriptionError) in
+      try openedEyes(lips).glance(at: picture, segment.span).isStill
     }
   }
 
@@ -96,9 +119,9 @@ struct Perception: ~Copyable {
   }
 
   private func look(
-    at picture: PictureSource, _ span: SpeechSpan, with eyes: Eyes, _ lips: LipModels
-  ) throws(TranscriptionError) -> [MouthTrack] {
-    try eyes.mouths(in: picture, span) { () throws(TranscriptionError) in
+    at picture: PictureSource, _ span: SpeechSpan, _ eyes: Eyes, _ lips: LipModels
+  ) throws(TranscriptionError) -> Look {
+    try eyes.look(at: picture, span) { () throws(TranscriptionError) in
       try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
     }
   }

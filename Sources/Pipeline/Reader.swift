@@ -23,6 +23,8 @@ struct ReadSegment: Sendable {
   let words: Segment?
   /// Where the face was whose lips were read; nil where nobody looked or none was seen.
   let face: FacePlace?
+  /// What was seen; nil where nobody looked.
+  let sighting: Sighting?
 
   /// The words with the face's number.
   func numbered(_ roll: inout FaceRoll) -> Segment? {
@@ -58,8 +60,8 @@ struct Reader: ~Copyable {
     var first: (sequence: TokenSequence, evidence: LipEvidence?)?
     /// What lips did for the reading that runs.
     var evidence: LipEvidence?
-    /// The mouths that were seen in the segment; nil until somebody looked.
-    var mouths: [MouthTrack]?
+    /// What there is to see in the segment; nil until somebody looked.
+    var look: Look?
   }
 
   private let config: MoonshineEncoderConfig
@@ -110,7 +112,7 @@ struct Reader: ~Copyable {
       }
       if readings.isEmpty, settled.isEmpty { return }
       for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
-        finish(id, sequence)
+        try finish(id, sequence)
       }
       for (segment, read) in settled { _ = segment.output.put(read, number: segment.number) }
       settled = []
@@ -144,10 +146,10 @@ struct Reader: ~Copyable {
     guard var reading = readings[id] else { return }
     let samples = Array(reading.pending.speech.samples[reading.range])
     let percept = try perception.perceive(
-      samples, of: reading.pending, from: reading.range.lowerBound, seen: &reading.mouths)
+      samples, of: reading.pending, from: reading.range.lowerBound, look: &reading.look)
     reading.evidence = percept.evidence
     readings[id] = reading
-    guard percept.embeddings.frames > 0 else { return finish(id, TokenSequence()) }
+    guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
     permits.work(decoding) {
@@ -155,31 +157,40 @@ struct Reader: ~Copyable {
     }
   }
 
-  private mutating func finish(_ id: Int, _ sequence: TokenSequence) {
+  private mutating func finish(
+    _ id: Int, _ sequence: TokenSequence
+  ) throws(TranscriptionError) {
     guard let reading = readings[id] else { return }
     if let first = reading.first {
       let isBetter = secondReading.isBetter(sequence, than: first.sequence)
       if !isBetter { readings[id]?.evidence = first.evidence }
-      return settle(id, isBetter ? sequence : first.sequence, isSecond: isBetter)
+      return try settle(id, isBetter ? sequence : first.sequence, isSecond: isBetter)
     }
     guard secondReading.isNeeded(sequence),
       let range = SecondReading.range(of: reading.pending.speech)
-    else { return settle(id, sequence, isSecond: false) }
+    else { return try settle(id, sequence, isSecond: false) }
     readings[id]?.first = (sequence, reading.evidence)
     readings[id]?.range = range
     again.append(id)
   }
 
-  private mutating func settle(_ id: Int, _ sequence: TokenSequence, isSecond: Bool) {
+  private mutating func settle(
+    _ id: Int, _ sequence: TokenSequence, isSecond: Bool
+  ) throws(TranscriptionError) {
     guard let reading = readings.removeValue(forKey: id) else { return }
     var span = reading.pending.span
     if isSecond { span.narrow(to: reading.range) }
-    let words = permits.work(decoding) {
+    var words = permits.work(decoding) {
       assembly.segment(sequence, in: span, evidence: reading.evidence)
+    }
+    if let heard = words, reading.pending.isFaint, Credibility.isDoubtful(heard),
+      try perception.seesStillMouths(in: reading.pending, look: reading.look)
+    {
+      words = nil
     }
     let read = ReadSegment(
       recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
-      face: reading.evidence?.face)
+      face: reading.evidence?.face, sighting: reading.look?.sighting)
     settled.append((reading.segment, read))
   }
 }

@@ -8,6 +8,8 @@ struct PendingSegment: Sendable {
   /// Audio track, from 1.
   let track: Int
   let speech: SpeechSegment
+  /// Whether it is hardly louder than silence, beside what was heard before.
+  let isFaint: Bool
   /// What there is to see of its recording.
   let picture: PictureSource?
 
@@ -73,20 +75,25 @@ struct SegmentStage: ~Copyable {
     let segmenter =
       segmenters[block.track] ?? TrackSegmenter(config: config, weights: weights)
     segmenters[block.track] = segmenter
-    add(segmenter.process(block), track: block.track)
+    add(segmenter.process(block), of: segmenter, track: block.track)
     return before + settled()
   }
 
   /// Ends all tracks; returns what was still open. Another recording may follow.
   mutating func finish() -> [PendingSegment] {
-    for (track, segmenter) in segmenters { add(segmenter.finish(), track: track) }
+    for (track, segmenter) in segmenters {
+      add(segmenter.finish(), of: segmenter, track: track)
+      segmenter.restart()
+    }
     defer { waiting = [] }
     return waiting.sorted(by: Self.precedes)
   }
 
-  private mutating func add(_ segments: [SpeechSegment], track: Int) {
+  private mutating func add(_ segments: [SpeechSegment], of segmenter: TrackSegmenter, track: Int) {
     waiting += segments.map {
-      PendingSegment(recording: recording, track: track + 1, speech: $0, picture: picture)
+      PendingSegment(
+        recording: recording, track: track + 1, speech: $0, isFaint: segmenter.isFaint($0),
+        picture: picture)
     }
   }
 
@@ -109,9 +116,10 @@ struct SegmentStage: ~Copyable {
   }
 }
 
-/// One track's segmenter and how far it has heard.
+/// One track's segmenter, how far it has heard and how loud.
 private final class TrackSegmenter {
   private var segmenter: Segmenter
+  private var level = SpeechLevel()
   /// End of the audio heard so far, at 16 kHz.
   private(set) var heard: Int64 = 0
 
@@ -124,8 +132,14 @@ private final class TrackSegmenter {
     return segmenter.process(startSample: block.startSample, samples: block.samples)
   }
 
-  func finish() -> [SpeechSegment] {
+  func finish() -> [SpeechSegment] { segmenter.finish() }
+
+  /// Forgets what was heard, for another recording.
+  func restart() {
     heard = 0
-    return segmenter.finish()
+    level = SpeechLevel()
   }
+
+  /// Whether the next of its segments is faint beside those before.
+  func isFaint(_ speech: SpeechSegment) -> Bool { level.isFaint(speech) }
 }

@@ -16,17 +16,18 @@ struct Sight: Sendable {
   /// Finds faces.
   let networks: FaceDetectorNetworks
 
-  /// The mouths that belong to `start` to `end` seconds of the audio, the lowest face number first;
-  /// none where the picture cannot be read. Pictures are `later` seconds later than their sound.
-  func mouths(
-    in source: PictureSource, from start: Double, to end: Double, later: Double = 0
-  ) -> [MouthTrack] {
+  /// What there is to see while `start` to `end` seconds of the audio are heard. Pictures are `later`
+  /// seconds later than their sound.
+  func look(
+    at source: PictureSource, from start: Double, to end: Double, later: Double = 0
+  ) -> Look {
     let shift = source.offset + later
     let (first, last) = (start + shift, end + shift)
     let indices = Self.frames(from: first, to: last)
-    guard !indices.isEmpty else { return [] }
     var tracks: [Int: MouthTrack] = [:]
-    look(at: source, from: first - Self.lead, to: last + Self.trail) { frame, shown in
+    let (fault, isDamaged) = watch(
+      source, from: first - Self.lead, to: last + Self.trail
+    ) { frame, shown in
       guard indices.contains(frame.index) else { return }
       let track =
         tracks[frame.track] ?? MouthTrack(face: frame.track, indices: indices, start: first)
@@ -35,7 +36,8 @@ struct Sight: Sendable {
       tracks[frame.track]?.set(
         changed, at: frame.index - indices.lowerBound, width: shown.width, height: shown.height)
     }
-    return tracks.values.sorted { $0.face < $1.face }
+    return Look(
+      mouths: tracks.values.sorted { $0.face < $1.face }, fault: fault, isDamaged: isDamaged)
   }
 
   /// The lip frames whose pictures' middles lie in a span.
@@ -46,14 +48,19 @@ struct Sight: Sendable {
     return lower..<max(lower, Int(last))
   }
 
-  private func look(
-    at source: PictureSource, from start: Double, to end: Double,
+  /// Calls `body` for each lip frame; returns why there was not one picture, if so, and whether
+  /// much of it could not be decoded. (After a seek the first pictures of a sound file may be damaged.)
+  private func watch(
+    _ source: PictureSource, from start: Double, to end: Double,
     _ body: (LipFrame, Picture) -> Void
-  ) {
+  ) -> (PictureFault?, isDamaged: Bool) {
     var stream = MouthStream(FaceTracker(FaceDetector(networks)))
     let filter = source.filter?()
     var last: Picture?
     let size = VideoRequest.Size.fit(width: Self.mostPixels.width, height: Self.mostPixels.height)
+    var fault: PictureFault?
+    var isDamaged = false
+    var pictures = 0
     do throws(DemuxError) {
       var demuxer = try Demuxer(
         path: source.path,
@@ -65,12 +72,18 @@ struct Sight: Sendable {
         let seconds = frame.time.seconds
         let picture = Picture(width: frame.width, height: frame.height, bytes: frame.bytes)
         last = picture
+        pictures += 1
         let changed = filter.map { $0(picture, seconds) } ?? picture
         if let changed { stream.push(changed, at: seconds) { body($0, picture) } }
       }
+      isDamaged = 4 * demuxer.damage.corruptVideoPackets > pictures
+      if isDamaged { fault = .undecodable }
     } catch {
-      // What was seen until here counts; a recording without a readable picture has no lips.
+      fault = .unreadable(error)
     }
-    if let last { stream.finish { body($0, last) } }
+    // What was seen until an error counts.
+    guard let last else { return (fault, isDamaged) }
+    stream.finish { body($0, last) }
+    return (nil, isDamaged || fault != nil)
   }
 }

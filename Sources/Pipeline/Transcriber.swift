@@ -82,13 +82,19 @@ package struct Transcriber: Sendable {
       try recording.next().map { SourceBlock($0, picture: picture) }
     }
     var faces = FaceRoll()
+    var account = LipAccount(
+      fault: recording.hidesPicture && request.lips == .always ? .pipe : nil)
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
       if let words = item.numbered(&faces) { try segment(words) }
+      if let sighting = item.sighting { account.add(sighting) }
       tracker.finished(start: item.startSample)
     }
     tracker.finished()
-    return recording.summary(stages: times)
+    var summary = recording.summary(stages: times)
+    account.offset = picture?.sync?.known
+    if account != LipAccount() { summary.lips = account }
+    return summary
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:

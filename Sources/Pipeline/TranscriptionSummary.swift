@@ -12,6 +12,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var duration: Double?
   /// The time that each stage took.
   package var stages: [StageTime]
+  /// What looking at it came to; nil where nobody looked.
+  package var lips: LipAccount?
 
   /// Gathers the facts.
   package init(

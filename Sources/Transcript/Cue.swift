@@ -8,12 +8,52 @@ package struct Cue: Sendable, Hashable {
   package var lines: [String]
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
+  /// How its words were come by, where the profile asks for that.
+  package var evidence: [WordEvidence]
 
-  package init(start: Double, end: Double, lines: [String], track: Int = 1) {
+  package init(
+    start: Double, end: Double, lines: [String], track: Int = 1, evidence: [WordEvidence] = []
+  ) {
     self.start = start
     self.end = end
     self.lines = lines
     self.track = track
+    self.evidence = evidence
+  }
+}
+
+/// A word of a cue and how it was come by.
+package struct WordEvidence: Sendable, Hashable {
+  /// As it is shown.
+  package var text: String
+  /// Probability that the word is right, from 0 to 1.
+  package var confidence: Double
+  /// What the speaker's lips had to do with it; nil where nobody looked or no face was seen.
+  package var lips: WordLips?
+
+  package init(text: String, confidence: Double, lips: WordLips? = nil) {
+    self.text = text
+    self.confidence = confidence
+    self.lips = lips
+  }
+}
+
+/// Which cues say how their words were come by.
+package enum CueNotes: String, Sendable, Hashable, CaseIterable {
+  /// Those in which lips changed what was heard.
+  case lips
+  /// All.
+  case all
+  /// None.
+  case none
+
+  /// What a cue of these words says of them.
+  func evidence(of words: [WordEvidence]) -> [WordEvidence] {
+    switch self {
+    case .lips: words.contains { $0.lips.map { $0.gate > 0 } ?? false } ? words : []
+    case .all: words
+    case .none: []
+    }
   }
 }
 

@@ -23,6 +23,8 @@ package struct CueProfile: Sendable, Hashable {
   package private(set) var closedGap = 0.5
   /// Seconds; no cue spans a silence this long.
   package private(set) var pauseLimit = 1.0
+  /// Which cues say how their words were come by, in formats that have a place for it.
+  package var notes = CueNotes.lips
 
   package static let standard = CueProfile()
 }

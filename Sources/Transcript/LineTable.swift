@@ -10,6 +10,8 @@ struct CueWord: Sendable {
   /// How well the text may be broken before the word; after a long pause, as at a sentence's end.
   let boundary: PhraseBoundary
   let token: Token
+  let confidence: Double
+  let lips: WordLips?
 
   var opensSentence: Bool { boundary == .sentence }
 }

@@ -67,7 +67,24 @@ struct WebVTT: SubtitleSyntax {
 
   func cue(_ cue: Cue, number: Int) -> String {
     let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
-    return (["", timing] + cue.lines.map(Self.escaped)).joined(separator: "\n") + "\n"
+    let lines = Self.note(cue.evidence) + ["", timing] + cue.lines.map(Self.escaped)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A comment, which players do not show: a line for each word.
+  private static func note(_ evidence: [WordEvidence]) -> [String] {
+    guard !evidence.isEmpty else { return [] }
+    return ["", "NOTE"]
+      + evidence.map { word in
+        let lips = word.lips.map { " face \($0.face) gate \(share($0.gate))" } ?? ""
+        return "\(escaped(word.text)) \(share(word.confidence))\(lips)"
+      }
+  }
+
+  /// From 0 to 1 with two decimals; 0 where it is not a number.
+  private static func share(_ value: Double) -> String {
+    let hundredths = value > 0 ? Int((min(1, value) * 100).rounded()) : 0
+    return "\(hundredths / 100).\(padded(hundredths % 100, 2))"
   }
 
   /// One line that holds no markup; escaping `>` also keeps the arrow out of it.

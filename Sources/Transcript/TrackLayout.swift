@@ -73,7 +73,8 @@ struct TrackLayout: Sendable {
     append(
       CueWord(
         text: text, length: text.count, start: start, end: end,
-        pause: words.isEmpty ? 0 : pause, boundary: boundary ?? .sentence, token: token))
+        pause: words.isEmpty ? 0 : pause, boundary: boundary ?? .sentence, token: token,
+        confidence: word.confidence, lips: word.lips))
     if words.count.isMultiple(of: Self.settleInterval) { settle() }
   }
 
@@ -175,9 +176,13 @@ struct TrackLayout: Sendable {
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
     lastEnd = end
+    let evidence = text.map {
+      WordEvidence(text: $0.text, confidence: $0.confidence, lips: $0.lips)
+    }
     settledCues.append(
       Cue(
-        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text), track: track))
+        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text), track: track,
+        evidence: profile.notes.evidence(of: evidence)))
   }
 
   private func setLines(_ text: ArraySlice<CueWord>) -> [String] {

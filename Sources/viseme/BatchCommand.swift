@@ -23,7 +23,7 @@ struct BatchCommand {
       throw .emptySpan(start: start, end: end)
     }
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
-    profile = try RunPlan.profile(transcription.cueValues)
+    profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
     case .fixed(let fixed): shard = fixed
@@ -45,11 +45,7 @@ struct BatchCommand {
       lipModel: arguments.transcription.lipModel, threads: threads, cancellation: cancellation)
     let services = BatchServices(
       transcribe: readers.transcribe, explain: { BatchText.cause($0, path: $1) },
-      notes: { summary, request in
-        DamageText.notes(
-          summary.damage, start: request.start, reached: summary.reached,
-          expected: summary.duration)
-      }, observe: progress.observe)
+      notes: RecordingNotes.lines, observe: progress.observe)
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,

@@ -84,6 +84,7 @@ enum ExpectedValue: Error, Hashable {
   case audioTrack
   case path
   case lips
+  case cueNotes
   case shard
   case memory
   case noise(NoiseKind.Fault)

@@ -36,7 +36,7 @@ func clipRecogniser(
       case .fused: .always
       }
     if LipUse.baselines.contains(use),
-      try loaded.models(folder: folder, lips: lips).lips?.allows(use) == false
+      try loaded.models(folder: folder, lips: lips).lips?.allows(use) != true
     {
       throw .noFusionBaselines
     }

@@ -38,7 +38,7 @@ struct RunPlan {
     if let start = arguments.start, let end = arguments.end, start >= end {
       throw .emptySpan(start: start, end: end)
     }
-    profile = try Self.profile(arguments.cueValues)
+    profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
     jobs = zip(arguments.inputs, outputs).map { input, outputs in
@@ -58,11 +58,10 @@ struct RunPlan {
     isVerbose = arguments.isVerbose
   }
 
-  static func profile(
-    _ values: [(field: CueProfile.Field, value: Double)]
-  ) throws(UsageError) -> CueProfile {
+  static func profile(_ arguments: TranscribeArguments) throws(UsageError) -> CueProfile {
     var profile = CueProfile.standard
-    let last = Dictionary(values.map { ($0.field, $0.value) }) { $1 }
+    profile.notes = arguments.cueNotes
+    let last = Dictionary(arguments.cueValues.map { ($0.field, $0.value) }) { $1 }
     let shortest = last[.minDuration] ?? profile.minDuration
     let longest = last[.maxDuration] ?? profile.maxDuration
     guard shortest <= longest else { throw .conflict("--min-cue", "--max-cue") }

@@ -19,6 +19,7 @@ struct TranscribeArguments {
   var lipModel = LipModelChoice.bundled
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
+  var cueNotes = CueProfile.standard.notes
   var isQuiet = false
   var isVerbose = false
 }
@@ -122,6 +123,14 @@ extension TranscribeArguments {
       cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Default: 2."),
       cue(
         "frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Default: 25."),
+      .value(
+        "vtt-notes", nil, "WHICH",
+        "Cues of WebVTT with a NOTE, which players do not show, of each word's confidence, face "
+          + "and share of lips: lips (those that lips changed), all or none. Default: lips."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let notes = CueNotes(rawValue: text) else { throw .cueNotes }
+        arguments.cueNotes = notes
+      },
     ]
   }
 

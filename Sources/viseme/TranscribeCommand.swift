@@ -59,9 +59,7 @@ struct TranscribeCommand {
       try writing { () throws(AtomicFileError) in try outputs.add(segment) }
     }
     if cancellation.isCancelled { throw .cancelled }
-    let notes = DamageText.notes(
-      summary.damage, start: job.request.start, reached: summary.reached,
-      expected: summary.duration)
+    let notes = RecordingNotes.lines(summary, job.request)
     try writing { () throws(AtomicFileError) in try outputs.finish(notes: notes) }
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
     line?.end()

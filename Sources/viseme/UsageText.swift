@@ -86,6 +86,7 @@ enum UsageText {
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .path: "a path"
     case .lips: "auto, always or never"
+    case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
     case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
     default: evaluationNoun(expected)

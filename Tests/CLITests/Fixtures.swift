@@ -56,7 +56,8 @@ enum Fixtures {
     return Result { try ffmpeg(name, source + frames + options) }
   }
 
-  private static func ffmpeg(_ name: String, _ arguments: [String]) throws -> URL {
+  /// A recording that FFmpeg makes of these arguments, all but the output.
+  static func ffmpeg(_ name: String, _ arguments: [String]) throws -> URL {
     let url = try folder.get().url.appending(path: name)
     try shell(["ffmpeg", "-v", "error", "-y"] + arguments + [url.path])
     return url

@@ -86,6 +86,14 @@ import Testing
     #expect(fuse(lips, noisiness: 0.2, agreement: -0.45).decision == .fused)
   }
 
+  @Test(
+    arguments: [
+      (0, 1), (60, 1), (75, 1), (108, 11.0 / 12), (300, 0.75), (675, 2.0 / 3),
+    ] as [(Int, Float)])
+  func lessAgreementIsAskedOfLongSegments(frames: Int, share: Float) {
+    #expect(abs(FusionSwitch.share(frames: frames) - share) < 1e-6)
+  }
+
   @Test func whatIsNoNumberShutsTheSwitch() {
     expectUntouched(fuse(lips, noisiness: .nan), .cleanAudio)
     expectUntouched(fuse(lips, agreement: .nan), .noAgreement)

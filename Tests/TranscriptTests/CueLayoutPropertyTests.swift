@@ -159,7 +159,8 @@ private struct Exhaustive {
           text: word.text, length: word.text.count, start: milliseconds(word.start),
           end: milliseconds(word.end),
           pause: max(0, milliseconds(word.start) - (words.last?.end ?? .max)),
-          boundary: boundary ?? .sentence, token: token))
+          boundary: boundary ?? .sentence, token: token, confidence: word.confidence,
+          lips: word.lips))
     }
     self.words = words
   }

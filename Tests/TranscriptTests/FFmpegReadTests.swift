@@ -11,12 +11,16 @@ import Testing
 
   @Test(
     .enabled(if: ffmpeg != nil, "the ffmpeg command is not installed"),
-    arguments: [TranscriptFormat.srt, .vtt])
-  func `ffmpeg reads every cue`(format: TranscriptFormat) throws {
+    arguments: [
+      (TranscriptFormat.srt, Meeting.segments), (.vtt, Meeting.segments), (.vtt, Meeting.seen),
+    ])
+  func `ffmpeg reads every cue`(format: TranscriptFormat, segments: [Segment]) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "viseme-\(UUID().uuidString).\(format.rawValue)")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Data(Meeting.text(format).utf8).write(to: file)
+    var written = ""
+    Transcript(header: Meeting.header, segments: segments).write(format, to: &written)
+    try Data(written.utf8).write(to: file)
     let process = Process()
     process.executableURL = URL(filePath: try #require(Self.ffmpeg))
     process.arguments = ["-v", "error", "-i", file.path, "-f", "webvtt", "-"]
@@ -31,7 +35,7 @@ import Testing
     #expect(process.terminationStatus == 0)
     #expect(complaint.isEmpty, "\(String(decoding: complaint, as: UTF8.self))")
     let found = String(decoding: text, as: UTF8.self).matches(of: /(\S+) --> (\S+)/)
-    let cues = CueLayout.cues(for: Meeting.segments)
+    let cues = CueLayout.cues(for: segments)
     // FFmpeg leaves out hours that are zero.
     let short = { (time: String) in time.hasPrefix("00:") ? String(time.dropFirst(3)) : time }
     #expect(found.map { String($0.1) } == cues.map { short(timestamp($0.start, point: ".")) })

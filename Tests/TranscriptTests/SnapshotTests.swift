@@ -12,8 +12,21 @@ import Testing
 
   @Test(arguments: TranscriptFormat.allCases)
   func `formats are as recorded`(format: TranscriptFormat) throws {
-    let text = Meeting.text(format)
-    let file = Self.folder.appending(path: "meeting.\(format.rawValue)")
+    try compare(Meeting.text(format), with: "meeting.\(format.rawValue)")
+  }
+
+  @Test(arguments: CueNotes.allCases)
+  func `notes of cues are as recorded`(notes: CueNotes) throws {
+    var profile = CueProfile.standard
+    profile.notes = notes
+    var text = ""
+    Transcript(header: Meeting.header, segments: Meeting.seen)
+      .write(.vtt, profile: profile, to: &text)
+    try compare(text, with: "seen-\(notes.rawValue).vtt")
+  }
+
+  private func compare(_ text: String, with name: String) throws {
+    let file = Self.folder.appending(path: name)
     if Self.records { try Data(text.utf8).write(to: file) }
     let expected = String(decoding: try Data(contentsOf: file), as: UTF8.self)
     // Compared as bytes: as characters, CR LF would be one.

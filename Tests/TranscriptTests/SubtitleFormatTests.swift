@@ -23,6 +23,47 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func `notes tell of every word of a cue and change no cue`(seed: UInt64) throws {
+    let speech = [brokenSpeech(seed: seed, words: 100), randomSpeech(seed: seed, words: 100)]
+    for var segments in speech {
+      let plain = try WebVTTParser(text(.vtt, segments))
+      for index in segments.indices where !segments[index].words.isEmpty {
+        segments[index].words[0].lips = WordLips(face: 1, gate: 0.5)
+      }
+      var noted = ""
+      var profile = CueProfile.standard
+      profile.notes = .all
+      Transcript(header: Meeting.header, segments: segments)
+        .write(.vtt, profile: profile, to: &noted)
+      let parser = try WebVTTParser(noted)
+      #expect(parser.cues == plain.cues)
+      let lines = parser.comments.dropFirst().flatMap { $0.split(separator: "\n").dropFirst() }
+      let words = segments.flatMap(\.words).filter { !displayText($0.text).isEmpty }
+      #expect(parser.comments.count == 1 + plain.cues.count)
+      #expect(lines.count == words.count)
+      #expect(
+        lines.count { $0.hasSuffix(" face 1 gate 0.50") } == words.count { $0.lips != nil })
+    }
+  }
+
+  @Test(arguments: [
+    (CueNotes.lips, 0.0, 0), (.lips, .nan, 0), (.lips, 0.3, 1), (.all, 0, 1), (.none, 0.3, 0),
+  ])
+  func `a note is written where it is asked for`(notes: CueNotes, gate: Double, count: Int) throws {
+    var profile = CueProfile.standard
+    profile.notes = notes
+    var segment = spoken("Fair enough.")
+    segment.words[1].lips = WordLips(face: 3, gate: gate)
+    var text = ""
+    Transcript(header: Meeting.header, segments: [segment]).write(.vtt, profile: profile, to: &text)
+    #expect(try WebVTTParser(text).comments.count == 1 + count)
+    var subRip = ""
+    Transcript(header: Meeting.header, segments: [segment])
+      .write(.srt, profile: profile, to: &subRip)
+    #expect(!subRip.contains("NOTE") && !subRip.contains("gate"))
+  }
+
   @Test(arguments: [
     "WEBVTT", "WEBVTT x\n00:00:01.000 --> 00:00:02.000\na\n", " WEBVTT\n\n",
     "WEBVTT\n\n00:00:02.000 --> 00:00:01.000\na\n", "WEBVTT\n\n00:00:01.00 --> 00:00:02.000\na\n",

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 LEAST_GATE = 0.02
+USUAL_FRAMES = 75  # lip frames of the clips for which agreement was learnt
 
 
 class KnownFaces(nn.Module):
@@ -49,4 +50,10 @@ class Switch(nn.Module):
         present = lip_mask.sum(1)
         open_ = (present > 0) & (2 * present >= frames) & (distance <= threshold)
         open_ &= noisiness >= self.noisiness
-        return (open_ & (score >= self.agreement[0] + self.agreement[1] * noisiness)).float()
+        least = self.agreement[0] + self.agreement[1] * noisiness
+        return (open_ & (score >= torch.minimum(least, least * asked_share(present)))).float()
+
+
+def asked_share(frames):
+    """How much of the agreement is asked of segments with so many lip frames [B] -> [B]."""
+    return (1 + (USUAL_FRAMES / frames.clamp(min=USUAL_FRAMES)).sqrt()) / 2

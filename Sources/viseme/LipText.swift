@@ -1,0 +1,52 @@
+import Demux
+import Pipeline
+
+/// What a user must know of the picture.
+enum LipText {
+  /// At most one phrase a recording, for standard error and for the notes of the transcript: why words
+  /// in noise were read by ear alone, or what was put right. Nil where nobody looked, and where lips
+  /// were read as they should.
+  static func note(_ account: LipAccount?, lips: LipUse) -> String? {
+    guard let account else { return nil }
+    let place = lips == .auto ? " where the sound is noisy" : ""
+    if account.blindSegments == account.segments, let fault = account.fault {
+      return "\(sentence(fault)): transcribed by ear"
+    }
+    if account.segmentsWithFace == 0 {
+      return account.damagedSegments > 0
+        ? "the picture is damaged and shows no face\(place): transcribed by ear"
+        : "no face was seen\(place): transcribed by ear"
+    }
+    if account.segmentsWithKnownFace == 0 {
+      return "no face seen\(place) is known to the lip model: transcribed by ear"
+    }
+    guard let offset = account.offset, offset != 0 else { return nil }
+    let milliseconds = NumberText.fixed(abs(offset) * 1000, 0)
+    let side = offset > 0 ? "later" : "earlier"
+    return "the picture is \(milliseconds) ms \(side) than the sound: allowed for in reading lips"
+  }
+
+  private static func sentence(_ fault: PictureFault) -> String {
+    switch fault {
+    case .undecodable: "the picture is damaged and cannot be decoded"
+    case .pipe: "the picture of a pipe cannot be looked at"
+    case .unreadable(.unknownCodec("none")):
+      "the picture is in a codec that this FFmpeg does not know"
+    case .unreadable(.unknownCodec(let codec)), .unreadable(.decoderFailed(let codec, _)):
+      "the picture cannot be decoded (\(displayed(codec)))"
+    case .unreadable(.limitExceeded(.dimensions(let width, let height))):
+      "a picture of \(width) x \(height) is too large"
+    case .unreadable: "the picture cannot be read"
+    }
+  }
+}
+
+/// What a user must know of a recording that was transcribed.
+enum RecordingNotes {
+  /// A phrase each, for standard error, the transcript's notes and a batch's report.
+  static func lines(_ summary: TranscriptionSummary, _ request: TranscriptionRequest) -> [String] {
+    DamageText.notes(
+      summary.damage, start: request.start, reached: summary.reached, expected: summary.duration)
+      + [LipText.note(summary.lips, lips: request.lips)].compactMap(\.self)
+  }
+}
