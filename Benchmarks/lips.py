@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures what lips do, with `viseme eval`: word error rates by ear and by ear and lips together, over
 noise and over damage of the picture, on clips of the known speaker that training never saw, on strangers,
-and on LibriSpeech's voices under GRID's faces. Differences have the upper bound of a paired bootstrap.
+on LibriSpeech's voices under GRID's faces, and on the known speaker's clips joined to long recordings.
+Differences have the upper bound of a paired bootstrap.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ DRAWS = 2_000
 def parse() -> argparse.Namespace:
     parser = report.parser(__doc__)
     parser.set_defaults(threads=2)
-    parser.add_argument("sets", nargs="+", choices=["known", "pictures", "strangers", "speech"])
+    parser.add_argument("sets", nargs="+", choices=["known", "pictures", "strangers", "speech", "long"])
+    parser.add_argument("--noise", help="a noise of viseme eval (default: babble of unseen talkers)")
     parser.add_argument("--snr", default="clean,10,5,0,-5", help="ratios in dB")
     parser.add_argument("--limit", type=int, default=10_000, help="utterances at most")
     parser.add_argument("--output", type=Path, default=Path("lips-eval"), help="where the reports go")
@@ -41,6 +43,16 @@ def known(data: Path) -> list[tuple[Path, str, str]]:
     names = set((SPLITS / "grid-s1-test.txt").read_text().split())
     rows = [row for row in said(data) if row[0].startswith("grid/s1/") and Path(row[0]).stem in names]
     return [(data / row[0], row[2], row[3]) for row in rows]
+
+
+def joined(data: Path, cache: Path, count: int = 6) -> list[tuple[Path, str, str]]:
+    """The known speaker's test clips, `count` in a row as one recording, each once."""
+    rows = known(data)
+    groups = [rows[first : first + count] for first in range(0, len(rows) - count + 1, count)]
+    return [
+        (media.shifted(cache, [path for path, _, _ in group], 0), group[0][1], " ".join(said for _, _, said in group))
+        for group in groups
+    ]
 
 
 def strangers(data: Path) -> list[tuple[Path, str, str]]:
@@ -76,7 +88,8 @@ def evaluate(options: argparse.Namespace, name: str, rows: list[tuple[Path, str,
         manifest.write_text("\n".join(lines) + "\n", encoding="utf-8")
         babble = talkers(options.data, Path(folder) / "talkers")
         target = options.output / name
-        command = [options.viseme, "eval", manifest, "--noise", f"babble:{babble}", f"--snr={options.snr}"]
+        noise = options.noise or f"babble:{babble}"
+        command = [options.viseme, "eval", manifest, "--noise", noise, f"--snr={options.snr}"]
         command += ["--quiet", "--force", "--threads", options.threads, "--output-dir", target, *more]
         run([*command, *options.viseme_args], options.core)
     return json.loads((target / "report.json").read_text(encoding="utf-8"))
@@ -121,7 +134,7 @@ def show(title: str, document: dict, plain: dict | None) -> dict[str, list]:
         before = table["audio", ratio, ""]
         alone = [rate(bare["audio", ratio, ""])] if bare else []
         rows.append([picture, ratio, *alone, rate(before), rate(after), rate(after) - rate(before), upper(before, after)])
-    header = ["picture", "babble", *(["Moonshine"] if bare else []), "audio", "fused", "fused - audio", "97.5 % bound"]
+    header = ["picture", "ratio", *(["Moonshine"] if bare else []), "audio", "fused", "fused - audio", "97.5 % bound"]
     print(f"\n{title}: {len(document['utterances'])} utterances\n\n{report.table(header, rows)}")
     return {title: rows}
 
@@ -133,9 +146,12 @@ def main() -> None:
     for name in options.sets:
         if name == "speech":
             rows = speech(options.data, options.cache)
+        elif name == "long":
+            rows = joined(options.data, options.cache)
         else:
             rows = strangers(options.data) if name == "strangers" else known(options.data)
-        visual = ["--visual", PICTURES] if name == "pictures" else []
+        pictures = {"pictures": PICTURES, "long": "clean,mismatch"}.get(name)
+        visual = ["--visual", pictures] if pictures else []
         document = evaluate(options, name, rows, *modes, *visual)
         plain = evaluate(options, f"{name}-plain", rows, "--lip-model", "none")
         results |= show(name, document, plain)
