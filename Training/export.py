@@ -9,7 +9,6 @@ import pathlib
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 
 from viseme_training import agreement, bundle, corpus, noise, pictures, store
 from viseme_training.lips import neighbours, standardised
@@ -74,10 +73,10 @@ def main():
         network.adapter.opening.copy_(torch.tensor(arguments.opening))
     named = bundle.stored(bundle.tensors(network))
     path = arguments.output / "lips-grid-s1.safetensors"
-    save_file(named, path, metadata={"trained_on": "GRID s1; LibriSpeech (adapter)", "licence": "MIT"})
+    bundle.write(named, path, {"trained_on": "GRID s1; LibriSpeech (adapter)", "licence": "MIT"})
     store.log(tensors=len(named), bytes=path.stat().st_size)
     values = golden(bundle.of_checkpoints(arguments.work, path), arguments)
-    save_file(values, arguments.output / "golden-lips.safetensors")
+    bundle.write(values, arguments.output / "golden-lips.safetensors", None)
     store.log(switch=float(values["switch"]), score=float(values["score"]), gate=float(values["gate"].mean()))
 
 

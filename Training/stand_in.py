@@ -10,7 +10,6 @@ import argparse
 import pathlib
 
 import torch
-from safetensors.torch import save_file
 
 from viseme_training import bundle, store
 from viseme_training.whole import Whole
@@ -27,7 +26,7 @@ def main():
     network.adapter.load_state_dict(store.load(arguments.work / "adapter-final.pt")["network"])
     network.switch.noisiness.copy_(network.adapter.opening[:1])
     network.adapter.opening.copy_(torch.tensor(arguments.opening))
-    save_file(bundle.stored(bundle.tensors(network)), arguments.output, metadata={"trained_on": "no face"})
+    bundle.write(bundle.stored(bundle.tensors(network)), arguments.output, {"trained_on": "no face"})
 
 
 if __name__ == "__main__":

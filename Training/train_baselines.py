@@ -15,7 +15,7 @@ import time
 import numpy as np
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 from viseme_training import baselines, batches, bundle, corpus, metric, store, stretches, trials
@@ -85,7 +85,7 @@ def write(path, early, late):
     kept |= bundle.stored({n: v.contiguous() for n, v in ours.items()})
     with safe_open(path, "pt") as file:
         about = file.metadata()
-    save_file(kept, path, metadata=about)
+    bundle.write(kept, path, about)
     golden = load_file(path.with_name("golden-lips.safetensors"))
     for network, scope in ((early, "early."), (late, "late.")):
         network.load_state_dict({n.removeprefix(scope): kept[n].float() for n in kept if n.startswith(scope)})
@@ -93,7 +93,7 @@ def write(path, early, late):
     seen = golden["lips"][None], golden["lip_times"][None], mask[None]
     golden["early"] = early(golden["a"][None], *seen)[0]
     golden["late"] = late(*seen, len(golden["a"]))[0]
-    save_file(golden, path.with_name("golden-lips.safetensors"))
+    bundle.write(golden, path.with_name("golden-lips.safetensors"), None)
 
 
 def train(arguments, network, early, late, objective, data):

@@ -1,7 +1,9 @@
 """The exported weights, and the same network put together from checkpoints."""
 
+import os
+
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from viseme_training import store
 from viseme_training.whole import Whole
@@ -69,6 +71,16 @@ def stored(named):
     """Matrices and kernels as f16, all else as f32; what is about faces stays f32."""
     small = ("known.", "switch.")
     return {n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()}
+
+
+def write(named, path, about):
+    """Writes a weights file, whole or not at all, that others may read as the umask says."""
+    part = path.with_name(path.name + ".part")
+    save_file(named, part, metadata=about)
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(part, 0o666 & ~mask)
+    os.replace(part, path)
 
 
 @torch.no_grad()

@@ -31,7 +31,7 @@ def segment_loss(lip_vectors, at_lips, mask):
     return F.cross_entropy(25 * mean[there], target), mean
 
 
-def train(network, adapter, groups, features, generator, minutes, rate=1e-3):
+def train(network, adapter, groups, features, generator, minutes, rate=1e-3, log=store.log):
     """Trains `network.agreement` for so many minutes; `groups` are noisy versions of whole spans."""
     draws = [embedded(network, groups, features, generator) for _ in range(2)]
     optimizer = torch.optim.AdamW(network.agreement.parameters(), lr=rate, weight_decay=0.02)
@@ -61,5 +61,5 @@ def train(network, adapter, groups, features, generator, minutes, rate=1e-3):
         wrong = agreement.score(lip_vectors, at_lips.roll(1, 0), mask).mean()
         sums += [float(v.detach()) for v in (frames, clips, score[mask.any(1)].mean(), wrong)]
         if step % 50 == 0:
-            store.log(step=step, done=done, frames_clips_right_wrong=(sums / 50).round(3).tolist())
+            log(step=step, done=done, frames_clips_right_wrong=(sums / 50).round(3).tolist())
             sums[:] = 0

@@ -96,7 +96,9 @@ class Undisturbed:
         return 0
 
 
-def agree(reader, adapter, items, features, minutes):
+def agree(reader, adapter, items, features, minutes, say):
     """Third stage: agreement alone, on what lips and adapter give now."""
     single = [g for g in stretches.grouped(items) if len(g[0]["spans"]) == 1]
-    matching.train(reader, adapter, single, features, np.random.default_rng(4), minutes)
+    say.line(f"agreement of lips and sound, {minutes:.1f} min")
+    generator = np.random.default_rng(4)
+    matching.train(reader, adapter, single, features, generator, minutes, log=lambda **_: None)
