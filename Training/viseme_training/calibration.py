@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from viseme_training import noise, pictures, whole
+from viseme_training.switch import asked_share
 
 
 def varied(crops, generator):
@@ -34,7 +35,8 @@ def mean_features(network, spans, generator, draws):
 def scores(network, spans, clips, model, source, generator, draws=2):
     """(noisiness, score of the right lips, score of another span's lips) in noise, an array [N, 3].
 
-    spans: (crops, quality) of each; clips: its samples.
+    spans: (crops, quality) of each; clips: its samples. Scores are over the share that is asked of segments of
+    that length.
     """
     rows = []
     for i, clip in enumerate(clips):
@@ -49,7 +51,7 @@ def scores(network, spans, clips, model, source, generator, draws=2):
             for pair in pairs:
                 crops, quality = (torch.from_numpy(v)[None] for v in pair)
                 out = network(x, crops, quality, (torch.arange(size) / 25 + 0.02)[None])
-                values.append(float(out["score"]))
+                values.append(float(out["score"] / asked_share(torch.tensor([size]))))
             rows.append([float(out["noisiness"]), *values])
     return np.array(rows)
 
