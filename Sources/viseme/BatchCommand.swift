@@ -132,6 +132,8 @@ private final class BatchReaders: Sendable {
   private let threads: Int
   private let cancellation: Cancellation
   private let started = Mutex<SharedReaders?>(nil)
+  private let isPrepared = Mutex(false)
+  private let preparation = DispatchGroup()
 
   init(
     folder: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int,
@@ -147,10 +149,24 @@ private final class BatchReaders: Sendable {
   /// Transcribes one recording beside others.
   var transcribe: BatchServices.Transcribe {
     { request, cancellation, progress, begin, segment throws(TranscriptionError) in
-      try Transcriber.run(
-        request, sharing: try self.readers(),
+      self.prepare()
+      return try Transcriber.run(
+        request, sharing: self.readers,
         program: ModelInfo(name: "viseme", version: Program.version), cancellation: cancellation,
         progress: progress, begin: begin, segment: segment)
+    }
+  }
+
+  /// Begins to load the models while the first recording is opened, where there are threads for both.
+  private func prepare() {
+    let isFirst = isPrepared.withLock { isPrepared in
+      defer { isPrepared = true }
+      return !isPrepared
+    }
+    guard isFirst, threads > 1 else { return }
+    DispatchQueue(label: "viseme.models", qos: .userInitiated).async(group: preparation) {
+      // A failure is told to the recording, which asks again.
+      _ = try? self.readers()
     }
   }
 
@@ -161,8 +177,6 @@ private final class BatchReaders: Sendable {
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
         store: store, lips: try LipModels.load(lipModel, store: store))
-      // Readers that recordings share have nobody to tell that this failed.
-      if lips != .never { _ = try models.lips?.seeing() }
       let readers = SharedReaders(
         models: models, threads: threads, lips: lips, cancellation: cancellation)
       started = readers
@@ -171,7 +185,10 @@ private final class BatchReaders: Sendable {
   }
 
   /// Ends them; no recording may be in work.
-  func finish() { started.withLock { $0 }?.finish() }
+  func finish() {
+    preparation.wait()
+    started.withLock { $0 }?.finish()
+  }
 }
 
 /// `viseme batch merge`: the reports of shards as one.
