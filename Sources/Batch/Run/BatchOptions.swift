@@ -37,7 +37,7 @@ extension BatchOptions {
   var limits: TaskQueue.Limits {
     var limits = TaskQueue.Limits(bytes: memory, recordings: jobs)
     if let threads {
-      limits.first = threads + 1
+      limits.first = threads
       limits.feeding = threads / 2 + 1
       limits.seconds = Self.secondsPerReader * Double(threads)
     }

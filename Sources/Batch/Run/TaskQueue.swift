@@ -12,7 +12,7 @@ final class TaskQueue: @unchecked Sendable {
     var bytes = Int.max
     /// Recordings in work at once.
     var recordings = Int.max
-    /// Recordings in work at once before any is finished; two that are finished make room for one
+    /// Recordings in work at once before any is finished; four that are finished make room for one
     /// more. What is in work is lost when the process is killed: so it is never much beside what the
     /// process has done.
     var first = Int.max
@@ -145,7 +145,7 @@ final class TaskQueue: @unchecked Sendable {
 
   /// Whether another recording may be in work beside those that are.
   private var mayFollow: Bool {
-    let most = limits.first == .max ? limits.recordings : limits.first + worked / 2
+    let most = limits.first == .max ? limits.recordings : limits.first + worked / 4
     guard running.count < min(limits.recordings, most) else { return false }
     let feeding = running.values.reduce(0) { $0 + ($1.isCut ? 0 : 1) }
     let seconds = running.values.reduce(0) { $0 + $1.task.weight }
