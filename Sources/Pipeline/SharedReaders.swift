@@ -56,6 +56,9 @@ package final class SharedReaders: Sendable {
     }
   }
 
+  /// Whether a reader has nothing to read.
+  package var areWaiting: Bool { segments.isAwaited }
+
   /// Calls `handler` when a reader fails, at once when one has failed. The handler is kept until
   /// then: take it back with `remove(_:)`.
   func onFailure(_ handler: @escaping @Sendable (TranscriptionError) -> Void) -> Cancellation.Token

@@ -49,7 +49,7 @@ struct BatchCommand {
         DamageText.notes(
           summary.damage, start: request.start, reached: summary.reached,
           expected: summary.duration)
-      }, observe: progress.observe)
+      }, observe: progress.observe, isIdle: { readers.areWaiting })
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,
@@ -156,6 +156,9 @@ private final class BatchReaders: Sendable {
         progress: progress, begin: begin, segment: segment)
     }
   }
+
+  /// Whether one of them has nothing to read; not while they are being made.
+  var areWaiting: Bool { started.withLockIfAvailable { $0?.areWaiting ?? false } ?? false }
 
   /// Begins to load the models while the first recording is opened, where there are threads for both.
   private func prepare() {

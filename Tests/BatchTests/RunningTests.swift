@@ -82,6 +82,20 @@ struct RunningTests {
   }
 
   @Test
+  func idleReadersGetMore() {
+    let isIdle = Guarded(false)
+    let queue = TaskQueue(limits: .init(recordings: 3, first: 1)) { isIdle.withLock { $0 } }
+    let tasks = (0..<4).map { task("\($0)", seconds: 10) }
+    queue.add(tasks)
+    #expect(queue.next()?.item.path == "0")
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.02) { isIdle.withLock { $0 = true } }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.04) { queue.cut(tasks[0]) }
+    #expect(queue.next()?.item.path == "1")
+    // This one is on its way to the readers.
+    #expect(handedOut(queue) == [])
+  }
+
+  @Test
   func whatMustWaitComesAgain() {
     let queue = queue([task("a", seconds: 1), task("b", seconds: 1)])
     guard let first = queue.next() else { return #expect(Bool(false), "nothing came") }

@@ -63,7 +63,8 @@ package final class BatchRun: Sendable {
     let desk = Desk(
       report: try ReportFile(path: options.report),
       cache: ProbeCache(path: "\(folder)\(StateFolder.name)/probes.tsv"),
-      claims: Claims(lease: options.lease), queue: TaskQueue(limits: options.limits))
+      claims: Claims(lease: options.lease),
+      queue: TaskQueue(limits: options.limits, isIdle: services.isIdle))
     work(desk)
     var outcome = state.withLock { $0.outcome }
     outcome.totals.elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9

@@ -3,8 +3,8 @@ import Foundation
 /// Hands recordings to those who work on them: in order, as memory allows, and again later those that
 /// must wait.
 ///
-/// `@unchecked Sendable`: everything but `condition` and `limits`, which never change, is private and
-/// touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
+/// `@unchecked Sendable`: everything but `condition`, `limits` and `isIdle`, which never change, is
+/// private and touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
 final class TaskQueue: @unchecked Sendable {
   /// How much may be handed out at once.
   struct Limits: Sendable {
@@ -13,8 +13,8 @@ final class TaskQueue: @unchecked Sendable {
     /// Recordings in work at once.
     var recordings = Int.max
     /// Recordings in work at once before any is finished; four that are finished make room for one
-    /// more. What is in work is lost when the process is killed: so it is never much beside what the
-    /// process has done.
+    /// more, and so does a reader without work, whom others may keep waiting for long. What is in work
+    /// is lost when the process is killed: so it is never much beside what the process has done.
     var first = Int.max
     /// Recordings that are cut into segments at once: so many keep the readers busy.
     var feeding = Int.max
@@ -28,8 +28,12 @@ final class TaskQueue: @unchecked Sendable {
     var isCut = false
   }
 
+  /// Seconds after which those who were refused look again whether readers are idle.
+  private static let patience = 0.02
+
   private let condition = NSCondition()
   private let limits: Limits
+  private let isIdle: @Sendable () -> Bool
   /// The next one is the last.
   private var pending: [BatchTask] = []
   private var later: [(task: BatchTask, due: Date)] = []
@@ -38,9 +42,10 @@ final class TaskQueue: @unchecked Sendable {
   private var isClosed = false
   private var isStopped = false
 
-  /// An empty queue.
-  init(limits: Limits = Limits()) {
+  /// An empty queue; `isIdle` tells whether readers have nothing to do.
+  init(limits: Limits = Limits(), isIdle: @escaping @Sendable () -> Bool = { false }) {
     self.limits = limits
+    self.isIdle = isIdle
   }
 
   /// Adds recordings after those that wait, in their order.
@@ -96,8 +101,9 @@ final class TaskQueue: @unchecked Sendable {
           return task
         }
         if isClosed, pending.isEmpty, later.isEmpty { return nil }
-        if let due = later.map(\.due).min() {
-          _ = condition.wait(until: due)
+        let again = dependsOnReaders ? Date(timeIntervalSinceNow: Self.patience) : .distantFuture
+        if let time = (later.map(\.due) + [again]).min(), time < .distantFuture {
+          _ = condition.wait(until: time)
         } else {
           condition.wait()
         }
@@ -145,11 +151,23 @@ final class TaskQueue: @unchecked Sendable {
 
   /// Whether another recording may be in work beside those that are.
   private var mayFollow: Bool {
-    let most = limits.first == .max ? limits.recordings : limits.first + worked / 4
-    guard running.count < min(limits.recordings, most) else { return false }
-    let feeding = running.values.reduce(0) { $0 + ($1.isCut ? 0 : 1) }
+    guard running.count < limits.recordings else { return false }
+    if isManyYet { return feeding == 0 && isIdle() }
     let seconds = running.values.reduce(0) { $0 + $1.task.weight }
     return feeding < (seconds < limits.seconds ? limits.feeding : 1)
+  }
+
+  /// Whether another recording follows as soon as a reader is idle, of which nobody tells.
+  private var dependsOnReaders: Bool {
+    !pending.isEmpty && running.count < limits.recordings && isManyYet && feeding == 0
+  }
+
+  /// Recordings that are being cut.
+  private var feeding: Int { running.values.reduce(0) { $0 + ($1.isCut ? 0 : 1) } }
+
+  /// Whether more are in work than should be, beside what was finished.
+  private var isManyYet: Bool {
+    limits.first < .max && running.count >= limits.first + worked / 4
   }
 
   private func locked<Result>(_ body: () -> Result) -> Result {

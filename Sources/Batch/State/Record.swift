@@ -76,9 +76,9 @@ extension Record {
 /// What all recordings of a batch share.
 package struct BatchSettings: Sendable {
   package var formats: [TranscriptFormat]
-  package let profile: CueProfile
+  package var profile: CueProfile { didSet { shape = String(describing: profile) } }
   /// All of `profile`, as text.
-  private let shape: String
+  private var shape: String
   package var options: ItemOptions
   /// The folder of outputs; nil for beside each recording.
   package var directory: String?
