@@ -156,7 +156,7 @@ def strays(folder: Path) -> list[str]:
             continue
         parts = path.relative_to(folder).parts
         hidden = ".viseme" in parts
-        documented = hidden and path.suffix in {".json", ".jsonl"} and "work" not in parts
+        documented = hidden and (path.suffix == ".json" or path.name == "probes.tsv") and "work" not in parts
         report = path.name.startswith("report") and path.suffix == ".jsonl"
         if not (documented or report or (not hidden and path.suffix in {".json", ".srt", ".vtt", ".txt"})):
             kept.append(os.path.join(*parts))

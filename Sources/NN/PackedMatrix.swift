@@ -15,8 +15,8 @@ package enum Ending: Sendable {
 /// 8-bit weights are multiplied in integers: each row of the input is rounded to a 16-bit grid
 /// of its own (`docs/MODEL.md`).
 ///
-/// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and is freed
-/// when the last reference goes.
+/// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and goes with
+/// the last reference.
 package final class PackedMatrix: @unchecked Sendable {
   /// Values a row of the input has.
   package let inputs: Int
@@ -25,7 +25,7 @@ package final class PackedMatrix: @unchecked Sendable {
   private let storage: Storage
 
   private enum Storage {
-    case f32(UnsafeMutablePointer<Float>)
+    case f32(UnsafeMutablePointer<Float>, WeightMemory)
     case u8(QuantizedPanels)
   }
 
@@ -35,7 +35,9 @@ package final class PackedMatrix: @unchecked Sendable {
     precondition(weights.count == outputs * depth)
     self.inputs = depth
     self.outputs = outputs
-    let packed = Self.allocate(vk_packed_count(outputs, depth))
+    let count = vk_packed_count(outputs, depth)
+    let memory = WeightMemory(bytes: count * MemoryLayout<Float>.stride)
+    let packed = memory.base.bindMemory(to: Float.self, capacity: count)
     weights.withUnsafeBufferPointer { buffer in
       guard taps > 1 else {
         return vk_pack_f32(buffer.baseAddress, outputs, depth, depth, 1, packed)
@@ -46,7 +48,7 @@ package final class PackedMatrix: @unchecked Sendable {
       }
       vk_pack_f32(ordered, outputs, depth, depth, 1, packed)
     }
-    storage = .f32(packed)
+    storage = .f32(packed, memory)
   }
 
   /// Packs 8-bit weights `[outputs, inputs, taps]` of one or more layers, whose outputs follow one
@@ -55,16 +57,6 @@ package final class PackedMatrix: @unchecked Sendable {
     self.inputs = inputs * taps
     self.outputs = outputs * parts.count
     storage = .u8(QuantizedPanels(parts, outputs: outputs, inputs: inputs, taps: taps))
-  }
-
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: max(count, 1))
-  }
-
-  deinit {
-    if case .f32(let packed) = storage { packed.deallocate() }
   }
 
   /// Floats of scratch that `multiply` needs.
@@ -84,7 +76,7 @@ package final class PackedMatrix: @unchecked Sendable {
   ) {
     precondition(input.columns == inputs && output.columns == outputs && input.rows == output.rows)
     switch storage {
-    case .f32(let packed):
+    case .f32(let packed, _):
       vk_gemm_f32(
         input.rows, outputs, inputs, input.base, input.stride, packed, bias,
         ending == .add ? 1 : 0, output.base, output.stride)
@@ -103,7 +95,7 @@ package final class PackedMatrix: @unchecked Sendable {
   package func copyWeights(of output: Int, into row: UnsafeMutablePointer<Float>) {
     precondition(output >= 0 && output < outputs)
     switch storage {
-    case .f32(let packed):
+    case .f32(let packed, _):
       let width = vk_panel_width()
       let first = output / width * width * inputs + output % width
       for input in 0..<inputs { row[input] = packed[first + input * width] }

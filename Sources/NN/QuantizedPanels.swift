@@ -2,11 +2,12 @@ import CKernels
 
 /// Owner of 8-bit weights in the kernels' panel order, with the grid of each panel.
 ///
-/// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and is freed
-/// when the last reference goes.
+/// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and goes with the
+/// last reference.
 final class QuantizedPanels: @unchecked Sendable {
   private let inputs: Int
   private let outputs: Int
+  private let memory: WeightMemory
   private let panels: UnsafeMutablePointer<UInt8>
   private let scales: [Float]
   private let zeroPoints: [UInt8]
@@ -17,9 +18,8 @@ final class QuantizedPanels: @unchecked Sendable {
     let depth = inputs * taps
     precondition(parts.count == 1 || outputs % width == 0, "parts must fill their panels")
     let size = vk_packed_u8_count(outputs, depth)
-    panels = UnsafeMutableRawPointer.allocate(
-      byteCount: max(size * parts.count, 1), alignment: 64
-    ).bindMemory(to: UInt8.self, capacity: max(size * parts.count, 1))
+    memory = WeightMemory(bytes: size * parts.count)
+    panels = memory.base.bindMemory(to: UInt8.self, capacity: size * parts.count)
     for (index, part) in parts.enumerated() {
       precondition(part.bytes.count == outputs * depth)
       let target = panels + index * size
@@ -33,8 +33,6 @@ final class QuantizedPanels: @unchecked Sendable {
     self.inputs = depth
     self.outputs = outputs * parts.count
   }
-
-  deinit { panels.deallocate() }
 
   /// Calls `body` with the weights as the kernels take them.
   func withWeights(_ body: (UnsafePointer<vk_weights>) -> Void) {

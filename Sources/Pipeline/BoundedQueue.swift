@@ -22,6 +22,8 @@ package final class BoundedQueue<Element: Sendable>: StageOutlet, @unchecked Sen
   private var places: [Element?]
   private var head = 0
   private var used = 0
+  /// Threads in `pop` that wait.
+  private var waiting = 0
   private var phase = Phase.open
 
   /// An open, empty queue of at least one place.
@@ -32,6 +34,9 @@ package final class BoundedQueue<Element: Sendable>: StageOutlet, @unchecked Sen
 
   /// Elements that wait now.
   package var count: Int { locked { used } }
+
+  /// Whether somebody waits for an element.
+  package var isAwaited: Bool { locked { waiting > 0 && used == 0 } }
 
   /// Adds an element, waiting while the queue is full.
   ///
@@ -50,7 +55,9 @@ package final class BoundedQueue<Element: Sendable>: StageOutlet, @unchecked Sen
   /// Takes the oldest element, waiting while the queue is empty and open.
   package func pop() -> Popped<Element> {
     locked {
+      waiting += 1
       while phase == .open, used == 0 { condition.wait() }
+      waiting -= 1
       return takeFirst()
     }
   }

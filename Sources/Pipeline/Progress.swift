@@ -5,10 +5,14 @@ package struct TranscriptionProgress: Sendable, Hashable {
   /// The seconds to do; nil when the recording does not say how long it is (a pipe).
   package let total: Double?
 
+  /// Everything was read from the file and handed to readers.
+  package let isCut: Bool
+
   /// A point in a run, in seconds of the recording.
-  package init(done: Double, total: Double?) {
+  package init(done: Double, total: Double?, isCut: Bool = false) {
     self.done = done
     self.total = total
+    self.isCut = isCut
   }
 
   /// Between 0 and 1; nil when the length is not known.

@@ -10,6 +10,7 @@ final class ProgressTracker: Sendable {
     var heard = 0.0
     var pending: [Int64] = []
     var reported = 0.0
+    var isCut = false
   }
 
   private let state = Guarded(State())
@@ -39,6 +40,11 @@ final class ProgressTracker: Sendable {
     update { $0.pending += segments.map(\.speech.startSample) }
   }
 
+  /// All segments were handed to readers.
+  func cut() {
+    update { $0.isCut = true }
+  }
+
   /// The segment that starts at the sample `start` is done.
   func finished(start: Int64) {
     update { state in
@@ -62,7 +68,7 @@ final class ProgressTracker: Sendable {
       let oldest = state.pending.min().map { Double($0) / Double(deliveredSampleRate) }
       let done = min(oldest ?? state.heard, state.heard) - start
       state.reported = max(state.reported, total.map { min(done, $0) } ?? done)
-      report(TranscriptionProgress(done: state.reported, total: total))
+      report(TranscriptionProgress(done: state.reported, total: total, isCut: state.isCut))
     }
   }
 }

@@ -25,6 +25,13 @@ struct Recognition {
     case own(threads: Int, lips: LipUse)
     /// Those of several runs.
     case shared(SharedReaders)
+
+    /// Lets a failure of shared readers end `stages`, until what this returns is called.
+    func link(to stages: Stages) -> () -> Void {
+      guard case .shared(let readers) = self else { return {} }
+      let token = readers.onFailure { stages.fail($0) }
+      return { readers.remove(token) }
+    }
   }
 
   /// Starts the stages.
@@ -90,6 +97,7 @@ struct Recognition {
       tracker?.heard(rest)
       try Self.send(rest, output, read)
       read.close()
+      tracker?.cut()
     }
   }
 

@@ -4,7 +4,8 @@ import Dispatch
 /// batches that are filled with segments of all of them.
 ///
 /// A recording's words do not depend on what is read beside it. A recording that fails leaves the
-/// others alone; `cancellation` ends the readers and every recording that waits for them.
+/// others alone. A reader that fails ends all of them, and every recording that uses them or will
+/// fails for the same reason; so does `cancellation`.
 package final class SharedReaders: Sendable {
   /// Networks that recordings are read with.
   let models: TranscriptionModels
@@ -15,29 +16,69 @@ package final class SharedReaders: Sendable {
   private let group = DispatchGroup()
   private let token: Cancellation.Token
   private let cancellation: Cancellation
+  private let failure = Guarded<TranscriptionError?>(nil)
+  /// Asked for when there is a `failure`.
+  private let failed = Cancellation()
 
   /// Starts `threads` readers, at least one, that look at pictures as `lips` says (at those of
   /// recordings whose requests do not forbid it). `finish()` must be called in the end.
-  package init(
+  package convenience init(
     models: TranscriptionModels, threads: Int, lips: LipUse = .auto, cancellation: Cancellation
   ) {
-    let threads = max(1, threads)
+    let isAlone = threads <= 1
+    let clocks = ReaderClocks(
+      encoding: StageClock(name: "encode"), looking: StageClock(name: "look"),
+      decoding: StageClock(name: "decode"))
+    self.init(models: models, threads: threads, cancellation: cancellation) {
+      segments, permits throws(TranscriptionError) in
+      var reader = Reader(
+        models: models, lips: lips, isAlone: isAlone, permits: permits, clocks: clocks)
+      try reader.run(StageInput(queue: segments, clock: clocks.encoding))
+    }
+  }
+
+  /// Starts `threads` readers, each of which is one call of `read`.
+  init(
+    models: TranscriptionModels, threads: Int, cancellation: Cancellation,
+    read:
+      @escaping @Sendable (BoundedQueue<NumberedSegment>, ComputePermits) throws(TranscriptionError)
+      -> Void
+  ) {
     self.models = models
     self.cancellation = cancellation
     permits = ComputePermits(threads: threads)
     token = cancellation.onCancel { [segments] in segments.cancel() }
-    let clocks = ReaderClocks(
-      encoding: StageClock(name: "encode"), looking: StageClock(name: "look"),
-      decoding: StageClock(name: "decode"))
-    for _ in 0..<threads {
+    for _ in 0..<max(1, threads) {
       let queue = DispatchQueue(label: "viseme.read", qos: .userInitiated)
-      queue.async(group: group) { [models, permits, segments] in
-        var reader = Reader(
-          models: models, lips: lips, isAlone: threads == 1, permits: permits, clocks: clocks)
-        // Only a cancellation ends it early, and those who wait have seen that themselves.
-        try? reader.run(StageInput(queue: segments, clock: clocks.encoding))
+      queue.async(group: group) { [self] in
+        do throws(TranscriptionError) { try read(segments, permits) } catch { fail(error) }
       }
     }
+  }
+
+  /// Whether a reader has nothing to read.
+  package var areWaiting: Bool { segments.isAwaited }
+
+  /// Calls `handler` when a reader fails, at once when one has failed. The handler is kept until
+  /// then: take it back with `remove(_:)`.
+  func onFailure(_ handler: @escaping @Sendable (TranscriptionError) -> Void) -> Cancellation.Token
+  {
+    failed.onCancel { [failure] in
+      if let error = failure.withLock({ $0 }) { handler(error) }
+    }
+  }
+
+  /// Forgets a handler that has not run.
+  func remove(_ token: Cancellation.Token) { failed.remove(token) }
+
+  /// Ends all recordings for the first error. What a reader throws that was woken so comes later.
+  private func fail(_ error: TranscriptionError) {
+    failure.withLock { failure in
+      if failure == nil { failure = error }
+    }
+    // First the recordings: they must not take the end of the queue for the reason.
+    failed.cancel()
+    segments.cancel()
   }
 
   /// Ends the readers when they have read everything, and waits for them. No recording may be

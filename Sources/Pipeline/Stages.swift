@@ -147,9 +147,9 @@ package final class Stages: Sendable {
     }
   }
 
-  /// Keeps the first error and wakes every stage. A `.cancelled` thrown by a stage that was
-  /// woken so comes later than the error that woke it.
-  private func fail(_ error: TranscriptionError) {
+  /// Ends the run: keeps the first error and wakes every stage. A `.cancelled` thrown by a stage that
+  /// was woken so comes later than the error that woke it.
+  func fail(_ error: TranscriptionError) {
     let cancellers = state.withLock { state in
       if state.failure == nil { state.failure = error }
       return state.cancellers

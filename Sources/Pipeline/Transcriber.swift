@@ -47,16 +47,20 @@ package struct Transcriber: Sendable {
 
   /// Transcribes one recording with readers that others use at the same time; as `run` without them
   /// to the last bit. The threads are those of the readers, and the times of the stages lack those
-  /// of the readers.
+  /// of the readers. `readers` is asked for them when the recording is open: one that cannot be read
+  /// is reported before a model that is missing.
   package static func run(
-    _ request: TranscriptionRequest, sharing readers: SharedReaders, program: ModelInfo,
+    _ request: TranscriptionRequest,
+    sharing readers: () throws(TranscriptionError) -> SharedReaders, program: ModelInfo,
     cancellation: Cancellation,
     progress: @escaping @Sendable (TranscriptionProgress) -> Void,
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    try run(
-      try OpenRecording(request), request, program: program, cancellation: cancellation,
+    let recording = try OpenRecording(request)
+    let readers = try readers()
+    return try run(
+      recording, request, program: program, cancellation: cancellation,
       models: readers.models, readers: .shared(readers), progress: progress, begin: begin,
       segment: segment)
   }
@@ -72,6 +76,8 @@ package struct Transcriber: Sendable {
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
+    let unlink = readers.link(to: stages)
+    defer { unlink() }
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)

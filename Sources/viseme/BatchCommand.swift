@@ -45,7 +45,7 @@ struct BatchCommand {
       lipModel: arguments.transcription.lipModel, threads: threads, cancellation: cancellation)
     let services = BatchServices(
       transcribe: readers.transcribe, explain: { BatchText.cause($0, path: $1) },
-      notes: RecordingNotes.lines, observe: progress.observe)
+      notes: RecordingNotes.lines, observe: progress.observe, isIdle: { readers.areWaiting })
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,
@@ -128,6 +128,8 @@ private final class BatchReaders: Sendable {
   private let threads: Int
   private let cancellation: Cancellation
   private let started = Mutex<SharedReaders?>(nil)
+  private let isPrepared = Mutex(false)
+  private let preparation = DispatchGroup()
 
   init(
     folder: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int,
@@ -143,10 +145,27 @@ private final class BatchReaders: Sendable {
   /// Transcribes one recording beside others.
   var transcribe: BatchServices.Transcribe {
     { request, cancellation, progress, begin, segment throws(TranscriptionError) in
-      try Transcriber.run(
-        request, sharing: try self.readers(),
+      self.prepare()
+      return try Transcriber.run(
+        request, sharing: self.readers,
         program: ModelInfo(name: "viseme", version: Program.version), cancellation: cancellation,
         progress: progress, begin: begin, segment: segment)
+    }
+  }
+
+  /// Whether one of them has nothing to read; not while they are being made.
+  var areWaiting: Bool { started.withLockIfAvailable { $0?.areWaiting ?? false } ?? false }
+
+  /// Begins to load the models while the first recording is opened, where there are threads for both.
+  private func prepare() {
+    let isFirst = isPrepared.withLock { isPrepared in
+      defer { isPrepared = true }
+      return !isPrepared
+    }
+    guard isFirst, threads > 1 else { return }
+    DispatchQueue(label: "viseme.models", qos: .userInitiated).async(group: preparation) {
+      // A failure is told to the recording, which asks again.
+      _ = try? self.readers()
     }
   }
 
@@ -157,8 +176,6 @@ private final class BatchReaders: Sendable {
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
         store: store, lips: try LipModels.load(lipModel, store: store))
-      // Readers that recordings share have nobody to tell that this failed.
-      if lips != .never { _ = try models.lips?.seeing() }
       let readers = SharedReaders(
         models: models, threads: threads, lips: lips, cancellation: cancellation)
       started = readers
@@ -167,7 +184,10 @@ private final class BatchReaders: Sendable {
   }
 
   /// Ends them; no recording may be in work.
-  func finish() { started.withLock { $0 }?.finish() }
+  func finish() {
+    preparation.wait()
+    started.withLock { $0 }?.finish()
+  }
 }
 
 /// `viseme batch merge`: the reports of shards as one.

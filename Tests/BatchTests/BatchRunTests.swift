@@ -32,7 +32,7 @@ struct BatchRunTests {
     let names = try folder.names(below: "out")
     #expect(
       names == [
-        ".viseme/a.json", ".viseme/probes.jsonl", "a.json", "a.txt", "b/.viseme/bad.json",
+        ".viseme/a.json", ".viseme/probes.tsv", "a.json", "a.txt", "b/.viseme/bad.json",
         "b/.viseme/c.json", "b/c.json", "b/c.txt", "report.jsonl",
       ])
     let report = batch.report()
@@ -201,7 +201,7 @@ struct BatchRunTests {
     let outcome = try batch.run(typist, cancellation: cancellation)
     #expect(outcome.wasCancelled)
     #expect(outcome.totals.done == 0)
-    #expect(try folder.names(below: "out") == [".viseme/probes.jsonl", "report.jsonl"])
+    #expect(try folder.names(below: "out") == [".viseme/probes.tsv", "report.jsonl"])
     #expect(try batch.run(Typist()).totals.done == 2)
   }
 
@@ -272,6 +272,84 @@ struct BatchRunTests {
     #expect(outcome.totals.done == 2)
     #expect(outcome.totals.failed == 0)
     #expect(folder.read("out/b.txt") == "half whole\n")
+  }
+
+  /// The first recording is not finished before the second one is, which arrives meanwhile.
+  @Test
+  func takesUpWhatArrivesMeanwhile() throws {
+    let folder = try folder(["a.wav": "one"])
+    let cancellation = Cancellation()
+    var batch = BatchFixture(folder)
+    batch.options.watch = 0.02
+    batch.options.settling = 0
+    let (late, done) = (folder.path("in/b.wav"), folder.path("out/b.txt"))
+    let typist = Typist { name, _ in
+      guard name == "a.wav" else { return }
+      try Data("two".utf8).write(to: URL(filePath: late))
+      for _ in 0..<10_000 where access(done, F_OK) != 0 { usleep(1_000) }
+    }
+    let order = Guarded<[String]>([])
+    let outcome = try batch.run(typist, cancellation: cancellation) { event in
+      guard case .settled(_, let path, _) = event else { return }
+      order.withLock { $0.append(path) }
+      if path.hasSuffix("a.wav") { cancellation.cancel() }
+    }
+    #expect(order.withLock { $0 } == [late, folder.path("in/a.wav")])
+    #expect(outcome.totals.done == 2)
+    #expect(typist.opened == ["a.wav": 1, "b.wav": 1])
+  }
+
+  @Test
+  func whatChangesWhileItIsInWorkIsDoneAgain() throws {
+    let folder = try folder(["a.wav": "one"])
+    let cancellation = Cancellation()
+    var batch = BatchFixture(folder)
+    batch.options.watch = 0.02
+    batch.options.settling = 0
+    batch.options.retries = 0
+    let path = folder.path("in/a.wav")
+    let times = Guarded(0)
+    let typist = Typist { _, _ in
+      let isFirst = times.withLock { times in
+        times += 1
+        return times == 1
+      }
+      guard isFirst else { return }
+      try Data("two words".utf8).write(to: URL(filePath: path))
+      // Several looks find it changed and in work.
+      usleep(100_000)
+    }
+    let outcome = try batch.run(typist, cancellation: cancellation) { event in
+      if case .settled(.done, _, _) = event { cancellation.cancel() }
+    }
+    #expect(outcome.totals.failures == [.changed: 1])
+    #expect(outcome.totals.done == 1)
+    #expect(folder.read("out/a.txt") == "two words\n")
+  }
+
+  /// As a process finds it that starts after two kills.
+  @Test
+  func whatWasInWorkAtADeathComesLast() throws {
+    let folder = try folder(["long.wav": "a b c d", "mid.wav": "a b", "short.wav": "a"])
+    let state = StateFolder(outputs: folder.path("out/"))
+    try state.make()
+    for (key, deaths) in [("long", 1), ("mid", 0)] {
+      var worker = Worker.current
+      worker.started = "1"
+      let text = ClaimText(
+        nonce: key, key: key, stem: key, worker: worker, deaths: deaths)
+      try JSONEncoder().encode(text).write(to: URL(filePath: state.claim(key)))
+    }
+    let order = Guarded<[String]>([])
+    var batch = BatchFixture(folder)
+    batch.options.jobs = 1
+    let outcome = try batch.run(Typist()) { event in
+      if case .started(let path) = event { order.withLock { $0.append(path) } }
+    }
+    #expect(
+      order.withLock { $0 } == ["short", "mid", "long"].map { folder.path("in/\($0).wav") })
+    #expect(outcome.totals.done == 3)
+    #expect(try folder.names(below: "out/.viseme/work") == [])
   }
 
   @Test

@@ -58,7 +58,7 @@ struct ClaimTests {
     // Its lease is over, but this machine can tell that it lives.
     _ = try leave(.current, age: 1000)
     #expect(try claims.take(state, stem: "a") == nil)
-    claims.sweep(state)
+    #expect(claims.sweep(state) == [:])
     #expect(try claims.take(state, stem: "a") == nil)
   }
 
@@ -98,8 +98,8 @@ struct ClaimTests {
     let text = try leave(dead)
     try folder.write(".viseme/work/other.txt.part", "half")
     try folder.write(".viseme/work/other.record.part", "half")
-    claims.sweep(state)
-    #expect(try folder.names() == [])
+    #expect(claims.sweep(state) == ["a": 1])
+    #expect(try folder.names() == [".viseme/work/a.died"])
     #expect(state.read(text.key) == nil)
   }
 
@@ -113,7 +113,8 @@ struct ClaimTests {
       Record(content: content, worker: "other", owned: ["txt"], line: line), "a", nonce: "other")
     try folder.write(".viseme/work/other.txt.part", "whole")
     try folder.write("a.txt", "old")
-    claims.sweep(state)
+    try folder.write(".viseme/work/a.died", "of a worker before")
+    #expect(claims.sweep(state) == [:])
     #expect(folder.read("a.txt") == (status == .done ? "whole" : "old"))
     #expect(try folder.names() == [".viseme/a.json", "a.txt"])
     #expect(state.read(text.key)?.line == line)
@@ -124,9 +125,36 @@ struct ClaimTests {
     let claim = try #require(try claims.take(state, stem: "b"))
     try folder.write(".viseme/work/\(claim.text.nonce).txt.part", "half")
     try folder.write(".viseme/work/fresh.txt.part", "of a claim not yet seen")
-    claims.sweep(state)
+    #expect(claims.sweep(state) == [:])
     #expect(claim.isHeld)
     #expect(try folder.names().count == 3)
+  }
+
+  @Test
+  func deathsAreCountedUntilTheRecordingIsDealtWith() throws {
+    _ = try leave(dead)
+    #expect(claims.sweep(state) == ["a": 1])
+    // Another worker's claim, as it was made after that, is left by a death too.
+    let claim = try #require(try claims.take(state, stem: "a"))
+    var text = claim.text
+    #expect(text.deaths == 1)
+    text.worker = dead
+    try JSONEncoder().encode(text).write(to: URL(filePath: claim.path))
+    #expect(claims.sweep(state) == ["a": 2])
+    claims.release(try #require(try claims.take(state, stem: "a")))
+    #expect(claims.sweep(state) == [:])
+    #expect(try folder.names() == [])
+  }
+
+  @Test
+  func deathsAreForgottenInTime() throws {
+    _ = try leave(dead)
+    _ = claims.sweep(state)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -31 * 86_400)],
+      ofItemAtPath: state.died("a"))
+    #expect(claims.sweep(state) == [:])
+    #expect(try folder.names() == [])
   }
 
   @Test

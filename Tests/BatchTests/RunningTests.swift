@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Pipeline
 import Testing
@@ -12,11 +13,31 @@ struct RunningTests {
       item: item, place: OutputPlace(item, directory: nil), seconds: seconds, weight: seconds)
   }
 
+  private func queue(_ tasks: [BatchTask], limits: TaskQueue.Limits = .init()) -> TaskQueue {
+    let queue = TaskQueue(limits: limits)
+    queue.add(tasks)
+    queue.close()
+    return queue
+  }
+
+  /// What a queue hands out to one who has all the time, with nothing given back.
+  private func handedOut(_ queue: TaskQueue) -> [String] {
+    let names = Guarded<[String]>([])
+    let group = DispatchGroup()
+    DispatchQueue.global().async(group: group) {
+      while let task = queue.next() { names.withLock { $0.append(task.item.path) } }
+    }
+    _ = group.wait(timeout: .now() + 0.05)
+    queue.stop()
+    group.wait()
+    return names.withLock { $0 }
+  }
+
   @Test
   func memoryBoundsWhatIsOpen() {
     let long = task("long", seconds: 36_000)
     let short = task("short", seconds: 60)
-    let queue = TaskQueue(
+    let queue = queue(
       [long, task("long2", seconds: 36_000), short],
       limits: .init(bytes: long.memory + short.memory))
     #expect(queue.next()?.item.path == "long")
@@ -30,43 +51,79 @@ struct RunningTests {
 
   @Test
   func oneIsAlwaysAllowed() {
-    let queue = TaskQueue([task("a", seconds: 1e6)], limits: .init(bytes: 1))
-    #expect(queue.next() != nil)
+    let limits = TaskQueue.Limits(bytes: 1, recordings: 0, feeding: 0, seconds: 0)
+    let tasks = [task("a", seconds: 1e6), task("b", seconds: 1)]
+    #expect(handedOut(queue(tasks, limits: limits)) == ["a"])
   }
 
   @Test
-  func asManyAreOpenAsKeepReadersBusy() {
-    let tasks = (0..<9).map { task("\($0)", seconds: $0 == 0 ? 3600 : 10) }
-    let queue = TaskQueue(tasks, limits: .init(few: 2, seconds: 40))
-    #expect(queue.next()?.weight == 3600)
-    #expect(queue.next()?.item.path == "1")
-    // The long one is enough; when it has gone, four short ones are.
-    queue.finished(tasks[0])
-    #expect(["2", "3", "4"] == (0..<3).map { _ in queue.next()?.item.path })
-    let waiting = Guarded(true)
-    let group = DispatchGroup()
-    DispatchQueue.global().async(group: group) {
-      _ = queue.next()
-      waiting.withLock { $0 = false }
+  func asManyAreCutAsKeepReadersBusy() {
+    let tasks = (0..<9).map { task("\($0)", seconds: 10) }
+    let queue = queue(tasks, limits: .init(feeding: 2, seconds: 25))
+    #expect((0..<2).map { _ in queue.next()?.item.path } == ["0", "1"])
+    queue.cut(tasks[0])
+    #expect(queue.next()?.item.path == "2")
+    // Readers have enough for the moment, but nothing must keep them from the next.
+    queue.cut(tasks[1])
+    queue.cut(tasks[2])
+    #expect(handedOut(queue) == ["3"])
+  }
+
+  @Test
+  func moreAreOpenTheMoreWasDone() {
+    let tasks = (0..<9).map { task("\($0)", seconds: 10) }
+    let queue = queue(tasks, limits: .init(recordings: 3, first: 1))
+    for round in 0..<6 {
+      #expect(queue.next()?.item.path == "\(round)")
+      queue.finished(tasks[round], byWork: round > 0)
     }
-    usleep(50_000)
-    #expect(waiting.withLock { $0 })
-    queue.finished(tasks[1])
-    group.wait()
+    // Five were done by work, four of which are room for one more.
+    #expect(handedOut(queue) == ["6", "7"])
+  }
+
+  @Test
+  func idleReadersGetMore() {
+    let isIdle = Guarded(false)
+    let queue = TaskQueue(limits: .init(recordings: 3, first: 1)) { isIdle.withLock { $0 } }
+    let tasks = (0..<4).map { task("\($0)", seconds: 10) }
+    queue.add(tasks)
+    #expect(queue.next()?.item.path == "0")
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.02) { isIdle.withLock { $0 = true } }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.04) { queue.cut(tasks[0]) }
+    #expect(queue.next()?.item.path == "1")
+    // This one is on its way to the readers.
+    #expect(handedOut(queue) == [])
   }
 
   @Test
   func whatMustWaitComesAgain() {
-    let queue = TaskQueue([task("a", seconds: 1), task("b", seconds: 1)])
+    let queue = queue([task("a", seconds: 1), task("b", seconds: 1)])
     guard let first = queue.next() else { return #expect(Bool(false), "nothing came") }
+    #expect(queue.holds(first.item))
     queue.finished(first, again: 0.01)
+    #expect(queue.holds(first.item))
     #expect(queue.next()?.item.path == "b")
     #expect(queue.next()?.item.path == "a")
+    queue.finished(first)
+    #expect(!queue.holds(first.item))
+  }
+
+  @Test
+  func anOpenQueueWaitsForMore() {
+    let queue = TaskQueue()
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.02) {
+      queue.add([task("a", seconds: 1)])
+    }
+    #expect(queue.next()?.item.path == "a")
+    queue.add([task("b", seconds: 1), task("c", seconds: 1)])
+    #expect(queue.withdraw().map(\.item.path) == ["b", "c"])
+    queue.close()
+    #expect(queue.next() == nil)
   }
 
   @Test
   func aStoppedQueueHandsOutNothing() {
-    let queue = TaskQueue([task("a", seconds: 1)])
+    let queue = queue([task("a", seconds: 1)])
     queue.stop()
     #expect(queue.next() == nil)
   }

@@ -24,7 +24,7 @@ struct SharedReadersTests {
     var segments: [Segment] = []
     return Result { () throws(TranscriptionError) in
       _ = try Transcriber.run(
-        TranscriptionRequest(input: input), sharing: readers,
+        TranscriptionRequest(input: input), sharing: { readers },
         program: ModelInfo(name: "tests", version: "0"), cancellation: cancellation,
         progress: { _ in }, begin: { _ in begin() }, segment: { segments.append($0) })
       return segments
@@ -74,6 +74,28 @@ struct SharedReadersTests {
     #expect(results.withLock { $0[0] } == .success(alone))
     #expect(results.withLock { $0[1] } == .failure(.cancelled))
     #expect(results.withLock { $0[2] } == .failure(.demux(.notFound)))
+  }
+
+  /// The first segment is taken and never given back: who waits for it must be told too.
+  @Test(arguments: [1, 2])
+  func aReaderThatFailsFailsAll(threads: Int) throws {
+    let inputs = try [1, 3].map { try speech("shared-\($0).flac", times: $0) }
+    let failure = TranscriptionError.fault("blind")
+    let readers = SharedReaders(
+      models: try Self.models.get(), threads: threads, cancellation: Cancellation()
+    ) { segments, _ throws(TranscriptionError) in
+      if case .element = segments.pop() { throw failure }
+      throw .cancelled
+    }
+    let results = Guarded<[Result<[Segment], TranscriptionError>]>([])
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let result = segments(inputs[index], readers)
+      results.withLock { $0.append(result) }
+    }
+    #expect(results.withLock { $0 } == [.failure(failure), .failure(failure)])
+    // One that comes later too.
+    #expect(segments(inputs[0], readers) == .failure(failure))
+    readers.finish()
   }
 
   @Test

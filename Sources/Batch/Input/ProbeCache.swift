@@ -3,7 +3,7 @@ import Foundation
 import Pipeline
 
 /// What a look into a file's container told.
-package enum Probed: Sendable, Hashable, Codable {
+package enum Probed: Sendable, Hashable {
   /// A recording; its length in seconds where the container tells.
   case recording(seconds: Double?)
   /// In no known recording's format.
@@ -14,27 +14,27 @@ package enum Probed: Sendable, Hashable, Codable {
 
 /// Looks into files, and remembers what it saw while they do not change.
 ///
-/// The memory is one file of JSON lines to which any number of processes append; what cannot be
-/// read in it is looked up again, so it may be deleted at any time.
+/// The memory is one file of lines to which any number of processes append; what cannot be read in it
+/// is looked up again, so it may be deleted at any time.
 final class ProbeCache: Sendable {
-  private struct Entry: Codable {
-    var path: String
+  /// What a file was like and what was seen in it.
+  struct Entry: Sendable {
     var identity: InputContent.Identity
     var probed: Probed
   }
 
   private let path: String
   private let known: Guarded<[String: Entry]>
-  private let added = Guarded<[Entry]>([])
+  /// Lines that the file does not have yet.
+  private let added = Guarded<[String]>([])
 
   /// A cache in the file at `path`, which is made when there is something to keep.
   init(path: String) {
     self.path = path
-    let decoder = JSONDecoder()
     var entries: [String: Entry] = [:]
     for line in (try? WholeFile.read(path))?.split(separator: 0x0A) ?? [] {
-      guard let entry = try? decoder.decode(Entry.self, from: line) else { continue }
-      entries[entry.path] = entry
+      guard let (path, entry) = Entry.parse(line) else { continue }
+      entries[path] = entry
     }
     known = Guarded(entries)
   }
@@ -44,27 +44,25 @@ final class ProbeCache: Sendable {
     let name = Self.absolute(path)
     if let entry = known.withLock({ $0[name] }), entry.identity == identity { return entry.probed }
     guard let probed = Self.probe(path) else { return .damaged }
-    let entry = Entry(path: name, identity: identity, probed: probed)
+    let entry = Entry(identity: identity, probed: probed)
     known.withLock { $0[name] = entry }
-    added.withLock { $0.append(entry) }
+    if !name.contains("\n") { added.withLock { $0.append(entry.line(name)) } }
     return probed
   }
 
   /// Keeps what is new. It is no harm when that fails.
   func save() {
-    let entries = added.withLock { entries in
-      defer { entries = [] }
-      return entries
+    let lines = added.withLock { lines in
+      defer { lines = [] }
+      return lines
     }
-    let encoder = JSONEncoder()
-    let lines = entries.compactMap { try? encoder.encode($0) }.map { $0 + [0x0A] }
     guard !lines.isEmpty else { return }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    let data = lines.reduce(into: Data()) { $0 += $1 }
+    let data = Data(lines.joined().utf8)
     _ = data.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 
@@ -85,6 +83,42 @@ final class ProbeCache: Sendable {
 
   private static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+extension ProbeCache.Entry {
+  /// Tab-separated: the identity's four numbers, the length in seconds or what else there is to say, the
+  /// path.
+  func line(_ path: String) -> String {
+    let what =
+      switch probed {
+      case .recording(let seconds): seconds.map { "\($0)" } ?? "recording"
+      case .other: "other"
+      case .damaged: "damaged"
+      }
+    let id = identity
+    return "\(id.size)\t\(id.modified)\t\(id.changed)\t\(id.inode)\t\(what)\t\(path)\n"
+  }
+
+  /// Nil for what is no whole line.
+  static func parse(_ line: Data) -> (path: String, entry: Self)? {
+    let fields = line.split(separator: 0x09, maxSplits: 5)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard fields.count == 6, let size = Int64(fields[0]), let modified = Int64(fields[1]),
+      let changed = Int64(fields[2]), let inode = UInt64(fields[3])
+    else { return nil }
+    let probed: Probed
+    switch fields[4] {
+    case "recording": probed = .recording(seconds: nil)
+    case "other": probed = .other
+    case "damaged": probed = .damaged
+    default:
+      guard let seconds = Double(fields[4]), seconds.isFinite else { return nil }
+      probed = .recording(seconds: seconds)
+    }
+    let identity = InputContent.Identity(
+      size: size, modified: modified, changed: changed, inode: inode)
+    return (fields[5], Self(identity: identity, probed: probed))
   }
 }
 

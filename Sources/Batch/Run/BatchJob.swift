@@ -17,6 +17,8 @@ struct BatchJob: Sendable {
   let claims: Claims
   let shard: Shard?
   let cancellation: Cancellation
+  /// Called when the whole recording was handed to readers.
+  var onCut: @Sendable () -> Void = {}
 
   /// What came of it.
   enum Outcome: Sendable {
@@ -44,17 +46,24 @@ struct BatchJob: Sendable {
   private var folder: StateFolder { StateFolder(outputs: task.place.folder) }
   private var key: String { StateFolder.key(task.place.stem) }
 
+  /// What its record says of it; nil where there is something to do.
+  func known() -> BatchResult? {
+    guard let record = folder.read(key), case .settled(let result) = try? verdict(record)
+    else { return nil }
+    return result
+  }
+
   /// Does it. A failure that lies in the recording is remembered.
   func run() -> Outcome {
     do throws(BatchFailure) {
-      if case .settled(let result) = try verdict() { return .settled(result) }
+      if let result = known() { return .settled(result) }
       let taken = try output { () throws(AtomicFileError) in
         try claims.take(folder, stem: task.place.stem)
       }
       guard let claim = taken else { return .busy }
       defer { claims.release(claim) }
       // Another worker may have finished it just before.
-      switch try verdict() {
+      switch try verdict(folder.read(key)) {
       case .settled(let result): return .settled(result)
       case .open(let task): return work(claim, task)
       }
@@ -63,8 +72,7 @@ struct BatchJob: Sendable {
     }
   }
 
-  private func verdict() throws(BatchFailure) -> Verdict {
-    let record = folder.read(key)
+  private func verdict(_ record: Record?) throws(BatchFailure) -> Verdict {
     let content = try input { () throws(InputFault) in
       try InputContent(of: task.item.path, before: record?.content)
     }
@@ -150,7 +158,8 @@ struct BatchJob: Sendable {
       request.details.append(Setting(name: "context", value: .text(context)))
     }
     do throws(TranscriptionError) {
-      let summary = try services.transcribe(request, stop) { [services, task] progress in
+      let summary = try services.transcribe(request, stop) { [services, task, onCut] progress in
+        if progress.isCut { onCut() }
         services.observe(.progress(path: task.item.path, progress))
       } _: { header throws(TranscriptionError) in
         try Self.writing { () throws(AtomicFileError) in try outputs.begin(header) }

@@ -103,12 +103,12 @@ struct BatchPlan: Sendable {
   private static func ownInput(
     _ item: BatchItem, _ place: OutputPlace, _ settings: BatchSettings
   ) -> String? {
-    settings.formats.map { place.path($0) }.first { isSame($0, item.path) }
-  }
-
-  private static func isSame(_ first: String, _ second: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+    var input = stat()
+    guard stat(item.path, &input) == 0 else { return nil }
+    return settings.formats.map { place.path($0) }.first { path in
+      var output = stat()
+      return stat(path, &output) == 0 && output.st_dev == input.st_dev
+        && output.st_ino == input.st_ino
+    }
   }
 }

@@ -3,65 +3,27 @@ import Foundation
 import Pipeline
 import Transcript
 
-/// How a batch is to be run.
-package struct BatchOptions: Sendable {
-  /// Recordings in work at once at most, at least 1.
-  package var jobs = 1
-  /// Readers, where only as many recordings shall be open as keep them busy; nil for `jobs`.
-  package var threads: Int?
-  /// Bytes that open recordings may take.
-  package var memory = Int.max
-  /// Further tries of what may be transient.
-  package var retries = 2
-  /// Stop at the first failure.
-  package var failsFast = false
-  /// The share of the inputs to work on.
-  package var shard: Shard?
-  /// Seconds after which a claim that nobody touched is a dead worker's.
-  package var lease = 90.0
-  /// Seconds between two looks for new recordings; nil for one look.
-  package var watch: Double?
-  /// Seconds for which a watched file must not change.
-  package var settling = 10.0
-  /// Where the report goes.
-  package var report: String
-
-  package init(report: String) {
-    self.report = report
-  }
-}
-
-extension BatchOptions {
-  /// Seconds of recordings that keep a reader busy: about what it holds.
-  private static let secondsPerReader = 40.0
-
-  /// A recording's decoding and cutting take a third of the time of its reading, so one that is open
-  /// feeds two readers.
-  fileprivate var limits: TaskQueue.Limits {
-    var limits = TaskQueue.Limits(bytes: memory)
-    if let threads {
-      limits.few = (threads + 1) / 2
-      limits.seconds = Self.secondsPerReader * Double(threads)
-    }
-    return limits
-  }
-}
-
-/// What came of a batch.
-package struct BatchOutcome: Sendable {
-  package var totals = BatchTotals()
-  /// Recordings and entries there were; 0 where the inputs hold none.
-  package var count = 0
-  package var wasCancelled = false
-  /// The report could not be written.
-  package var reportFailure: AtomicFileError?
-}
-
 /// Runs a batch to its end.
 package final class BatchRun: Sendable {
   private struct State {
     var outcome = BatchOutcome()
-    var settledPaths: [String] = []
+    /// Taken back from the queue.
+    var withdrawn: [BatchTask] = []
+  }
+
+  /// What a run works with, once there is a report.
+  private struct Desk: Sendable {
+    let report: ReportFile
+    let cache: ProbeCache
+    let claims: Claims
+    let queue: TaskQueue
+  }
+
+  /// What a run knows of its inputs from one look to the next.
+  private struct Seen {
+    var watched: WatchedFiles?
+    /// Entries that were reported as hopeless.
+    var told: Set<String> = []
   }
 
   private let inputs: @Sendable () -> InputList
@@ -97,95 +59,131 @@ package final class BatchRun: Sendable {
     let begin = DispatchTime.now().uptimeNanoseconds
     let token = cancellation.onCancel { [stop] in stop.cancel() }
     defer { cancellation.remove(token) }
-    let report = try ReportFile(path: options.report)
     let folder = options.report.lastIndex(of: "/").map { String(options.report[...$0]) } ?? ""
-    let cache = ProbeCache(path: "\(folder)\(StateFolder.name)/probes.jsonl")
-    let claims = Claims(lease: options.lease)
-    var watched = options.watch.map { _ in WatchedFiles(settling: options.settling) }
-    var told: Set<String> = []
-    repeat {
-      let plan = BatchPlan(
-        inputs(), settings: settings, shard: options.shard, cache: cache, cancellation: stop,
-        isWanted: { watched?.isWanted($0, $1) ?? true })
-      cache.save()
-      guard !stop.isCancelled else { break }
-      pass(plan, report, claims, told: &told)
-      do throws(AtomicFileError) { try report.addKept() } catch {
-        state.withLock { $0.outcome.reportFailure = error }
-        stop.cancel()
-      }
-      for path in takeSettled() { watched?.handled(path) }
-    } while pause()
+    let desk = Desk(
+      report: try ReportFile(path: options.report),
+      cache: ProbeCache(path: "\(folder)\(StateFolder.name)/probes.tsv"),
+      claims: Claims(lease: options.lease),
+      queue: TaskQueue(limits: options.limits, isIdle: services.isIdle))
+    work(desk)
     var outcome = state.withLock { $0.outcome }
     outcome.totals.elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
     outcome.wasCancelled = cancellation.isCancelled
     return outcome
   }
 
-  /// One look and the work that came of it; `told` are the entries that were reported as hopeless.
-  private func pass(
-    _ plan: BatchPlan, _ report: ReportFile, _ claims: Claims, told: inout Set<String>
-  ) {
-    let failures = plan.failures.filter { told.insert($0.path).inserted }
-    state.withLock { state in
-      state.outcome.count += plan.tasks.count + failures.count
-      state.outcome.totals.passedOver = plan.passedOver
-    }
-    if !plan.tasks.isEmpty || !failures.isEmpty {
-      services.observe(
-        .planned(
-          count: plan.tasks.count + failures.count,
-          seconds: plan.tasks.reduce(0) { $0 + $1.weight }))
-    }
-    for folder in plan.folders { claims.sweep(folder) }
-    let queue = TaskQueue(plan.tasks, limits: options.limits)
-    for (path, failure) in failures {
-      settle(.failed(line(path, failure)), path: path, seconds: 0, report, queue)
-    }
-    let token = stop.onCancel { queue.stop() }
+  /// Looks at the inputs, once or again and again, while others work on what was found.
+  private func work(_ desk: Desk) {
+    let token = stop.onCancel { desk.queue.stop() }
     defer { stop.remove(token) }
+    var seen = Seen(watched: options.watch.map { _ in WatchedFiles(settling: options.settling) })
+    let count = look(desk, &seen)
+    if options.watch == nil { desk.queue.close() }
     let group = DispatchGroup()
-    for _ in 0..<min(max(options.jobs, 1), max(plan.tasks.count, 1)) {
+    for _ in 0..<(options.watch == nil ? min(options.jobs, count) : options.jobs) {
       DispatchQueue(label: "viseme.batch", qos: .userInitiated).async(group: group) { [self] in
-        while let task = queue.next() { perform(task, queue, report, claims) }
+        while let task = desk.queue.next() { perform(task, desk) }
       }
     }
+    while pause() {
+      addKept(desk)
+      _ = look(desk, &seen)
+    }
     group.wait()
+    addKept(desk)
   }
 
-  private func perform(
-    _ task: BatchTask, _ queue: TaskQueue, _ report: ReportFile, _ claims: Claims
-  ) {
-    let job = BatchJob(
-      task: task, settings: settings, services: services, claims: claims, shard: options.shard,
-      cancellation: stop)
-    switch job.run() {
-    case .cancelled: queue.finished(task)
-    case .busy: queue.finished(task, again: 1)
+  /// Looks once and hands out what is to be done; returns how much that is.
+  private func look(_ desk: Desk, _ seen: inout Seen) -> Int {
+    for task in takeWithdrawn() { seen.watched?.forget(task.item.path) }
+    var plan = BatchPlan(
+      inputs(), settings: settings, shard: options.shard, cache: desk.cache, cancellation: stop,
+      isWanted: { seen.watched?.isWanted($0, $1) ?? true })
+    desk.cache.save()
+    guard !stop.isCancelled else { return 0 }
+    // Changed while it is in work: its turn comes when it is not.
+    plan.tasks.removeAll { desk.queue.holds($0.item) }
+    let failures = plan.failures.filter { seen.told.insert($0.path).inserted }
+    for task in plan.tasks { seen.watched?.handled(task.item.path) }
+    tell(plan, failures.count)
+    for (path, failure) in failures {
+      settle(.failed(line(path, failure)), path: path, seconds: 0, desk)
+    }
+    let tasks = open(plan, desk)
+    desk.queue.add(tasks)
+    return tasks.count
+  }
+
+  private func tell(_ plan: BatchPlan, _ failures: Int) {
+    let count = plan.tasks.count + failures
+    state.withLock { state in
+      state.outcome.count += count
+      state.outcome.totals.passedOver = plan.passedOver
+    }
+    guard count > 0 else { return }
+    let seconds = plan.tasks.reduce(0) { $0 + $1.weight }
+    services.observe(.planned(count: count, seconds: seconds))
+  }
+
+  /// Settles what was done before; returns the rest. What was in work when a worker died comes last, so
+  /// that a recording that kills its worker, or is too long for the time between two kills, does not
+  /// keep the others waiting.
+  private func open(_ plan: BatchPlan, _ desk: Desk) -> [BatchTask] {
+    var deaths: [String: Int] = [:]
+    for folder in plan.folders {
+      for (key, count) in desk.claims.sweep(folder) { deaths[folder.outputs + key] = count }
+    }
+    let isOpen = Guarded([Bool](repeating: false, count: plan.tasks.count))
+    DispatchQueue.concurrentPerform(iterations: plan.tasks.count) { index in
+      let task = plan.tasks[index]
+      guard !stop.isCancelled else { return }
+      if let result = job(task, desk).known() {
+        settle(result, path: task.item.path, seconds: task.weight, desk)
+      } else {
+        isOpen.withLock { $0[index] = true }
+      }
+    }
+    let tasks = zip(plan.tasks, isOpen.withLock { $0 }).filter(\.1).map(\.0)
+    guard !deaths.isEmpty else { return tasks }
+    let groups = Dictionary(grouping: tasks) {
+      deaths[$0.place.folder + StateFolder.key($0.place.stem)] ?? 0
+    }
+    return groups.sorted { $0.key < $1.key }.flatMap(\.value)
+  }
+
+  private func job(_ task: BatchTask, _ desk: Desk) -> BatchJob {
+    BatchJob(
+      task: task, settings: settings, services: services, claims: desk.claims,
+      shard: options.shard, cancellation: stop, onCut: { desk.queue.cut(task) })
+  }
+
+  private func perform(_ task: BatchTask, _ desk: Desk) {
+    switch job(task, desk).run() {
+    case .cancelled: desk.queue.finished(task)
+    case .busy: desk.queue.finished(task, again: 1)
     case .settled(let result):
-      settle(result, path: task.item.path, seconds: task.weight, report, queue)
-      queue.finished(task)
+      settle(result, path: task.item.path, seconds: task.weight, desk)
+      if case .done = result { return desk.queue.finished(task, byWork: true) }
+      desk.queue.finished(task)
     case .failed(let failure, let line):
       if failure.kind.isTransient, task.attempts < options.retries, !failure.kind.concernsAll {
         services.observe(.willRetry(line))
         var again = task
         again.attempts += 1
-        queue.finished(again, again: Double(again.attempts) * 2)
+        desk.queue.finished(again, again: Double(again.attempts) * 2)
       } else {
-        settle(.failed(line), path: task.item.path, seconds: task.weight, report, queue)
-        queue.finished(task)
+        settle(.failed(line), path: task.item.path, seconds: task.weight, desk)
+        desk.queue.finished(task)
       }
     }
   }
 
   /// Counts a result, reports it, and ends the run where it is of that kind.
-  private func settle(
-    _ result: BatchResult, path: String, seconds: Double, _ report: ReportFile, _ queue: TaskQueue
-  ) {
+  private func settle(_ result: BatchResult, path: String, seconds: Double, _ desk: Desk) {
     let failure = Result { () throws(AtomicFileError) in
       switch result {
-      case .done(let line), .failed(let line): try report.add(line)
-      case .kept(let line), .remembered(let line): report.keep(line)
+      case .done(let line), .failed(let line): try desk.report.add(line)
+      case .kept(let line), .remembered(let line): desk.report.keep(line)
       }
     }
     state.withLock { state in
@@ -194,7 +192,6 @@ package final class BatchRun: Sendable {
       case .kept: state.outcome.totals.kept += 1
       case .remembered: state.outcome.totals.remembered += 1
       }
-      state.settledPaths.append(path)
       if case .failure(let error) = failure { state.outcome.reportFailure = error }
     }
     services.observe(.settled(result, path: path, seconds: seconds))
@@ -203,18 +200,33 @@ package final class BatchRun: Sendable {
     if options.failsFast {
       stop.cancel()
     } else if line.error?.concernsAll ?? false {
-      queue.stop()
+      withdraw(desk)
     }
   }
 
-  private func takeSettled() -> [String] {
+  /// Leaves the rest for the next look, or the next run.
+  private func withdraw(_ desk: Desk) {
+    if options.watch == nil { return desk.queue.stop() }
+    let tasks = desk.queue.withdraw()
+    state.withLock { $0.withdrawn += tasks }
+  }
+
+  private func takeWithdrawn() -> [BatchTask] {
     state.withLock { state in
-      defer { state.settledPaths = [] }
-      return state.settledPaths
+      defer { state.withdrawn = [] }
+      return state.withdrawn
     }
   }
 
-  /// Waits until it is time to look again; false where the run is over.
+  /// Reports what was known before.
+  private func addKept(_ desk: Desk) {
+    do throws(AtomicFileError) { try desk.report.addKept() } catch {
+      state.withLock { $0.outcome.reportFailure = error }
+      stop.cancel()
+    }
+  }
+
+  /// Waits until it is time to look again; false where that is not asked, or the run is over.
   private func pause() -> Bool {
     guard let seconds = options.watch, !stop.isCancelled else { return false }
     let semaphore = DispatchSemaphore(value: 0)

@@ -66,15 +66,19 @@ package struct BatchServices: Sendable {
   package var notes: @Sendable (TranscriptionSummary, TranscriptionRequest) -> [String]
   /// Told what happens, from any thread, one call at a time.
   package var observe: @Sendable (BatchEvent) -> Void
+  /// Whether those who transcribe have nothing to do, though recordings are in work.
+  package var isIdle: @Sendable () -> Bool
 
   package init(
     transcribe: @escaping Transcribe, explain: @escaping @Sendable (BatchFailure, String) -> String,
     notes: @escaping @Sendable (TranscriptionSummary, TranscriptionRequest) -> [String],
-    observe: @escaping @Sendable (BatchEvent) -> Void
+    observe: @escaping @Sendable (BatchEvent) -> Void,
+    isIdle: @escaping @Sendable () -> Bool = { false }
   ) {
     self.transcribe = transcribe
     self.explain = explain
     self.notes = notes
     self.observe = observe
+    self.isIdle = isIdle
   }
 }

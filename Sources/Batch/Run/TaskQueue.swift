@@ -3,86 +3,176 @@ import Foundation
 /// Hands recordings to those who work on them: in order, as memory allows, and again later those that
 /// must wait.
 ///
-/// `@unchecked Sendable`: everything but `condition` and `limits`, which never change, is private and
-/// touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
+/// `@unchecked Sendable`: everything but `condition`, `limits` and `isIdle`, which never change, is
+/// private and touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
 final class TaskQueue: @unchecked Sendable {
   /// How much may be handed out at once.
   struct Limits: Sendable {
     /// Bytes that open recordings may take; one is always allowed.
     var bytes = Int.max
-    /// While fewer recordings are open, another may follow.
-    var few = Int.max
-    /// While open recordings have fewer seconds, another may follow: enough to fill the readers'
-    /// batches. More would only be lost when the process is killed.
+    /// Recordings in work at once.
+    var recordings = Int.max
+    /// Recordings in work at once before any is finished; four that are finished make room for one
+    /// more, and so does a reader without work, whom others may keep waiting for long. What is in work
+    /// is lost when the process is killed: so it is never much beside what the process has done.
+    var first = Int.max
+    /// Recordings that are cut into segments at once: so many keep the readers busy.
+    var feeding = Int.max
+    /// While recordings in work have fewer seconds, all of `feeding` are allowed, else only one: with
+    /// none, readers would have nothing to read next.
     var seconds = Double.infinity
   }
 
+  private struct Running {
+    let task: BatchTask
+    var isCut = false
+  }
+
+  /// Seconds after which those who were refused look again whether readers are idle.
+  private static let patience = 0.02
+
   private let condition = NSCondition()
   private let limits: Limits
-  private var pending: [BatchTask]
+  private let isIdle: @Sendable () -> Bool
+  /// The next one is the last.
+  private var pending: [BatchTask] = []
   private var later: [(task: BatchTask, due: Date)] = []
-  private var running: [BatchTask] = []
+  private var running: [BatchItem: Running] = [:]
+  private var worked = 0
+  private var isClosed = false
   private var isStopped = false
 
-  /// A queue of `tasks`.
-  init(_ tasks: [BatchTask], limits: Limits = Limits()) {
-    // Taken from the end.
-    pending = tasks.reversed()
+  /// An empty queue; `isIdle` tells whether readers have nothing to do.
+  init(limits: Limits = Limits(), isIdle: @escaping @Sendable () -> Bool = { false }) {
     self.limits = limits
+    self.isIdle = isIdle
+  }
+
+  /// Adds recordings after those that wait, in their order.
+  func add(_ tasks: [BatchTask]) {
+    locked {
+      pending.insert(contentsOf: tasks.reversed(), at: 0)
+      condition.broadcast()
+    }
+  }
+
+  /// Says that nothing will be added: who asks then need not wait for it.
+  func close() {
+    locked {
+      isClosed = true
+      condition.broadcast()
+    }
+  }
+
+  /// Hands out nothing more.
+  func stop() {
+    locked {
+      isStopped = true
+      condition.broadcast()
+    }
+  }
+
+  /// Takes back what was not handed out.
+  func withdraw() -> [BatchTask] {
+    locked {
+      defer { (pending, later) = ([], []) }
+      condition.broadcast()
+      return pending.reversed() + later.map(\.task)
+    }
+  }
+
+  /// Whether a recording waits or is in work.
+  func holds(_ item: BatchItem) -> Bool {
+    locked {
+      running[item] != nil || pending.contains { $0.item == item }
+        || later.contains { $0.task.item == item }
+    }
   }
 
   /// The next recording, waited for; nil when there is none left, or when the queue was stopped.
   /// `finished` must follow for each.
   func next() -> BatchTask? {
-    condition.lock()
-    defer { condition.unlock() }
-    while !isStopped {
-      let now = Date()
-      let due = later.filter { $0.due <= now }
-      later.removeAll { $0.due <= now }
-      pending = due.map(\.task) + pending
-      if let index = firstAllowed() {
-        let task = pending.remove(at: index)
-        running.append(task)
-        return task
+    locked {
+      while !isStopped {
+        takeDue()
+        if let index = firstAllowed() {
+          let task = pending.remove(at: index)
+          running[task.item] = Running(task: task)
+          return task
+        }
+        if isClosed, pending.isEmpty, later.isEmpty { return nil }
+        let again = dependsOnReaders ? Date(timeIntervalSinceNow: Self.patience) : .distantFuture
+        if let time = (later.map(\.due) + [again]).min(), time < .distantFuture {
+          _ = condition.wait(until: time)
+        } else {
+          condition.wait()
+        }
       }
-      if pending.isEmpty, later.isEmpty { return nil }
-      if let due = later.map(\.due).min() {
-        _ = condition.wait(until: due)
-      } else {
-        condition.wait()
-      }
+      return nil
     }
-    return nil
   }
 
-  /// Says that a recording is dealt with, or is to be handed out again after `delay` seconds, to
-  /// whoever asks first.
-  func finished(_ task: BatchTask, again delay: Double? = nil) {
-    condition.lock()
-    defer { condition.unlock() }
-    if let index = running.firstIndex(where: { $0.item == task.item }) {
-      running.remove(at: index)
+  /// Says that a recording was cut into segments and all were handed to readers.
+  func cut(_ task: BatchTask) {
+    locked {
+      guard running[task.item]?.isCut == false else { return }
+      running[task.item]?.isCut = true
+      condition.broadcast()
     }
-    if let delay { later.append((task, Date(timeIntervalSinceNow: delay))) }
-    condition.broadcast()
+  }
+
+  /// Says that a recording is dealt with, by work or by looking at what was done before, or is to be
+  /// handed out again after `delay` seconds, to whoever asks first.
+  func finished(_ task: BatchTask, byWork: Bool = false, again delay: Double? = nil) {
+    locked {
+      running[task.item] = nil
+      if byWork { worked += 1 }
+      if let delay { later.append((task, Date(timeIntervalSinceNow: delay))) }
+      condition.broadcast()
+    }
+  }
+
+  /// The lock must be held.
+  private func takeDue() {
+    guard !later.isEmpty else { return }
+    let now = Date()
+    let due = later.filter { $0.due <= now }
+    later.removeAll { $0.due <= now }
+    pending.insert(contentsOf: due.map(\.task), at: 0)
   }
 
   /// The lock must be held.
   private func firstAllowed() -> Int? {
     if running.isEmpty { return pending.indices.last }
-    let isWanted =
-      running.count < limits.few || running.reduce(0) { $0 + $1.weight } < limits.seconds
-    guard isWanted else { return nil }
-    let used = running.reduce(0) { $0 + $1.memory }
+    guard !pending.isEmpty, mayFollow else { return nil }
+    let used = running.values.reduce(0) { $0 + $1.task.memory }
     return pending.lastIndex { $0.memory <= limits.bytes - used }
   }
 
-  /// Hands out nothing more.
-  func stop() {
+  /// Whether another recording may be in work beside those that are.
+  private var mayFollow: Bool {
+    guard running.count < limits.recordings else { return false }
+    if isManyYet { return feeding == 0 && isIdle() }
+    let seconds = running.values.reduce(0) { $0 + $1.task.weight }
+    return feeding < (seconds < limits.seconds ? limits.feeding : 1)
+  }
+
+  /// Whether another recording follows as soon as a reader is idle, of which nobody tells.
+  private var dependsOnReaders: Bool {
+    !pending.isEmpty && running.count < limits.recordings && isManyYet && feeding == 0
+  }
+
+  /// Recordings that are being cut.
+  private var feeding: Int { running.values.reduce(0) { $0 + ($1.isCut ? 0 : 1) } }
+
+  /// Whether more are in work than should be, beside what was finished.
+  private var isManyYet: Bool {
+    limits.first < .max && running.count >= limits.first + worked / 4
+  }
+
+  private func locked<Result>(_ body: () -> Result) -> Result {
     condition.lock()
     defer { condition.unlock() }
-    isStopped = true
-    condition.broadcast()
+    return body()
   }
 }

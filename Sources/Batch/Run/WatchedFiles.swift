@@ -32,9 +32,14 @@ struct WatchedFiles {
     return !Self.isBeingWritten(path)
   }
 
-  /// Says that a file was worked on as it was.
+  /// Says that a file is worked on as it was last seen.
   mutating func handled(_ path: String) {
     seen[path].map { handled[path] = $0.identity }
+  }
+
+  /// Says that a file was not worked on after all.
+  mutating func forget(_ path: String) {
+    handled[path] = nil
   }
 
   /// Whether a process of this machine has the file open for writing. A read lease is only given

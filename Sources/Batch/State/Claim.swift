@@ -48,7 +48,10 @@ final class Claim: Sendable {
   func release() {
     folder.settle(text)
     // One that was lost is another's now.
-    if isHeld { unlink(path) }
+    if isHeld {
+      unlink(folder.died(text.key))
+      unlink(path)
+    }
     TemporaryFiles.forget(path)
   }
 

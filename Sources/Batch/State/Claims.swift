@@ -7,6 +7,9 @@ import Pipeline
 /// `@unchecked Sendable`: no property changes after `init`; `held` and `serial` are locked, and
 /// Dispatch sources may be used from any thread.
 final class Claims: @unchecked Sendable {
+  /// Seconds for which it is remembered that workers died with a recording that nobody works on.
+  private static let memory = 30.0 * 86_400
+
   /// Seconds after which a claim that nobody touched is a dead worker's.
   let lease: Double
   private let held = Guarded<[String: Claim]>([:])
@@ -30,8 +33,9 @@ final class Claims: @unchecked Sendable {
   /// Claims an output; nil when another worker has it.
   func take(_ folder: StateFolder, stem: String) throws(AtomicFileError) -> Claim? {
     try folder.make()
+    let key = StateFolder.key(stem)
     let text = ClaimText(
-      nonce: nonce(), key: StateFolder.key(stem), stem: stem, worker: .current)
+      nonce: nonce(), key: key, stem: stem, worker: .current, deaths: Self.deaths(folder.died(key)))
     let offer = "\(folder.work)\(text.nonce).new"
     let clock = try write(text, to: offer, in: folder)
     defer { remove(offer) }
@@ -57,15 +61,36 @@ final class Claims: @unchecked Sendable {
   }
 
   /// Ends what dead workers left in a folder.
-  func sweep(_ folder: StateFolder) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.work)) ?? []
+  ///
+  /// - Returns: how many workers died with each recording in work, by its key, where any did.
+  func sweep(_ folder: StateFolder) -> [String: Int] {
+    end(folder)
+    var deaths: [String: Int] = [:]
+    for name in Self.names(folder) where name.hasSuffix(".died") {
+      let key = String(name.dropLast(".died".count))
+      deaths[key] = Self.deaths(folder.died(key))
+    }
+    return deaths
+  }
+
+  private static func names(_ folder: StateFolder) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.work)) ?? []
+  }
+
+  /// What the mark of a dead worker says, with its own death; 0 where there is none.
+  private static func deaths(_ path: String) -> Int {
+    Claim.read(path).map { ($0.text.deaths ?? 0) + 1 } ?? 0
+  }
+
+  private func end(_ folder: StateFolder) {
+    let names = Self.names(folder)
     guard !names.isEmpty else { return }
     let text = ClaimText(nonce: nonce(), key: "", stem: "", worker: .current)
     let offer = "\(folder.work)\(text.nonce).new"
     guard let clock = try? write(text, to: offer, in: folder) else { return }
     defer { remove(offer) }
     var living: Set<String> = []
-    for name in names where !name.hasSuffix(".part") {
+    for name in names where !name.hasSuffix(".part") && !name.hasSuffix(".died") {
       let path = folder.work + name
       guard let other = Claim.read(path) else { continue }
       guard isDead(other, clock: clock) else {
@@ -75,12 +100,15 @@ final class Claims: @unchecked Sendable {
       if name.hasSuffix(".claim") {
         takeAway(other.text, in: folder)
       } else {
-        if name.hasSuffix(".stale") { folder.settle(other.text) }
+        if name.hasSuffix(".stale") { bury(other.text, path, in: folder) }
         unlink(path)
       }
     }
     for name in names where name.hasSuffix(".part") {
       removeOrphan(folder.work + name, living, clock: clock)
+    }
+    for name in names where name.hasSuffix(".died") {
+      remove(folder.work + name, after: Self.memory, clock: clock)
     }
   }
 
@@ -97,19 +125,30 @@ final class Claims: @unchecked Sendable {
       // It was taken over meanwhile: give it back to its living owner.
       link(stale, path)
     } else {
-      folder.settle(judged)
+      bury(judged, stale, in: folder)
     }
     unlink(stale)
+  }
+
+  /// Ends what a dead worker left; its claim, now at `path`, becomes the mark that it died.
+  private func bury(_ claim: ClaimText, _ path: String, in folder: StateFolder) {
+    let isDealtWith = folder.settle(claim)
+    if isDealtWith || rename(path, folder.died(claim.key)) != 0 { unlink(folder.died(claim.key)) }
   }
 
   /// A part whose claim is gone and that nobody writes to any more.
   private func removeOrphan(_ path: String, _ living: Set<String>, clock: Int64) {
     let name = path.split(separator: "/").last ?? ""
     guard !living.contains(where: { name.hasPrefix($0) }) else { return }
+    remove(path, after: lease, clock: clock)
+  }
+
+  /// Removes a file that nobody touched for so many seconds.
+  private func remove(_ path: String, after seconds: Double, clock: Int64) {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
     let touched = Int64(status.st_mtim.tv_sec) * 1_000_000_000
-    if Double(clock - touched) * 1e-9 > lease { unlink(path) }
+    if Double(clock - touched) * 1e-9 > seconds { unlink(path) }
   }
 
   /// Writes a claim under a name of its own; returns the file system's time, in nanoseconds.

@@ -76,7 +76,9 @@ extension Record {
 /// What all recordings of a batch share.
 package struct BatchSettings: Sendable {
   package var formats: [TranscriptFormat]
-  package var profile: CueProfile
+  package var profile: CueProfile { didSet { shape = String(describing: profile) } }
+  /// All of `profile`, as text.
+  private var shape: String
   package var options: ItemOptions
   /// The folder of outputs; nil for beside each recording.
   package var directory: String?
@@ -95,6 +97,7 @@ package struct BatchSettings: Sendable {
   ) {
     self.formats = formats
     self.profile = profile
+    shape = String(describing: profile)
     self.options = options
     self.directory = directory
     self.model = model
@@ -121,7 +124,7 @@ package struct BatchSettings: Sendable {
         "\(content.identity.size) \(content.identity.modified)", content.hash,
         (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
         choices.speakers ?? "", choices.context ?? "",
-        String(describing: profile), lips.rawValue, lipModel.identity,
+        shape, lips.rawValue, lipModel.identity,
       ] + formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }

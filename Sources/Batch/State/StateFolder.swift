@@ -29,6 +29,9 @@ struct StateFolder: Sendable, Hashable {
 
   func claim(_ key: String) -> String { "\(work)\(key).claim" }
 
+  /// The claim of a worker that died, until the recording is dealt with.
+  func died(_ key: String) -> String { "\(work)\(key).died" }
+
   /// An output, or the record, of the claim `nonce` until it is complete.
   func part(_ nonce: String, _ what: String) -> String { "\(work)\(nonce).\(what).part" }
 
@@ -67,16 +70,21 @@ struct StateFolder: Sendable, Hashable {
 
   /// Ends what a worker left: puts its outputs in their places where it had come to the record, and
   /// else removes them.
-  func settle(_ claim: ClaimText) {
+  ///
+  /// - Returns: whether it had come to the record.
+  @discardableResult
+  func settle(_ claim: ClaimText) -> Bool {
     let record = read(claim.key)
-    let isRecorded = record?.worker == claim.nonce && record?.line.status == .done
+    let isRecorded = record?.worker == claim.nonce
+    let isDone = isRecorded && record?.line.status == .done
     for format in TranscriptFormat.allCases {
       let part = part(claim.nonce, format.rawValue)
-      if !isRecorded || rename(part, "\(outputs)\(claim.stem).\(format.rawValue)") != 0 {
+      if !isDone || rename(part, "\(outputs)\(claim.stem).\(format.rawValue)") != 0 {
         unlink(part)
       }
     }
     unlink(part(claim.nonce, "record"))
+    return isRecorded
   }
 }
 
@@ -89,4 +97,6 @@ struct ClaimText: Sendable, Hashable, Codable {
   /// The outputs' name.
   var stem: String
   var worker: Worker
+  /// Workers that died with this recording in work before.
+  var deaths: Int?
 }

@@ -16,15 +16,20 @@ enum WholeFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Unreadable(code: errno) }
     defer { close(descriptor) }
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 65_536)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Unreadable(code: errno) }
+    // One byte more tells the end; a file that grows meanwhile is read on.
+    var data = Data(count: Int(status.st_size) + 1)
+    var used = 0
     while true {
-      let count = buffer.withUnsafeMutableBytes {
-        Foundation.read(descriptor, $0.baseAddress, $0.count)
+      let count = data.withUnsafeMutableBytes {
+        Foundation.read(descriptor, $0.baseAddress?.advanced(by: used), $0.count - used)
       }
       if count > 0 {
-        data.append(contentsOf: buffer[..<count])
+        used += count
+        if used == data.count { data.count += max(used, 4096) }
       } else if count == 0 {
+        data.count = used
         return data
       } else if errno != EINTR {
         throw Unreadable(code: errno)
