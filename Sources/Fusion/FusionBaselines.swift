@@ -76,7 +76,8 @@ package struct FusionBaselines: ~Copyable {
     let (width, frames) = (audio.width, audio.frames)
     let nearest = Self.nearest(lips, frames: frames)
     guard frames > 0, nearest.contains(where: { $0 != nil }) else { return audio }
-    let joined = reserve(frames, inputs: width + LipSequence.width, inner: FusionBaselinesWeights.earlyInner)
+    let joined = reserve(
+      frames, inputs: width + LipSequence.width, inner: FusionBaselinesWeights.earlyInner)
     MatrixView.reading(audio.values, rows: frames, columns: width) {
       weights.early.audioNorm($0, into: joined.columns(0..<width))
     }

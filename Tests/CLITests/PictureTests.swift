@@ -112,7 +112,7 @@ struct PictureTests {
 
   @Test
   func aBatchTellsInItsReport() throws {
-    let file = try Self.blind[0].make("blind-0")
+    let file = try Self.blind[0].make("blind-batch")
     let folder = try TemporaryFolder()
     let run = try CommandRun(
       ["batch", "--lips", "always", "--output-dir", folder.url.path, file.path])
@@ -123,7 +123,7 @@ struct PictureTests {
 
   @Test
   func aPipeShowsNoPicture() throws {
-    let file = try Self.blind[0].make("blind-0")
+    let file = try Self.blind[0].make("blind-pipe")
     let script = "cat \"$1\" | \"$0\" transcribe --lips always -o - - 2>&1 >/dev/null"
     let errors = try Fixtures.shell(["sh", "-c", script, CommandRun.program.path, file.path])
     #expect(

@@ -64,7 +64,8 @@ struct UsageTests {
     BadCommand("transcribe a --lips only", "--lips: 'only' is not auto, always or never"),
     BadCommand("transcribe a --lips on", "--lips: 'on' is not auto, always or never"),
     BadCommand(
-      "eval a --mode ear", "--mode: 'ear' is not a list of ways of listening (audio, lips, early, late, fused)"),
+      "eval a --mode ear",
+      "--mode: 'ear' is not a list of ways of listening (audio, lips, early, late, fused)"),
     BadCommand(
       "eval a --visual blur", "--visual needs a --mode that sees: lips, early, late or fused"),
     BadCommand(

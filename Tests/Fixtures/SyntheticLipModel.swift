@@ -127,7 +127,9 @@ package struct SyntheticLipModel: Sendable {
   }
 
   private mutating func addBaselines() {
-    for (norm, width) in [("early.audio_norm", 288), ("early.lip_norm", 192), ("late.lip_norm", 192)] {
+    for (norm, width) in [
+      ("early.audio_norm", 288), ("early.lip_norm", 192), ("late.lip_norm", 192),
+    ] {
       add("\(norm).weight", [width])
     }
     addLinear("early.fc1", 480, 576)
