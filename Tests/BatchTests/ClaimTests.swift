@@ -146,6 +146,18 @@ struct ClaimTests {
     #expect(try folder.names() == [])
   }
 
+  /// As they are left where a file cannot be written before it has a name.
+  @Test
+  func claimsWithoutTextGoInTime() throws {
+    for name in ["new.new", "old.new", "old.claim"] {
+      let path = try folder.write(".viseme/work/\(name)", "")
+      let date = Date(timeIntervalSinceNow: name == "new.new" ? 0 : -40)
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    }
+    #expect(claims.sweep(state) == [:])
+    #expect(try folder.names() == [".viseme/work/new.new"])
+  }
+
   @Test
   func deathsAreForgottenInTime() throws {
     _ = try leave(dead)

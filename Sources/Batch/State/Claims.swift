@@ -92,7 +92,11 @@ final class Claims: @unchecked Sendable {
     var living: Set<String> = []
     for name in names where !name.hasSuffix(".part") && !name.hasSuffix(".died") {
       let path = folder.work + name
-      guard let other = Claim.read(path) else { continue }
+      guard let other = Claim.read(path) else {
+        // Of one who died while writing it, or still writes.
+        remove(path, after: lease, clock: clock)
+        continue
+      }
       guard isDead(other, clock: clock) else {
         living.insert(other.text.nonce)
         continue
@@ -152,16 +156,34 @@ final class Claims: @unchecked Sendable {
   }
 
   /// Writes a claim under a name of its own; returns the file system's time, in nanoseconds.
+  ///
+  /// Where the file system can, the file gets its name when it is complete (open(2), O_TMPFILE): a kill
+  /// in between leaves nothing.
   private func write(
     _ text: ClaimText, to path: String, in folder: StateFolder
   ) throws(AtomicFileError) -> Int64 {
+    TemporaryFiles.remember(path)
+    let unnamed = open(folder.work, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o666)
+    if unnamed >= 0 {
+      defer { close(unnamed) }
+      let time = try write(text, into: unnamed, path, folder)
+      let flags = AT_SYMLINK_FOLLOW
+      if linkat(AT_FDCWD, "/proc/self/fd/\(unnamed)", AT_FDCWD, path, flags) == 0 { return time }
+    }
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw errno == ENOSPC || errno == EDQUOT
-        ? .diskFull(path: folder.place) : .cannotCreate(path: folder.place, code: errno)
+      let code = errno
+      TemporaryFiles.forget(path)
+      throw code == ENOSPC || code == EDQUOT
+        ? .diskFull(path: folder.place) : .cannotCreate(path: folder.place, code: code)
     }
-    TemporaryFiles.remember(path)
     defer { close(descriptor) }
+    return try write(text, into: descriptor, path, folder)
+  }
+
+  private func write(
+    _ text: ClaimText, into descriptor: Int32, _ path: String, _ folder: StateFolder
+  ) throws(AtomicFileError) -> Int64 {
     let data = (try? JSONEncoder().encode(text)) ?? Data()
     var status = stat()
     let count = data.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -174,6 +196,9 @@ final class Claims: @unchecked Sendable {
     let time = status.st_mtim
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
+
+  /// O_TMPFILE, a macro that Swift does not see.
+  private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
 
   private func remove(_ path: String) {
     unlink(path)
