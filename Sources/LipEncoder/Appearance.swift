@@ -2,7 +2,7 @@ import Glibc
 
 /// How a face looks: directions of the edges in the cells of its levelled picture (Dalal and Triggs
 /// 2005, "Histograms of Oriented Gradients"), which light and size change little.
-struct Appearance: Hashable {
+package struct Appearance: Sendable, Hashable {
   /// Cells along a side, pixels along a cell's side, and directions told apart.
   private static let (cells, cell, directions) = (6, 4, 8)
   /// Share of the mean cell's edges added to each cell's own, so that flat cells stay near 0.
@@ -22,7 +22,7 @@ struct Appearance: Hashable {
   }
 
   /// The correlation of two looks, -1...1.
-  func similarity(to other: Appearance) -> Float {
+  package func similarity(to other: Appearance) -> Float {
     zip(values, other.values).reduce(0) { $0 + $1.0 * $1.1 }
   }
 

@@ -8,6 +8,8 @@ package struct TrackedFace: Sendable, Hashable {
   package let face: DetectedFace
   /// Seconds since the picture of this face last changed.
   package let stillness: Double
+  /// How the face looks on the whole.
+  package let appearance: Appearance
 }
 
 /// A face that is, or was, followed.

@@ -65,7 +65,8 @@ package struct FaceTracker: ~Copyable {
     previous = picture
     return tracks.filter { $0.lastSeen == time && $0.isConfirmed }.map { track in
       TrackedFace(
-        track: track.number, run: track.run, face: track.face, stillness: time - track.lastChange)
+        track: track.number, run: track.run, face: track.face, stillness: time - track.lastChange,
+        appearance: track.appearance)
     }
   }
 

@@ -14,12 +14,15 @@ package struct LipFrame: Sendable, Hashable {
   package let quality: LipQuality
   /// The mouth's middle in pixels of the picture.
   package let mouth: Point
+  /// How the face looks on the whole; nil where nobody has looked at it yet.
+  package var appearance: Appearance?
 
   /// The same frame with another crop, and the sharpness of that.
   package func replacing(crop: [UInt8]) -> LipFrame {
     var quality = quality
     quality.sharpness = LipQuality.sharpness(of: crop)
-    return LipFrame(index: index, track: track, crop: crop, quality: quality, mouth: mouth)
+    return LipFrame(index: index, track: track, crop: crop, quality: quality, mouth: mouth,
+      appearance: appearance)
   }
 
   /// What stands for a moment at which a track's face is not there.

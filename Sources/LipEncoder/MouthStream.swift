@@ -110,7 +110,8 @@ package struct MouthStream: ~Copyable {
     quality.confidence = last?.face.score ?? 0
     quality.stillness = Float(min(1, (last?.stillness ?? 0) + moment.age))
     return LipFrame(
-      index: moment.index, track: track, crop: crop, quality: quality, mouth: geometry.mouth)
+      index: moment.index, track: track, crop: crop, quality: quality, mouth: geometry.mouth,
+      appearance: last?.appearance)
   }
 
   /// Each landmark's mean place.

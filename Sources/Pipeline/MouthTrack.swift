@@ -12,6 +12,8 @@ struct MouthTrack: Sendable {
   /// Seconds from the start of the span to the middle of each frame's picture, `[S]`.
   private(set) var times: [Float] = []
 
+  /// How the face looks on the whole.
+  private var appearance: Appearance?
   private var places = (
     mouth: Point(x: 0, y: 0), share: Point(x: 0, y: 0), size: Float(0), count: Float(0)
   )
@@ -20,7 +22,8 @@ struct MouthTrack: Sendable {
   var place: FacePlace {
     let scale = 1 / max(places.count, 1)
     return FacePlace(
-      mouth: places.mouth * scale, size: places.size * scale, share: places.share * scale)
+      mouth: places.mouth * scale, size: places.size * scale, share: places.share * scale,
+      appearance: appearance)
   }
 
   /// A mouth that is seen nowhere in the frames `indices` of the grid; the span begins at `start`
@@ -47,6 +50,7 @@ struct MouthTrack: Sendable {
       places.share + Point(x: frame.mouth.x / Float(width), y: frame.mouth.y / Float(height))
     places.size += frame.quality.size * 64
     places.count += 1
+    appearance = frame.appearance ?? appearance
   }
 
   /// The frames from `start` to `end` seconds of the span, with times from `start` on.

@@ -1,11 +1,42 @@
-import LipEncoder
+import Fixtures
 import Testing
 
+@testable import LipEncoder
 @testable import Pipeline
 
 @Suite struct FaceRollTests {
   private func place(_ x: Float, _ y: Float, size: Float = 40) -> FacePlace {
     FacePlace(mouth: Point(x: x, y: y), size: size)
+  }
+
+  /// The look of a face of any pattern.
+  private func look(_ seed: UInt64) throws -> Appearance {
+    var generator = SeededGenerator(seed: seed)
+    let bytes = (0..<100 * 100 * 3).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let corners: [(Float, Float)] = [(40, 40), (60, 40), (50, 50), (42, 60), (58, 60)]
+    let geometry = try #require(FaceGeometry(corners.map { Point(x: $0.0, y: $0.1) }))
+    return Appearance(of: geometry, in: Picture(width: 100, height: 100, bytes: bytes))
+  }
+
+  @Test func aFaceThatLooksTheSameKeepsItsNumberElsewhere() throws {
+    var roll = FaceRoll()
+    var (left, right) = (place(100, 100), place(400, 100))
+    (left.appearance, right.appearance) = (try look(1), try look(2))
+    #expect(roll.number(left) == 1)
+    #expect(roll.number(right) == 2)
+    swap(&left.mouth, &right.mouth)
+    #expect(roll.number(right) == 2 && roll.number(left) == 1, "the tiles were exchanged")
+    left.size = 90
+    #expect(roll.number(left) == 1, "in a larger tile")
+  }
+
+  @Test func anotherFaceInTheSamePlaceIsAnother() throws {
+    var roll = FaceRoll()
+    var (one, other) = (place(100, 100), place(100, 100))
+    (one.appearance, other.appearance) = (try look(1), try look(2))
+    #expect(roll.number(one) == 1)
+    #expect(roll.number(other) == 2)
+    #expect(roll.number(one) == 1)
   }
 
   @Test func aFaceThatMovesALittleKeepsItsNumber() {
