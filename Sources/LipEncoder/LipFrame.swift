@@ -21,7 +21,8 @@ package struct LipFrame: Sendable, Hashable {
   package func replacing(crop: [UInt8]) -> LipFrame {
     var quality = quality
     quality.sharpness = LipQuality.sharpness(of: crop)
-    return LipFrame(index: index, track: track, crop: crop, quality: quality, mouth: mouth,
+    return LipFrame(
+      index: index, track: track, crop: crop, quality: quality, mouth: mouth,
       appearance: appearance)
   }
 
