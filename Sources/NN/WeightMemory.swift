@@ -5,26 +5,23 @@ import Synchronization
 ///
 /// Pieces are cut from chunks for which the kernel is asked for large pages (madvise(2),
 /// MADV_HUGEPAGE): the 27 MB of a recogniser then take a dozen page faults in place of thousands,
-/// which are half of the time of loading. A chunk is given back when the last of its pieces goes.
+/// which are half of the time of loading. A chunk is given back when it has no more room and the last of
+/// its pieces goes.
 struct WeightMemory {
   /// The memory, aligned to 64 bytes; zero at first.
   let base: UnsafeMutableRawPointer
   private let chunk: Chunk
 
-  /// The chunk that has room; its pieces keep it.
-  private struct Last: Sendable {
-    weak var chunk: Chunk?
-  }
-
-  private static let last = Mutex(Last())
+  /// The chunk that has room.
+  private static let last = Mutex<Chunk?>(nil)
 
   /// Takes at least one byte.
   init(bytes: Int) {
     let size = (max(bytes, 1) + 63) & ~63
     (chunk, base) = Self.last.withLock { last in
-      if let chunk = last.chunk, let base = chunk.take(size) { return (chunk, base) }
+      if let chunk = last, let base = chunk.take(size) { return (chunk, base) }
       let chunk = Chunk(bytes: max(size, Chunk.usual))
-      if size < Chunk.usual { last.chunk = chunk }
+      if size < Chunk.usual { last = chunk }
       return (chunk, chunk.take(size) ?? chunk.base)
     }
   }
