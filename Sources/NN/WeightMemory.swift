@@ -1,5 +1,4 @@
-import Glibc
-import Synchronization
+import Foundation
 
 /// A piece of memory for packed weights, kept by every copy of this value.
 ///
@@ -12,25 +11,36 @@ struct WeightMemory {
   let base: UnsafeMutableRawPointer
   private let chunk: Chunk
 
-  /// The chunk that has room.
-  private static let last = Mutex<Chunk?>(nil)
-
   /// Takes at least one byte.
   init(bytes: Int) {
-    let size = (max(bytes, 1) + 63) & ~63
-    (chunk, base) = Self.last.withLock { last in
-      if let chunk = last, let base = chunk.take(size) { return (chunk, base) }
-      let chunk = Chunk(bytes: max(size, Chunk.usual))
-      if size < Chunk.usual { last = chunk }
-      return (chunk, chunk.take(size) ?? chunk.base)
+    (chunk, base) = OpenChunk.shared.take((max(bytes, 1) + 63) & ~63)
+  }
+}
+
+/// The chunk that has room.
+///
+/// `@unchecked Sendable`: `chunk` and what it has given out are touched only under `lock` (one that the
+/// thread sanitizer knows).
+private final class OpenChunk: @unchecked Sendable {
+  static let shared = OpenChunk()
+
+  private let lock = NSLock()
+  private var chunk: Chunk?
+
+  /// A piece of `size` bytes, of this chunk, a new one, or one of its own.
+  func take(_ size: Int) -> (Chunk, UnsafeMutableRawPointer) {
+    lock.withLock {
+      if let chunk, let base = chunk.take(size) { return (chunk, base) }
+      let made = Chunk(bytes: max(size, Chunk.usual))
+      if size < Chunk.usual { chunk = made }
+      return (made, made.take(size) ?? made.base)
     }
   }
 }
 
 /// Mapped memory that is handed out piece by piece.
 ///
-/// `@unchecked Sendable`: `used` is touched only under the lock of `WeightMemory.last`; the rest never
-/// changes.
+/// `@unchecked Sendable`: `used` is touched only under the lock of `OpenChunk`; the rest never changes.
 private final class Chunk: @unchecked Sendable {
   /// Bytes of one that holds many pieces.
   static let usual = 8 << 20
