@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from viseme_training import baselines, batches, bundle, corpus, metric, store, stretches, trials
+from viseme_training.lips import shown
 from viseme_training.moonshine import Moonshine, without_loop
 from viseme_training.objective import Objective
 from viseme_training.stretch_data import StretchData
@@ -65,7 +66,7 @@ def best_share(arguments, network, late, model, shares=(0.25, 0.4, 0.55, 0.7, 0.
         for ratio in (0, -5):
             with torch.no_grad():
                 out = network(encoded[ratio][place][None], crops, quality, times)
-                mask = (quality[..., 5] > 0.5) & (quality[..., 4] <= 0.3)
+                mask = shown(quality)
                 seen = late(out["lips"], times, mask, out["a"].shape[1])[0]
                 for share in shares:
                     weight = share * float(out["noisiness"])
@@ -89,7 +90,7 @@ def write(path, early, late):
     golden = load_file(path.with_name("golden-lips.safetensors"))
     for network, scope in ((early, "early."), (late, "late.")):
         network.load_state_dict({n.removeprefix(scope): kept[n].float() for n in kept if n.startswith(scope)})
-    mask = (golden["quality"][:, 5] > 0.5) & (golden["quality"][:, 4] <= 0.3)
+    mask = shown(golden["quality"])
     seen = golden["lips"][None], golden["lip_times"][None], mask[None]
     golden["early"] = early(golden["a"][None], *seen)[0]
     golden["late"] = late(*seen, len(golden["a"]))[0]

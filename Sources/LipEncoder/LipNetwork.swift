@@ -50,16 +50,19 @@ package struct LipNetwork: ~Copyable {
     blocks = TimedBlockScratch(weights.blocks, LipNetworkWeights.block)
   }
 
+  /// Whether a frame of `quality [S, 6]` shows lips: a face is there, and its picture is not frozen.
+  package static func showsLips(_ quality: [Float], frame: Int) -> Bool {
+    let place = frame * LipSequence.qualities
+    return quality[place + 5] >= 0.5 && quality[place + 4] <= oldest
+  }
+
   /// The lips of one segment, of pictures `crops [S, 80, 80]` of known `quality [S, 6]`, whose
   /// middles are at `times [S]` in seconds from the segment's first sample, ascending.
   package mutating func embed(crops: [UInt8], quality: [Float], times: [Float]) -> LipSequence {
     let frames = times.count
     precondition(crops.count == frames * Self.side * Self.side)
     precondition(quality.count == frames * LipSequence.qualities)
-    let isPresent = (0..<frames).map { frame in
-      let place = frame * LipSequence.qualities
-      return quality[place + 5] >= 0.5 && quality[place + 4] <= Self.oldest
-    }
+    let isPresent = (0..<frames).map { Self.showsLips(quality, frame: $0) }
     var lips = LipSequence(
       values: Array(repeating: 0, count: frames * LipSequence.width), times: times,
       isPresent: isPresent, quality: quality, faceDistance: .infinity, isKnownFace: false)

@@ -80,7 +80,7 @@ final class Eyes {
     var percept = Percept(
       embeddings: result.embeddings,
       evidence: LipEvidence(face: best.mouth.place, gate: result.gate))
-    compare(&percept, audio, best.lips, noisiness: noisiness, isFused: result.decision == .fused)
+    compare(&percept, audio, best.lips, noisiness: noisiness, result.decision)
     return percept
   }
 
@@ -88,12 +88,12 @@ final class Eyes {
   /// asked for; when lips may have a say is decided in the same way.
   private func compare(
     _ percept: inout Percept, _ audio: Embeddings, _ lips: LipSequence, noisiness: Float,
-    isFused: Bool
+    _ decision: CrossModalFusion.Decision
   ) {
     switch use {
-    case .early where isFused:
+    case .early where decision == .fused:
       if let made = baselines?.early(audio, lips: lips) { percept.embeddings = made }
-    case .late where isFused:
+    case .late where decision == .fused:
       percept.embeddings = audio
       if let share = baselines?.lipShare(noisiness: noisiness),
         let made = baselines?.foretold(lips, frames: audio.frames)
@@ -101,7 +101,7 @@ final class Eyes {
         percept.seen = (made, share)
       }
     case .only:
-      let isReadable = lips.isKnownFace && 2 * lips.presentFrames.count >= lips.frames
+      let isReadable = decision != .noLips && decision != .unknownFace
       let made = isReadable ? baselines?.foretold(lips, frames: audio.frames) : nil
       percept.embeddings = made ?? Percept.nothing(like: audio).embeddings
     default: break

@@ -62,16 +62,12 @@ extension MouthTrack {
   private static let presence = 0.9
   /// Eye distance in pixels from which on a mouth can be judged.
   private static let size: Float = 20
-  /// Seconds without any change in the face after which its picture counts as frozen.
-  private static let frozen: Float = 0.3
 
   /// Whether the mouth could be watched all the time and did not move.
   var isStill: Bool {
     let counts = (0..<count).map { frame in
-      let values = quality[frame * LipQuality.count..<(frame + 1) * LipQuality.count]
-      let first = values.startIndex
-      return values[first + 5] > 0.5 && values[first + 4] <= Self.frozen
-        && values[first] * 64 >= Self.size
+      LipNetwork.showsLips(quality, frame: frame)
+        && quality[frame * LipQuality.count] * 64 >= Self.size
     }
     guard Double(counts.count { $0 }) >= Self.presence * Double(max(count, 1)) else { return false }
     return MouthMotion.largest(crops: crops, counts: counts).map { $0 < MouthMotion.least } ?? false

@@ -15,6 +15,11 @@ def norm(width):
     return nn.LayerNorm(width, bias=False)
 
 
+def shown(quality):
+    """Which frames [...] of quality [..., 6] show lips: a face is there, and its picture is not frozen."""
+    return (quality[..., 5] > 0.5) & (quality[..., 4] <= 0.3)
+
+
 def standardised(windows):
     """Grey windows [..., 72, 72] in 0...255 -> each with its own mean taken off and divided by std + 4."""
     mean = windows.mean((-2, -1), keepdim=True)

@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from viseme_training import pictures
+from viseme_training.lips import shown
 
 RATE = 25.0
 
@@ -41,7 +42,7 @@ class LipBatch:
         """Takes the sharpness of changed stretches from their crops, and marks absent frames in the mask."""
         for i in changed:
             self.quality[i, :, 1] = pictures.sharpness(self.crops[i]) * self.quality[i, :, 5]
-        self.mask &= (self.quality[..., 5] > 0.5) & (self.quality[..., 4] <= 0.3)
+        self.mask &= shown(self.quality)
 
 
 class FeatureBatch:
@@ -69,7 +70,7 @@ class FeatureBatch:
             if i not in self.spoilt and generator.random() < 0.08:
                 start, count = int(generator.integers(length)), int(generator.integers(5, 40))
                 self.quality[i, start : start + count] = 0
-        self.mask = (self.quality[..., 5] > 0.5) & (self.quality[..., 4] <= 0.3)
+        self.mask = shown(self.quality)
         self.times = (torch.arange(length) / RATE + 0.02).repeat(len(pairs), 1)
 
 

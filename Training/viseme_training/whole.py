@@ -5,6 +5,7 @@ from torch import nn
 
 from viseme_training import agreement, fusion, pictures
 from viseme_training.adapter import Adapter
+from viseme_training.lips import shown
 from viseme_training.network import LipReader
 from viseme_training.switch import LEAST_GATE, KnownFaces, Switch
 
@@ -33,7 +34,7 @@ class Whole(nn.Module):
             return out
         if crops is None:
             return out
-        mask = (quality[..., 5] > 0.5) & (quality[..., 4] <= 0.3)
+        mask = shown(quality)
         out["features"] = self.reader.lips.features(pictures.centre(crops))
         out["lips"] = self.reader.lips.attend(out["features"], lip_times, mask)
         out["mean"] = mean_feature(out["features"], mask)

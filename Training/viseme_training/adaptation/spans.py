@@ -10,6 +10,7 @@ import torch
 from safetensors.numpy import load_file
 
 from viseme_training.adaptation.cutting import frames_of, pieces
+from viseme_training.lips import shown
 
 FRAME = 640
 RATE = 16000
@@ -48,7 +49,7 @@ class Track:
         if a < 0 or b > len(self.crops):
             return None
         crops, quality = self.crops[a:b], self.quality[a:b]
-        seen = (quality[:, 5] > 0.5) & (quality[:, 4] <= 0.3)
+        seen = shown(quality)
         return (crops, quality) if seen.mean() >= 0.9 else None
 
 
