@@ -50,6 +50,9 @@ package struct LipNetwork: ~Copyable {
     blocks = TimedBlockScratch(weights.blocks, LipNetworkWeights.block)
   }
 
+  /// Largest distance of a known face.
+  package var threshold: Float { weights.knownFace.threshold }
+
   /// Whether a frame of `quality [S, 6]` shows lips: a face is there, and its picture is not frozen.
   package static func showsLips(_ quality: [Float], frame: Int) -> Bool {
     let place = frame * LipSequence.qualities

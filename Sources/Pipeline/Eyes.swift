@@ -24,12 +24,14 @@ final class Eyes {
     fusion = CrossModalFusion(weights: models.fusion)
   }
 
-  /// What there is to see in a segment, as it was when that was said. Only where there is a known face
-  /// does it matter how far the picture is from the sound, which `survey` tells.
+  /// What there is to see in a segment, as it was when that was said. Where `auto` looks, a few glimpses
+  /// tell whether there are lips to read. Only where there is a known face does it matter how far the
+  /// picture is from the sound, which `survey` tells.
   func look(
     at picture: PictureSource, _ span: SpeechSpan,
     survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Look {
+    if use == .auto, let strange = strangers(in: picture, span) { return strange }
     let found = glance(at: picture, span)
     guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
       return found
@@ -41,6 +43,16 @@ final class Eyes {
   /// What there is to see in a segment, were the picture `later` seconds later than the sound.
   func glance(at picture: PictureSource, _ span: SpeechSpan, later: Double = 0) -> Look {
     sight.look(at: picture, from: span.start, to: span.start + span.seconds, later: later)
+  }
+
+  /// A segment in which no face may be a known one; nil where one may.
+  private func strangers(in picture: PictureSource, _ span: SpeechSpan) -> Look? {
+    guard var glimpses = Glimpses(sight, picture, span) else { return nil }
+    return glimpses.strangers { crops, quality in
+      let frames = quality.count / LipSequence.qualities
+      let times = (0..<frames).map { Float(LipGrid.time(of: $0)) }
+      return lips.embed(crops: crops, quality: quality, times: times).faceDistance / lips.threshold
+    }
   }
 
   /// Whether the networks know how to read these lips.

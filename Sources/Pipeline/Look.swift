@@ -4,8 +4,8 @@ import Demux
 struct Look: Sendable {
   /// The mouths in it, the lowest face number first; once lips were read, those of that face.
   var mouths: [MouthTrack]
-  /// Every face was in view all the time, and none of the mouths moved.
-  let isStill: Bool
+  /// Every face was in view all the time, and none of the mouths moved; nil where that was not looked at.
+  let isStill: Bool?
   /// What the account of the recording shall hold of it.
   var sighting: Sighting
 
@@ -14,6 +14,13 @@ struct Look: Sendable {
     self.mouths = mouths
     isStill = !mouths.isEmpty && mouths.allSatisfy(\.isStill)
     sighting = Sighting(faces: mouths.count, fault: fault, isDamaged: isDamaged)
+  }
+
+  /// A segment in which there are no lips to read, as `Glimpses` tell.
+  init(strangers sighting: Sighting) {
+    mouths = []
+    isStill = nil
+    self.sighting = sighting
   }
 }
 

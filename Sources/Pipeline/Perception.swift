@@ -103,11 +103,11 @@ struct Perception: ~Copyable {
   mutating func seesStillMouths(
     in segment: PendingSegment, look: Look?
   ) throws(TranscriptionError) -> Bool {
-    if let look { return look.isStill }
+    if let isStill = look?.isStill { return isStill }
     guard use == .auto || use == .always, let lips = models.lips, let picture = segment.picture
     else { return false }
     return try permits.work(looking) { () throws(TranscriptionError) in
-      try openedEyes(lips).glance(at: picture, segment.span).isStill
+      try openedEyes(lips).glance(at: picture, segment.span).isStill ?? false
     }
   }
 

@@ -7,9 +7,25 @@ import LipEncoder
 /// and followed to its end. So what is seen does not depend on which spans were looked at before, nor
 /// on which reader looks.
 struct Sight: Sendable {
-  /// Seconds before a span in which faces are found and landmarks settle, and after it for the
-  /// window over which they are smoothed.
-  private static let (lead, trail) = (0.6, 0.3)
+  /// How a span is looked at.
+  private struct Manner {
+    /// Seconds before a span in which faces are found and landmarks settle, and after it for the
+    /// window over which they are smoothed.
+    var (lead, trail) = (0.6, 0.3)
+    var tracking = FaceTracker.Options()
+
+    static let careful = Manner()
+    /// Faces are looked for in the first picture alone.
+    static let quick = {
+      var manner = Manner(lead: 0, trail: 0)
+      manner.tracking.detectionInterval = .infinity
+      return manner
+    }()
+  }
+
+  /// Seconds that a glimpse takes: seven pictures at 25 a second, so that the lip network sees the
+  /// neighbours of some of them.
+  private static let glimpse = 0.28
   /// Larger pictures are made smaller: faces of four or nine people in a call are still large.
   private static let mostPixels = (width: 1280, height: 720)
 
@@ -21,12 +37,23 @@ struct Sight: Sendable {
   func look(
     at source: PictureSource, from start: Double, to end: Double, later: Double = 0
   ) -> Look {
+    look(at: source, from: start, to: end, later: later, .careful)
+  }
+
+  /// Who is to be seen at one moment of the audio, without what it takes to read lips well.
+  func glimpse(at source: PictureSource, at moment: Double) -> Look {
+    look(at: source, from: moment, to: moment + Self.glimpse, later: 0, .quick)
+  }
+
+  private func look(
+    at source: PictureSource, from start: Double, to end: Double, later: Double, _ manner: Manner
+  ) -> Look {
     let shift = source.offset + later
     let (first, last) = (start + shift, end + shift)
     let indices = Self.frames(from: first, to: last)
     var tracks: [Int: MouthTrack] = [:]
     let (fault, isDamaged) = watch(
-      source, from: first - Self.lead, to: last + Self.trail
+      source, from: first - manner.lead, to: last + manner.trail, manner.tracking
     ) { frame, shown in
       guard indices.contains(frame.index) else { return }
       let track =
@@ -51,10 +78,10 @@ struct Sight: Sendable {
   /// Calls `body` for each lip frame; returns why there was not one picture, if so, and whether
   /// much of it could not be decoded. (After a seek the first pictures of a sound file may be damaged.)
   private func watch(
-    _ source: PictureSource, from start: Double, to end: Double,
+    _ source: PictureSource, from start: Double, to end: Double, _ tracking: FaceTracker.Options,
     _ body: (LipFrame, Picture) -> Void
   ) -> (PictureFault?, isDamaged: Bool) {
-    var stream = MouthStream(FaceTracker(FaceDetector(networks)))
+    var stream = MouthStream(FaceTracker(FaceDetector(networks), options: tracking))
     let filter = source.filter?()
     var last: Picture?
     let size = VideoRequest.Size.fit(width: Self.mostPixels.width, height: Self.mostPixels.height)

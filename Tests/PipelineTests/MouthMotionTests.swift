@@ -60,7 +60,7 @@ import Testing
   @Test func everyFaceMustBeStill() {
     let (still, talking) = (track { _ in 8 }, track { 8 + 12 * ($0 / 3 % 2) })
     let isStill = { (mouths: [MouthTrack]) in
-      Look(mouths: mouths, fault: nil, isDamaged: false).isStill
+      Look(mouths: mouths, fault: nil, isDamaged: false).isStill ?? false
     }
     #expect(isStill([still]) && isStill([still, still]))
     #expect(!isStill([]) && !isStill([still, talking]) && !isStill([talking]))
