@@ -67,9 +67,11 @@ extension TokenSequence {
   /// How sure the model was: the mean over words of the logarithm of the word's probability,
   /// punctuation left out; nil when there is no word.
   ///
-  /// A mean over tokens would favour a reading that leaves out what is hard to spell.
+  /// A mean over tokens would favour a reading that leaves out what is hard to spell. A term that was
+  /// looked for counts as if its tokens had been the most likely ones: otherwise a reading that
+  /// found it would lose against one that did not.
   package func meanWordLogProbability(_ tokenizer: Tokenizer) -> Double? {
-    var sum = 0.0
+    var sum = Double(regret)
     var words = 0
     for (index, token) in tokens.enumerated() {
       if AlignedWord.isPunctuation(tokenizer.text([token])) { continue }

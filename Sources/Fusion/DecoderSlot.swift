@@ -12,6 +12,8 @@ final class DecoderSlot {
   private(set) var sequence = TokenSequence()
   /// The slot in which the segment is listened to in another way, and its weight in the choice of words.
   var companion: (slot: DecoderSlot, weight: Float)?
+  /// Looks for the segment's terms; nil where it has none.
+  var search: TermSearch?
 
   init(index: Int, config: TextDecoderConfig) {
     self.index = index
@@ -38,28 +40,41 @@ final class DecoderSlot {
     sequence.attention.append(contentsOf: weights)
   }
 
-  /// Takes the next token; true when the sequence is finished.
-  func append(_ token: Int32, probability: Float, rowSize: Int) -> Bool {
-    if token == config.endToken {
-      sequence.endProbability = probability
+  /// Takes the next token, after going back where terms ask for it; true when the sequence is finished.
+  func append(_ move: TermSearch.Move, rowSize: Int) -> Bool {
+    if move.keep < sequence.tokens.count { sequence.truncate(to: move.keep, rowSize: rowSize) }
+    let choice = move.choice
+    if choice.token == config.endToken {
+      sequence.endProbability = choice.probability
       return true
     }
-    sequence.tokens.append(token)
-    sequence.probabilities.append(probability)
-    if let kept = RepetitionDetector.keptCount(of: sequence.tokens) {
+    sequence.tokens.append(choice.token)
+    sequence.probabilities.append(choice.probability)
+    let kept = RepetitionDetector.keptCount(of: sequence.tokens)
+    guard kept != nil || sequence.tokens.count >= tokenLimit else { return false }
+    if let move = search?.retreat() { return append(move, rowSize: rowSize) }
+    if let kept {
       sequence.ending = .repetition
       sequence.truncate(to: kept, rowSize: rowSize)
-      return true
+    } else {
+      sequence.ending = .tokenLimit
     }
-    guard sequence.tokens.count >= tokenLimit else { return false }
-    sequence.ending = .tokenLimit
     return true
+  }
+
+  /// Takes over what `other` has written; what was recorded goes with tokens that were taken back.
+  func follow(_ other: DecoderSlot, rowSize: Int) {
+    let surplus = sequence.attention.count - other.sequence.tokens.count * rowSize
+    sequence.attention.removeLast(max(0, surplus))
+    sequence.tokens = other.sequence.tokens
   }
 
   /// Frees the slot for another segment.
   func end() -> TokenSequence {
     isLive = false
     companion = nil
+    sequence.regret = search?.regret ?? 0
+    search = nil
     defer { sequence = TokenSequence() }
     return sequence
   }

@@ -81,6 +81,19 @@ struct KeyValueCache: ~Copyable {
       valueScales: scales + config.heads * capacity, valueOffsets: nil)
   }
 
+  /// Forgets `tokens` of a segment, the last ones. The keys and values of others do not depend on what is
+  /// behind them, but the largest scale is looked for in whole blocks.
+  func forget(slot: Int, tokens: ClosedRange<Int>) {
+    let capacity = vk_memory_capacity(tokenLimits[slot])
+    precondition(tokens.lowerBound >= 0 && tokens.upperBound < tokenLimits[slot])
+    for layer in 0..<config.layers {
+      for row in 0..<2 * config.heads {
+        (tokenScales(slot, layer) + row * capacity + tokens.lowerBound)
+          .update(repeating: 0, count: tokens.count)
+      }
+    }
+  }
+
   private func memory(
     _ base: UnsafeMutablePointer<UInt8>, rows: Int, capacity: Int,
     keyScales: UnsafeMutablePointer<Float>, valueScales: UnsafeMutablePointer<Float>,

@@ -68,12 +68,14 @@ package struct TextDecoder: ~Copyable {
   ///   - other: the segment as somebody else hears it, and that one's weight w, 0...1: words are then
   ///     chosen by `(1 - w) log p + w log p'` (late fusion).
   ///   - tokenLimit: most tokens to write, the end token included; at least 1.
+  ///   - terms: what may be said, to be written where it is nearly the most likely text.
   ///   - id: handed back with the result.
   package mutating func admit(
     _ embeddings: Embeddings, beside other: (embeddings: Embeddings, weight: Float)? = nil,
-    tokenLimit: Int, id: Int
+    tokenLimit: Int, terms: TermTree? = nil, id: Int
   ) {
     let slot = enter(embeddings, tokenLimit: tokenLimit, id: id)
+    slot.search = terms.map { TermSearch($0) }
     guard let other else { return }
     slot.companion = (enter(other.embeddings, tokenLimit: tokenLimit, id: id), other.weight)
   }
@@ -135,25 +137,37 @@ package struct TextDecoder: ~Copyable {
     return choose(logits, live)
   }
 
-  /// Appends the most likely token to each of `live`; returns those that are finished by it.
+  /// Appends a token to each of `live`, the most likely one unless a term is looked for; returns those
+  /// that are finished by it.
   private mutating func choose(
     _ logits: MatrixView, _ live: [DecoderSlot]
   ) -> [(id: Int, sequence: TokenSequence)] {
     var finished: [(id: Int, sequence: TokenSequence)] = []
     let companions = live.compactMap { $0.companion?.slot.index }
     for (row, slot) in live.enumerated() where !companions.contains(slot.index) {
-      var probability: Float = 0
-      let token = Int32(vk_most_likely(logits.row(row), logits.columns, &probability))
+      let count = slot.sequence.tokens.count
+      var greedy = TermSearch.Choice(token: 0, probability: 0)
+      greedy.token = Int32(vk_most_likely(logits.row(row), logits.columns, &greedy.probability))
+      let move =
+        slot.search?.choose(count: count, greedy: greedy, logits: logits.row(row))
+        ?? TermSearch.Move(keep: count, choice: greedy)
       let companion = slot.companion?.slot
-      let rowSize = alignmentHeads.count * slot.sequence.frames
-      _ = companion?.append(token, probability: probability, rowSize: rowSize)
-      if slot.append(token, probability: probability, rowSize: rowSize) {
+      let isFinished = slot.append(move, rowSize: alignmentHeads.count * slot.sequence.frames)
+      if let companion {
+        companion.follow(slot, rowSize: alignmentHeads.count * companion.sequence.frames)
+      }
+      guard !isFinished else {
         cache.close(slot: slot.index)
         if let companion {
           cache.close(slot: companion.index)
           _ = companion.end()
         }
         finished.append((slot.id, slot.end()))
+        continue
+      }
+      // Token `count` was read in this step; what goes is read again.
+      for slot in [slot, companion].compactMap(\.self) where slot.position <= count {
+        cache.forget(slot: slot.index, tokens: slot.position...count)
       }
     }
     return finished

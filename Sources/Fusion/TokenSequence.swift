@@ -16,6 +16,9 @@ package struct TokenSequence: Sendable {
   package var probabilities: [Float] = []
   /// The probability of the end token where it ended the sequence, else 0.
   package var endProbability: Float = 0
+  /// What its terms cost, in nats: how much likelier the most likely tokens were than those that were
+  /// written for the terms' sake.
+  package var regret: Float = 0
   /// Cross-attention of the alignment heads while the decoder read token `i` to write token
   /// `i + 1`: `[tokens + 1, heads, frames]`, the start token's row first.
   package var attention: [Float] = []

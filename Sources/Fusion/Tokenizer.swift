@@ -10,7 +10,7 @@ package struct Tokenizer: Sendable {
   }
 
   /// U+2581, which stands for a space before a word.
-  private static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
+  static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
   private let file: [UInt8]
   /// Where each token's bytes lie in the file.
   private let places: [Range<Int>]

@@ -35,6 +35,7 @@ extension Transcriber {
   /// - Parameters:
   ///   - threads: threads to keep busy, at least 1.
   ///   - lips: whether pictures are looked at.
+  ///   - context: what all clips are expected to speak of.
   ///   - segmenter: how speech is cut into segments.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
@@ -46,7 +47,8 @@ extension Transcriber {
   /// - Throws: why the run failed, the errors of `clips` and `transcript` included; `.cancelled`
   ///   when it was stopped.
   package func run(
-    threads: Int, lips: LipUse = .auto, segmenter: SegmenterConfig = SegmenterConfig(),
+    threads: Int, lips: LipUse = .auto, context: ContextTerms = ContextTerms(),
+    segmenter: SegmenterConfig = SegmenterConfig(),
     cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
@@ -56,7 +58,7 @@ extension Transcriber {
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: segmenter, tracks: [0],
-      readers: .own(threads: max(1, threads), lips: lips))
+      readers: .own(threads: max(1, threads), lips: lips), terms: models.tree(of: context))
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

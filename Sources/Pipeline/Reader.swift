@@ -9,6 +9,8 @@ struct NumberedSegment: Sendable {
   /// Its place among all segments of its run.
   let number: Int
   let pending: PendingSegment
+  /// What its recording is expected to speak of; nil where nothing is.
+  var terms: TermTree?
   /// Where its run waits for what is read, under its number.
   let output: ReorderBuffer<ReadSegment>
 }
@@ -153,7 +155,9 @@ struct Reader: ~Copyable {
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
     permits.work(decoding) {
-      decoder.admit(percept.embeddings, beside: percept.seen, tokenLimit: limit, id: id)
+      decoder.admit(
+        percept.embeddings, beside: percept.seen, tokenLimit: limit, terms: reading.segment.terms,
+        id: id)
     }
   }
 

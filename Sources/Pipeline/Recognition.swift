@@ -1,4 +1,5 @@
 import AudioEncoder
+import Fusion
 
 /// The stages from audio to words, wherever the audio comes from.
 struct Recognition {
@@ -14,6 +15,8 @@ struct Recognition {
   let tracks: [Int]
   /// Who reads the segments.
   let readers: Readers
+  /// What is expected to be spoken of; nil where nothing is.
+  var terms: TermTree?
 
   private typealias Cut =
     @Sendable (StageInput<[SourceBlock]>, StageOutput<NumberedSegment>) throws(TranscriptionError)
@@ -83,7 +86,7 @@ struct Recognition {
   private func cut(
     into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
   ) -> Cut {
-    { [tracks, segmenter, models] input, output throws(TranscriptionError) in
+    { [tracks, segmenter, models, terms] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let run = try input.next() {
@@ -91,11 +94,11 @@ struct Recognition {
           run.flatMap { stage.process($0) }
         }
         tracker?.heard(run, ready)
-        try Self.send(ready, output, read)
+        try Self.send(ready, terms, output, read)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      try Self.send(rest, output, read)
+      try Self.send(rest, terms, output, read)
       read.close()
       tracker?.cut()
     }
@@ -124,12 +127,13 @@ struct Recognition {
   }
 
   private static func send(
-    _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
+    _ segments: [PendingSegment], _ terms: TermTree?, _ output: StageOutput<NumberedSegment>,
     _ read: ReorderBuffer<ReadSegment>
   ) throws(TranscriptionError) {
     for segment in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      try output.send(NumberedSegment(number: number, pending: segment, output: read))
+      try output.send(
+        NumberedSegment(number: number, pending: segment, terms: terms, output: read))
     }
   }
 }

@@ -25,7 +25,9 @@ struct SegmentAssembly: Sendable {
     let voice = Self.voice(of: span, frames: sequence.frames)
     let aligned = AlignedWord.words(
       of: sequence, tokenizer: tokenizer, heads: AlignmentHead.tinyEnglish, voice: voice)
-    guard Credibility.isCredible(aligned.map(\.confidence), in: span) else { return nil }
+    guard
+      Credibility.isCredible(aligned.map(\.confidence), regret: sequence.regret, in: span)
+    else { return nil }
     let words = aligned.map { word in
       Word(
         text: word.text, start: span.start + Self.time(ofFrame: word.frames.lowerBound),

@@ -80,7 +80,8 @@ package struct Transcriber: Sendable {
     defer { unlink() }
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
+      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers,
+      terms: models.tree(of: request.context))
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {

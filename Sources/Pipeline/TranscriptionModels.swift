@@ -34,6 +34,11 @@ package struct TranscriptionModels: Sendable {
     tokenizer = try Self.tokenizer(in: store, count: decoder.config.vocabulary)
   }
 
+  /// The tree of `context`; nil where nothing is expected.
+  func tree(of context: ContextTerms) -> TermTree? {
+    context.terms.isEmpty ? nil : TermTree(context.terms, tokenizer: tokenizer)
+  }
+
   private static func file(
     _ model: String, _ name: String, in store: ModelStore
   ) throws(TranscriptionError) -> URL {

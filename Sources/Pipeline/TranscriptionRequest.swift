@@ -20,6 +20,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var lips = LipUse.auto
   /// Which networks clean the sound and read lips.
   package var lipModel = LipModelChoice.bundled
+  /// What is expected to be spoken of.
+  package var context = ContextTerms()
   /// How speech is cut into segments.
   package var segmenter = SegmenterConfig()
   /// What the transcript shall say of the recording beside its own settings.
@@ -49,6 +51,7 @@ extension TranscriptionRequest {
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
+    if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
     return settings + details
   }
 }

@@ -69,6 +69,7 @@ struct BatchCommand {
     options.track = transcription.track
     options.start = transcription.start
     options.end = transcription.end
+    options.context = transcription.context
     var settings = BatchSettings(
       formats: transcription.formats ?? RunPlan.standardFormats, profile: profile,
       options: options, directory: transcription.outputDirectory,

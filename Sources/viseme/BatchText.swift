@@ -39,6 +39,7 @@ enum BatchText {
     case .noPath: "names no path"
     case .notJSON: "is not a JSON object"
     case .badValue(let field, let value): "\(field): '\(displayed(value))' is of no use"
+    case .context(let fault): "context: \(ContextText.sentence(fault))"
     case .emptySpan: "end must be later than start"
     }
   }

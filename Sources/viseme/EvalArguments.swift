@@ -24,6 +24,8 @@ struct EvalArguments {
   var threads: Int?
   var models: String?
   var lipModel = LipModelChoice.bundled
+  /// What is expected to be spoken of.
+  var context = ContextTerms()
   var isQuiet = false
   var isVerbose = false
 }
@@ -127,7 +129,7 @@ extension EvalArguments {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)
       },
-    ]
+    ] + OptionSpec.context(\.context)
   }
 
   private static var outputOptions: [Option] {

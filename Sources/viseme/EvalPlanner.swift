@@ -26,6 +26,7 @@ struct EvalPlanner {
       folder: arguments.outputDirectory)
     plan.bitRate = arguments.channel
     plan.lipModel = arguments.lipModel
+    plan.context = arguments.context
     plan.savesAudio = arguments.savesAudio
     plan.isFresh = arguments.isFresh
     guard readRoom(into: &plan) else { return nil }

@@ -85,6 +85,8 @@ enum ExpectedValue: Error, Hashable {
   case path
   case lips
   case cueNotes
+  /// Terms of no use, and the file that they come from.
+  case context(ContextFault, file: String?)
   case shard
   case memory
   case noise(NoiseKind.Fault)

@@ -52,7 +52,7 @@ enum Program {
         arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
-          models: arguments.models, lips: arguments.lipModel,
+          models: arguments.models, lips: arguments.lipModel, context: arguments.context,
           threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()

@@ -20,7 +20,8 @@ func recordingTranscriber() -> TranscribeRecording {
 
 /// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, lips: LipModelChoice, threads: Int, cancellation: Cancellation
+  models folder: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
+  cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
   return { mode, clips, transcript throws(TranscriptionError) in
@@ -41,7 +42,7 @@ func clipRecogniser(
       throw .noFusionBaselines
     }
     return try transcriber.run(
-      threads: threads, lips: use, cancellation: cancellation, clips: clips,
+      threads: threads, lips: use, context: context, cancellation: cancellation, clips: clips,
       transcript: transcript)
   }
 }

@@ -17,6 +17,8 @@ struct TranscribeArguments {
   var models: String?
   var lips = LipUse.auto
   var lipModel = LipModelChoice.bundled
+  /// What is expected to be spoken of.
+  var context = ContextTerms()
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
@@ -59,6 +61,10 @@ extension TranscribeArguments {
         .init(
           command: "viseme transcribe --audio-track 2 --start 5:00 --end 1:05:00 talk.mkv",
           meaning: "an hour of the second audio track"),
+        .init(
+          command:
+            "viseme transcribe --context 'Zorblax, Ann Example' talk.mkv",
+          meaning: "names that are spoken, as they shall be written"),
       ],
       operand: { $0.inputs.append($1) })
   }
@@ -96,7 +102,7 @@ extension TranscribeArguments {
         arguments, text throws(ExpectedValue) in
         arguments.end = try time(text)
       },
-    ]
+    ] + OptionSpec.context(\.context)
   }
 
   static var lipOptions: [Option] {

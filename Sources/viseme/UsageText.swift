@@ -21,6 +21,8 @@ enum UsageText {
       "\(option) takes no value; see \(help(command))"
     case .badValue(let option, _, .noise(.notFound(let name))):
       "\(option): there is no noise, file or folder '\(displayed(name))'"
+    case .badValue(let option, _, .context(let fault, let file)):
+      "\(option): \(ContextText.sentence(fault, file: file))"
     case .badValue(let option, let value, let expected):
       "\(option): '\(displayed(value))' is not \(noun(expected))"
     case .missingOperand(let what, let command): "\(command) needs \(what); see \(help(command))"

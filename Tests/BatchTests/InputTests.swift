@@ -1,5 +1,6 @@
 import Demux
 import Foundation
+import Pipeline
 import Testing
 import Transcript
 
@@ -50,7 +51,7 @@ struct InputTests {
       list.items.map(\.path) == [folder.path("a.wav"), "/abs/b.wav", folder.path("../c.wav")])
     let options = list.items[0].options
     #expect(options.track == .number(2) && options.speakers == "Ann, Bob")
-    #expect(options.context == "Viseme" && options.output == "made/up")
+    #expect(options.context.terms == ["Viseme"] && options.output == "made/up")
     #expect(options.start == 1 && options.end == 2.5)
     #expect(list.items[2].options.track == .language("eng"))
     let json = try folder.write(
@@ -70,6 +71,7 @@ struct InputTests {
     ("path\tend\na.wav\tnan", .badValue(field: "end", value: "nan")),
     ("path\tstart\tend\na.wav\t3\t3", .emptySpan),
     ("path\tend\na.wav\t0", .emptySpan),
+    ("path\tcontext\na.wav\tViseme, ?", .context(.unwritable("?"))),
     ("path\toutput\na.wav\t/etc/x", .badValue(field: "output", value: "/etc/x")),
     ("path\toutput\na.wav\t../x", .badValue(field: "output", value: "../x")),
     ("path\toutput\na.wav\t.x", .badValue(field: "output", value: ".x")),
@@ -195,9 +197,10 @@ struct FingerprintTests {
     add { settings, _, _ in settings.options.track = .all }
     add { settings, _, _ in settings.options.start = 1 }
     add { settings, _, _ in settings.options.end = 1 }
+    try add { settings, _, _ in settings.options.context = try ContextTerms(list: "Bob") }
     add { _, item, _ in item.options.track = .number(2) }
     add { _, item, _ in item.options.speakers = "Ann" }
-    add { _, item, _ in item.options.context = "Ann" }
+    try add { _, item, _ in item.options.context = try ContextTerms(list: "Ann") }
     add { _, item, _ in item.path = "b.wav" }
     add { _, _, content in content.hash = "0" }
     add { _, _, content in content.identity.modified += 1 }

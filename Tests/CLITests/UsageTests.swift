@@ -31,6 +31,13 @@ struct UsageTests {
     BadCommand("batch", "batch needs INPUT or --manifest; see viseme batch --help"),
     BadCommand("bacth x", "there is no command 'bacth'; did you mean: viseme batch"),
     BadCommand("batch -", "a batch takes files and folders, not standard input"),
+    BadCommand(
+      "transcribe a --context-file absent.txt", "--context-file: absent.txt: no such file"),
+    BadCommand("batch a --context-file /", "--context-file: /: cannot be read: is a directory"),
+    BadCommand("transcribe a --context ?", "--context: '?' cannot be written by the model"),
+    BadCommand(
+      "eval a --context \(String(repeating: "x", count: 101))",
+      "--context: 'xxxxxxxxxxxxxxxxxxxx...' is longer than 100 characters"),
     BadCommand("batch a --jobs 0", "--jobs: '0' is not a whole number from 1 to 1024"),
     BadCommand(
       "batch a --memory 1M", "--memory: '1M' is not a size of at least 146M such as 512M or 2G"),

@@ -1,4 +1,5 @@
 import Demux
+import Pipeline
 import Transcript
 
 /// A recording of a batch and what is particular about it.
@@ -28,8 +29,8 @@ package struct ItemOptions: Sendable, Hashable {
   package var end: Double?
   /// Who speaks, put into the transcript as it is.
   package var speakers: String?
-  /// Terms that are spoken, put into the transcript as they are.
-  package var context: String?
+  /// What is expected to be spoken of.
+  package var context = ContextTerms()
   /// Path of the outputs without an ending, below the folder of outputs.
   package var output: String?
 
@@ -60,6 +61,8 @@ package enum ManifestFault: Error, Sendable, Hashable {
   case notJSON
   /// A value that its field cannot have.
   case badValue(field: String, value: String)
+  /// Terms of no use in `context`.
+  case context(ContextTerms.Fault)
   /// `start` is not before `end`.
   case emptySpan
 }

@@ -100,7 +100,11 @@ extension ItemOptions {
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
     speakers = fields["speakers"]
-    context = fields["context"]
+    do throws(ContextTerms.Fault) {
+      context = try ContextTerms(list: fields["context"] ?? "")
+    } catch {
+      throw .context(error)
+    }
     if let name = fields["output"] {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }),

@@ -151,11 +151,9 @@ struct BatchJob: Sendable {
       input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
       end: choices.end)
     request.lips = settings.lips
+    request.context = choices.context
     if let speakers = choices.speakers {
       request.details.append(Setting(name: "speakers", value: .text(speakers)))
-    }
-    if let context = choices.context {
-      request.details.append(Setting(name: "context", value: .text(context)))
     }
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, stop) { [services, task, onCut] progress in

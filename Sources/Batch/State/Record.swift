@@ -104,12 +104,13 @@ package struct BatchSettings: Sendable {
     self.program = program
   }
 
-  /// The choices for one recording: its own before those of all.
+  /// The choices for one recording: its own before those of all, and its terms with those of all.
   func choices(_ item: BatchItem) -> ItemOptions {
     var choices = item.options
     choices.track = choices.track ?? options.track
     choices.start = choices.start ?? options.start
     choices.end = choices.end ?? options.end
+    choices.context = choices.context.joined(with: options.context)
     return choices
   }
 
@@ -123,7 +124,7 @@ package struct BatchSettings: Sendable {
         "\(program.name) \(program.version)", "\(model.name) \(model.version)", name, stem,
         "\(content.identity.size) \(content.identity.modified)", content.hash,
         (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
-        choices.speakers ?? "", choices.context ?? "",
+        choices.speakers ?? "", choices.context.identity,
         shape, lips.rawValue, lipModel.identity,
       ] + formats.map(\.rawValue)
     var hash = SHA256()

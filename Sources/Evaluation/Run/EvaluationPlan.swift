@@ -29,6 +29,8 @@ package struct EvaluationPlan: Sendable {
   package var bitRate: Int?
   /// Which networks clean the sound and read lips.
   package var lipModel = LipModelChoice.bundled
+  /// What all recordings are expected to speak of.
+  package var context = ContextTerms()
   /// Where results go; it exists.
   package var folder: String
   /// Keep what was heard.
@@ -102,6 +104,7 @@ package struct EvaluationPlan: Sendable {
       model: "\(model.name) \(model.version)")
     print.add(cell.mode.rawValue)
     print.add(lipModel.identity)
+    print.add(context.identity)
     print.add(cell.picture?.rawValue ?? "")
     print.add(sound)
     return print.finish()

@@ -1,0 +1,154 @@
+/// Terms to be expected in speech, as a prefix tree over their UTF-8 bytes that is walked in tokens.
+///
+/// A term is its text with U+2581 for each space and one before it. It is matched on bytes, not on one
+/// tokenisation: from a node every token leads on whose piece is a prefix of what remains of a term.
+/// A letter that begins the term or one of its words may be written as a capital too, for sentences
+/// that begin with it and for headings.
+package struct TermTree: Sendable {
+  /// A token that may be written at a node, and where it leads.
+  struct Entry: Sendable {
+    let token: Int32
+    let node: Int
+  }
+
+  /// Where terms begin.
+  static let root = 0
+
+  /// By node, in the order of tokens.
+  private let entries: [[Entry]]
+  /// By node, how many letters and digits the term has that ends there; nil where none does.
+  private let ends: [Int?]
+  /// By node, those of the longest term that goes through it.
+  private let longest: [Int]
+  /// Tells where words begin and end.
+  private let tokenizer: Tokenizer
+
+  /// A tree of `terms`, none of them empty. Building takes time in proportion to their letters, and some
+  /// milliseconds for the vocabulary.
+  package init(_ terms: [String], tokenizer: Tokenizer) {
+    var bytes = ByteTree()
+    for term in terms {
+      let letters = term.unicodeScalars.count {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil
+      }
+      for form in Self.forms(of: term) {
+        bytes.add(
+          Tokenizer.spaceMark + form.utf8.flatMap { $0 == 0x20 ? Tokenizer.spaceMark : [$0] },
+          letters: letters)
+      }
+    }
+    let pieces = Pieces(tokenizer)
+    var entries: [[Entry]] = []
+    // Nodes that tokens reach get numbers of their own, in the order in which they are found.
+    var numbers = [0: 0]
+    var reached = [0]
+    while entries.count < reached.count {
+      let found = pieces.entries(of: bytes, from: reached[entries.count])
+      entries.append(
+        found.map { token, node in
+          let number = numbers[node] ?? reached.count
+          if number == reached.count {
+            numbers[node] = number
+            reached.append(node)
+          }
+          return Entry(token: token, node: number)
+        })
+    }
+    self.entries = entries
+    ends = reached.map { bytes.nodes[$0].letters }
+    longest = reached.map { bytes.nodes[$0].longest }
+    self.tokenizer = tokenizer
+  }
+
+  /// As written; with a capital at the start; with one at the start of every word.
+  private static func forms(of term: String) -> Set<String> {
+    let words = term.split(separator: " ").map(String.init)
+    let capitals = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    let first = (capitals.prefix(1) + words.dropFirst()).joined(separator: " ")
+    return [words.joined(separator: " "), first, capitals.joined(separator: " ")]
+  }
+
+  /// Tokens that may be written at `node`.
+  func entries(at node: Int) -> [Entry] { entries[node] }
+
+  /// Letters and digits of the term that ends at `node`; nil where none does.
+  func lettersOfTerm(endingAt node: Int) -> Int? { ends[node] }
+
+  /// Letters and digits of the longest term through `node`.
+  func lettersOfLongestTerm(through node: Int) -> Int { longest[node] }
+
+  /// Whether a word begins with `token`.
+  func startsWord(_ token: Int32) -> Bool { tokenizer.startsWord(token) }
+
+  /// Whether a word may end before `token`: another one begins, punctuation or nothing follows, or the s of
+  /// a plural or a genitive.
+  func endsWord(before token: Int32) -> Bool {
+    let piece = tokenizer.bytes(of: token)
+    if piece.isEmpty || piece.elementsEqual([0x73]) || piece.starts(with: Tokenizer.spaceMark) {
+      return true
+    }
+    guard let scalar = String(decoding: piece, as: UTF8.self).unicodeScalars.first else {
+      return true
+    }
+    return !scalar.properties.isAlphabetic && scalar.properties.numericType == nil
+      && scalar != "\u{FFFD}"
+  }
+}
+
+/// The bytes of terms as a tree.
+private struct ByteTree {
+  struct Node {
+    var children: [UInt8: Int] = [:]
+    var letters: Int?
+    var longest = 0
+  }
+
+  private(set) var nodes = [Node()]
+
+  mutating func add(_ bytes: [UInt8], letters: Int) {
+    var node = 0
+    nodes[node].longest = max(nodes[node].longest, letters)
+    for byte in bytes {
+      if nodes[node].children[byte] == nil {
+        nodes[node].children[byte] = nodes.count
+        nodes.append(Node())
+      }
+      node = nodes[node].children[byte] ?? node
+      nodes[node].longest = max(nodes[node].longest, letters)
+    }
+    nodes[node].letters = letters
+  }
+}
+
+/// Which token has which bytes.
+private struct Pieces {
+  private var tokens: [ArraySlice<UInt8>: Int32] = [:]
+  private var longest = 0
+
+  /// Of tokens with equal bytes (a letter's own and the one that stands for its byte) the last one counts,
+  /// which is the letter's own.
+  init(_ tokenizer: Tokenizer) {
+    tokens.reserveCapacity(tokenizer.count)
+    for token in 0..<Int32(tokenizer.count) {
+      let piece = tokenizer.bytes(of: token)
+      guard !piece.isEmpty else { continue }
+      tokens[piece] = token
+      longest = max(longest, piece.count)
+    }
+  }
+
+  /// Tokens whose bytes lead from `node` to another, in the order of tokens. From the root they write more
+  /// than a space.
+  func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
+    var found: [(token: Int32, node: Int)] = []
+    var open: [(node: Int, bytes: [UInt8])] = [(node, [])]
+    while let (current, bytes) = open.popLast() {
+      if let token = tokens[bytes[...]], node != 0 || bytes.count >= Tokenizer.spaceMark.count {
+        found.append((token, current))
+      }
+      guard bytes.count < longest else { continue }
+      for (byte, child) in tree.nodes[current].children { open.append((child, bytes + [byte])) }
+    }
+    return found.sorted { $0.token < $1.token }
+  }
+}

@@ -1,0 +1,72 @@
+/// Names, products and rare words that a recording is expected to speak of, as the user wrote them.
+///
+/// The decoder writes one where it is nearly the most likely text (`TermTree`, `TermSearch`).
+package struct ContextTerms: Sendable, Hashable {
+  /// Terms at most.
+  package static let most = 2_000
+  /// Characters of a term at most.
+  package static let longest = 100
+
+  /// Why terms are of no use.
+  package enum Fault: Error, Sendable, Hashable {
+    /// More than `most`.
+    case tooMany
+    /// Longer than `longest`.
+    case tooLong(String)
+    /// No letter and no digit in it, or a character that no token writes: one that controls, or U+2581,
+    /// which stands for the space.
+    case unwritable(String)
+  }
+
+  /// Each once, in the order given.
+  package private(set) var terms: [String] = []
+
+  /// No terms.
+  package init() {}
+
+  /// Terms between commas. White space around them does not count, nor do empty ones.
+  package init(list: String) throws(Fault) {
+    for term in list.split(separator: ",") { try add(term) }
+  }
+
+  /// A term in each line of `text`; lines that are empty or begin with # do not count.
+  package init(lines text: String) throws(Fault) {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let content = line.drop(while: \.isWhitespace)
+      if !content.hasPrefix("#") { try add(content) }
+    }
+  }
+
+  /// Takes in those of `other`.
+  package mutating func add(_ other: ContextTerms) throws(Fault) {
+    for term in other.terms { try add(term[...]) }
+  }
+
+  /// Those of two lists, each of which may be full.
+  package func joined(with other: ContextTerms) -> ContextTerms {
+    let own = Set(terms)
+    var both = self
+    both.terms += other.terms.filter { !own.contains($0) }
+    return both
+  }
+
+  /// Takes in one term; runs of white space become one space.
+  private mutating func add(_ text: Substring) throws(Fault) {
+    let term = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !term.isEmpty, !terms.contains(term) else { return }
+    guard term.count <= Self.longest else { throw .tooLong(term) }
+    let scalars = term.unicodeScalars
+    guard
+      scalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }),
+      scalars.allSatisfy({ $0.properties.generalCategory != .control && $0 != "\u{2581}" })
+    else { throw .unwritable(term) }
+    guard terms.count < Self.most else { throw .tooMany }
+    terms.append(term)
+  }
+
+  /// The terms between commas, for people; nil where there are none.
+  package var text: String? { terms.isEmpty ? nil : terms.joined(separator: ", ") }
+
+  /// The same for the same terms only.
+  package var identity: String { terms.joined(separator: "\n") }
+}
