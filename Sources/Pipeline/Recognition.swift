@@ -14,6 +14,8 @@ struct Recognition {
   let tracks: [Int]
   /// Who reads the segments.
   let readers: Readers
+  /// What was read before, and who keeps what is read; nil where nothing is kept.
+  var checkpoints: Checkpoints?
 
   private typealias Cut =
     @Sendable (StageInput<[SourceBlock]>, StageOutput<NumberedSegment>) throws(TranscriptionError)
@@ -83,7 +85,7 @@ struct Recognition {
   private func cut(
     into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
   ) -> Cut {
-    { [tracks, segmenter, models] input, output throws(TranscriptionError) in
+    { [self] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let run = try input.next() {
@@ -91,11 +93,11 @@ struct Recognition {
           run.flatMap { stage.process($0) }
         }
         tracker?.heard(run, ready)
-        try Self.send(ready, output, read)
+        try send(ready, output, read, tracker)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      try Self.send(rest, output, read)
+      try send(rest, output, read, tracker)
       read.close()
       tracker?.cut()
     }
@@ -123,13 +125,20 @@ struct Recognition {
     return run
   }
 
-  private static func send(
+  /// Hands segments to readers, but for those that were read before.
+  private func send(
     _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
-    _ read: ReorderBuffer<ReadSegment>
+    _ read: ReorderBuffer<ReadSegment>, _ tracker: ProgressTracker?
   ) throws(TranscriptionError) {
-    for segment in segments {
+    for pending in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      try output.send(NumberedSegment(number: number, pending: segment, output: read))
+      let segment = NumberedSegment(
+        number: number, pending: pending, output: read, checkpoints: checkpoints)
+      if segment.restore() {
+        tracker?.restored(pending.speech.seconds)
+      } else {
+        try output.send(segment)
+      }
     }
   }
 }
