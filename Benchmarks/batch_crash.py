@@ -3,7 +3,11 @@
 wrote with a run that nobody disturbed: outputs byte for byte, no stray file, the work done in all.
 
 Work is told twice: as CPU time of all processes, and as seconds of audio that were begun (whatever
-was in work at a kill counts whole, though it was only begun).
+was in work at a kill counts whole, though it was only begun, and though what was read of it may have been
+kept). `restored_s` is the speech that the runs which finished their recordings did not read, as the report
+tells it; `kept_s` what lay in journals at a kill, on average.
+
+`--long N` adds N meetings of 20 minutes to the batch of short recordings.
 """
 
 from __future__ import annotations
@@ -22,12 +26,17 @@ from harness import batches, report
 from harness.corpus import REPOSITORY
 
 
+LONG_SECONDS = 20 * 60
+
+
 @dataclass
 class Work:
     cpu: float = 0.0
     wall: float = 0.0
     lost: float = 0.0
     """Seconds of audio in work at kills."""
+    kept: float = 0.0
+    """Seconds of speech that were read and kept at kills."""
 
 
 def parse() -> argparse.Namespace:
@@ -35,12 +44,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--jobs", default="auto")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--long", type=int, default=0, help="meetings of 20 minutes to add")
     parser.add_argument("--repeat", type=int, default=1, help="copies of each good recording")
     return parser.parse_args()
 
 
-def command(options: argparse.Namespace, inputs: Path, outputs: Path) -> list[str]:
-    words = [options.viseme, "batch", inputs, "--output-dir", outputs, "--quiet", "--jobs", options.jobs]
+def command(options: argparse.Namespace, inputs: list[Path], outputs: Path) -> list[str]:
+    words = [options.viseme, "batch", *inputs, "--output-dir", outputs, "--quiet", "--jobs", options.jobs]
     words += ["--format", "json,srt,vtt,txt", "--threads", options.threads]
     return [str(word) for word in words]
 
@@ -72,6 +82,21 @@ def in_work(outputs: Path, seconds: dict[str, float]) -> float:
     return total
 
 
+def kept(outputs: Path) -> float:
+    """Seconds of speech in the journals: the fifth field of each line but the first is samples."""
+    total = 0
+    for journal in outputs.rglob(".viseme/work/*.segments"):
+        for line in journal.read_bytes().split(b"\n")[1:-1]:
+            total += int(line.split(b" ", 5)[4])
+    return total / 16_000
+
+
+def restored(outputs: Path) -> float:
+    """Seconds of speech that the runs which finished their recordings did not read."""
+    entries = map(json.loads, (outputs / "report.jsonl").read_text().splitlines())
+    return sum(entry.get("resumed", 0.0) for entry in entries)
+
+
 def lengths(outputs: Path) -> dict[str, float]:
     result = {}
     for line in (outputs / "report.jsonl").read_text().splitlines():
@@ -99,12 +124,15 @@ def link_tree(source: Path, target: Path, number: int) -> None:
 def main() -> None:
     options = parse()
     options.cache.mkdir(parents=True, exist_ok=True)
-    inputs = batches.build(options.data, REPOSITORY / "samples" / "meeting.mp4", options.cache / "batch")
+    short = batches.build(options.data, REPOSITORY / "samples" / "meeting.mp4", options.cache / "batch")
+    inputs = [short]
     with tempfile.TemporaryDirectory(prefix="viseme-batch-crash-", dir=options.cache) as name:
         folder = Path(name)
         if options.repeat > 1:
             (folder / "in").mkdir()
-            inputs = copies(inputs, folder / "in", options.repeat)
+            inputs = [copies(short, folder / "in", options.repeat)]
+        if options.long:
+            inputs.append(batches.long(options.data, options.cache / "long", options.long, LONG_SECONDS))
         calm, rough = Work(), Work()
         code = run(command(options, inputs, folder / "calm"), calm)
         seconds = lengths(folder / "calm")
@@ -118,6 +146,7 @@ def main() -> None:
                 break
             kills += 1
             rough.lost += in_work(folder / "rough", seconds)
+            rough.kept += kept(folder / "rough")
         final = run(command(options, inputs, folder / "rough"), rough)
         same = batches.outputs(folder / "calm") == batches.outputs(folder / "rough")
         audio = sum(seconds.values())
@@ -126,6 +155,7 @@ def main() -> None:
             "identical": same, "strays": batches.strays(folder / "rough"),
             "cpu_s": [calm.cpu, rough.cpu], "cpu_ratio": rough.cpu / calm.cpu,
             "wall_s": [calm.wall, rough.wall], "audio_ratio": 1 + rough.lost / audio,
+            "restored_s": restored(folder / "rough"), "kept_s": rough.kept / max(kills, 1),
         }
     for key, value in result.items():
         print(f"{key}: {value}")

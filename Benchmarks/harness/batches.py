@@ -11,6 +11,8 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from . import media
+
 GOOD, BROKEN = 160, 40
 
 Maker = Callable[[Path, random.Random], None]
@@ -135,6 +137,28 @@ def build(data: Path, sample: Path, folder: Path) -> Path:
         assert good(data, sample, folder / "in") == GOOD
         assert broken(folder / "in" / "broken") == BROKEN
         (folder / "complete").touch()
+    return folder / "in"
+
+
+LONG = [".m4a", ".mkv", ".opus"]
+
+
+def long(data: Path, folder: Path, count: int, seconds: float) -> Path:
+    """`count` recordings of `seconds` as meetings have them: AMI's openings and LibriSpeech's utterances in
+    turn, in an order of each one's own; made once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "in").mkdir(exist_ok=True)
+    sources = sorted((data / "ami").glob("*.flac")) + sorted((data / "librispeech" / "test-other").glob("*.flac"))
+    for number in range(count):
+        target = (folder / "in" / f"long{number:02}").with_suffix(LONG[number % len(LONG)])
+        if target.exists():
+            continue
+        order = random.Random(number).sample(sources, len(sources))
+        joined = media.concatenated(folder, target.stem, order, pause=0.5)
+        part = folder / f"part{target.suffix}"
+        ffmpeg("-stream_loop", -1, "-i", joined, "-t", f"{seconds:g}", "-ar", 48_000, "-b:a", "64k", part)
+        part.replace(target)
+        joined.unlink()
     return folder / "in"
 
 

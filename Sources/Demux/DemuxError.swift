@@ -1,5 +1,5 @@
 /// Why a recording cannot be read.
-package enum DemuxError: Error, Sendable, Hashable {
+package enum DemuxError: Error, Sendable, Hashable, Codable {
   // The file.
   case notFound
   case isDirectory
@@ -46,7 +46,7 @@ package enum DemuxError: Error, Sendable, Hashable {
   case outOfMemory
 
   /// Which limit of `MediaLimits` was exceeded, and the value found.
-  package enum Limit: Sendable, Hashable {
+  package enum Limit: Sendable, Hashable, Codable {
     case dimensions(width: Int, height: Int)
     case sampleRate(Int)
     case channels(Int)
@@ -56,7 +56,7 @@ package enum DemuxError: Error, Sendable, Hashable {
   }
 
   /// An audio track that could have been chosen.
-  package struct TrackLabel: Sendable, Hashable {
+  package struct TrackLabel: Sendable, Hashable, Codable {
     /// From 1.
     package let number: Int
     package let language: String?

@@ -1,5 +1,5 @@
 /// Which audio tracks to deliver.
-package enum AudioTrackSelection: Sendable, Hashable {
+package enum AudioTrackSelection: Sendable, Hashable, Codable {
   /// The track that a player would choose.
   case automatic
   /// The track with this number among the audio streams, from 1.

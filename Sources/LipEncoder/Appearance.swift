@@ -2,7 +2,7 @@ import Glibc
 
 /// How a face looks: directions of the edges in the cells of its levelled picture (Dalal and Triggs
 /// 2005, "Histograms of Oriented Gradients"), which light and size change little.
-package struct Appearance: Sendable, Hashable {
+package struct Appearance: Sendable, Hashable, Codable {
   /// Cells along a side, pixels along a cell's side, and directions told apart.
   private static let (cells, cell, directions) = (6, 4, 8)
   /// Share of the mean cell's edges added to each cell's own, so that flat cells stay near 0.

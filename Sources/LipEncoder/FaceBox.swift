@@ -57,7 +57,7 @@ package struct FaceBox: Sendable, Hashable {
 }
 
 /// A place in a picture; pixels have their centres at whole numbers.
-package struct Point: Sendable, Hashable {
+package struct Point: Sendable, Hashable, Codable {
   package var x: Float
   package var y: Float
 

@@ -32,12 +32,14 @@ final class Eyes {
     survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Look {
     if use == .auto, let strange = strangers(in: picture, span) { return strange }
-    let found = glance(at: picture, span)
+    var found = glance(at: picture, span)
     guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
       return found
     }
     let late = try sync.offset(survey)
-    return late == 0 ? found : glance(at: picture, span, later: late)
+    if late != 0 { found = glance(at: picture, span, later: late) }
+    found.sighting.offset = late
+    return found
   }
 
   /// What there is to see in a segment, were the picture `later` seconds later than the sound.

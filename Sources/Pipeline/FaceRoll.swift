@@ -1,7 +1,7 @@
 import LipEncoder
 
 /// Where a face is in the picture.
-struct FacePlace: Sendable, Hashable {
+struct FacePlace: Sendable, Hashable, Codable {
   /// The mouth's middle in pixels, as seen on average.
   var mouth: Point
   /// Distance of the eyes in pixels.

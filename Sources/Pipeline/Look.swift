@@ -25,7 +25,7 @@ struct Look: Sendable {
 }
 
 /// What is kept of a look at a segment.
-struct Sighting: Sendable, Hashable {
+struct Sighting: Sendable, Hashable, Codable {
   /// Faces that were seen.
   let faces: Int
   /// Why not one picture was seen; nil where one was.
@@ -34,10 +34,12 @@ struct Sighting: Sendable, Hashable {
   let isDamaged: Bool
   /// Lips were read, being those of a face that the networks know.
   var isKnownFace = false
+  /// Seconds by which the recording's picture is later than its sound, where this look asked for them.
+  var offset: Double?
 }
 
 /// Why there is nothing to see in a recording that has a picture.
-package enum PictureFault: Sendable, Hashable {
+package enum PictureFault: Sendable, Hashable, Codable {
   /// It cannot be opened, or not be read on.
   case unreadable(DemuxError)
   /// Not one picture of it could be decoded.
@@ -74,6 +76,7 @@ package struct LipAccount: Sendable, Hashable {
     if sighting.isDamaged { damagedSegments += 1 }
     if sighting.faces > 0 { segmentsWithFace += 1 }
     if sighting.isKnownFace { segmentsWithKnownFace += 1 }
+    offset = offset ?? sighting.offset
     guard let fault = sighting.fault else { return }
     blindSegments += 1
     self.fault = self.fault ?? fault

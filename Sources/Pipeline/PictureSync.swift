@@ -20,4 +20,7 @@ final class PictureSync: Sendable {
 
   /// What was found; nil where nobody looked.
   var known: Double? { found.withLock { $0 } }
+
+  /// Takes over what an earlier run has found.
+  func restore(_ offset: Double) { found.withLock { $0 = $0 ?? offset } }
 }

@@ -8,11 +8,15 @@ package struct TranscriptionProgress: Sendable, Hashable {
   /// Everything was read from the file and handed to readers.
   package let isCut: Bool
 
+  /// Seconds of speech, summed over tracks, that an earlier run has transcribed.
+  package let restored: Double
+
   /// A point in a run, in seconds of the recording.
-  package init(done: Double, total: Double?, isCut: Bool = false) {
+  package init(done: Double, total: Double?, isCut: Bool = false, restored: Double = 0) {
     self.done = done
     self.total = total
     self.isCut = isCut
+    self.restored = restored
   }
 
   /// Between 0 and 1; nil when the length is not known.

@@ -11,6 +11,7 @@ final class ProgressTracker: Sendable {
     var pending: [Int64] = []
     var reported = 0.0
     var isCut = false
+    var restored = 0.0
   }
 
   private let state = Guarded(State())
@@ -45,6 +46,11 @@ final class ProgressTracker: Sendable {
     update { $0.isCut = true }
   }
 
+  /// A segment of so many seconds was read by an earlier run.
+  func restored(_ seconds: Double) {
+    state.withLock { $0.restored += seconds }
+  }
+
   /// The segment that starts at the sample `start` is done.
   func finished(start: Int64) {
     update { state in
@@ -68,7 +74,9 @@ final class ProgressTracker: Sendable {
       let oldest = state.pending.min().map { Double($0) / Double(deliveredSampleRate) }
       let done = min(oldest ?? state.heard, state.heard) - start
       state.reported = max(state.reported, total.map { min(done, $0) } ?? done)
-      report(TranscriptionProgress(done: state.reported, total: total, isCut: state.isCut))
+      report(
+        TranscriptionProgress(
+          done: state.reported, total: total, isCut: state.isCut, restored: state.restored))
     }
   }
 }

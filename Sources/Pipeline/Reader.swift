@@ -13,10 +13,33 @@ struct NumberedSegment: Sendable {
   var terms: TermTree?
   /// Where its run waits for what is read, under its number.
   let output: ReorderBuffer<ReadSegment>
+  /// Nil where nothing is kept.
+  let checkpoints: Checkpoints?
+
+  private var place: SegmentPlace {
+    SegmentPlace(
+      number: number, track: pending.track, startSample: pending.speech.startSample,
+      sampleCount: pending.speech.samples.count)
+  }
+
+  /// Takes what an earlier run has read in it, with what that has found out for the segments after it.
+  /// - Returns: false where it must be read.
+  func restore() -> Bool {
+    guard let read = checkpoints?.restore(place) else { return false }
+    if let offset = read.sighting?.offset { pending.picture?.sync?.restore(offset) }
+    _ = output.put(read, number: number)
+    return true
+  }
+
+  /// Hands in what was read in it. It is kept before its run can come to its end.
+  func finish(_ read: ReadSegment) {
+    checkpoints?.keep(place, read)
+    _ = output.put(read, number: number)
+  }
 }
 
 /// What was read in a segment of speech.
-struct ReadSegment: Sendable {
+package struct ReadSegment: Sendable, Hashable, Codable {
   /// Ordinal of the recording in its run, from 0.
   let recording: Int
   /// Position of the first sample of the segment of speech.
@@ -116,7 +139,7 @@ struct Reader: ~Copyable {
       for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
         try finish(id, sequence)
       }
-      for (segment, read) in settled { _ = segment.output.put(read, number: segment.number) }
+      for (segment, read) in settled { segment.finish(read) }
       settled = []
     }
   }

@@ -17,6 +17,8 @@ struct Recognition {
   let readers: Readers
   /// What is expected to be spoken of; nil where nothing is.
   var terms: TermTree?
+  /// What was read before, and who keeps what is read; nil where nothing is kept.
+  var checkpoints: Checkpoints?
 
   private typealias Cut =
     @Sendable (StageInput<[SourceBlock]>, StageOutput<NumberedSegment>) throws(TranscriptionError)
@@ -86,7 +88,7 @@ struct Recognition {
   private func cut(
     into read: ReorderBuffer<ReadSegment>, _ permits: ComputePermits, _ tracker: ProgressTracker?
   ) -> Cut {
-    { [tracks, segmenter, models, terms] input, output throws(TranscriptionError) in
+    { [self] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
       while let run = try input.next() {
@@ -94,11 +96,11 @@ struct Recognition {
           run.flatMap { stage.process($0) }
         }
         tracker?.heard(run, ready)
-        try Self.send(ready, terms, output, read)
+        try send(ready, output, read, tracker)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      try Self.send(rest, terms, output, read)
+      try send(rest, output, read, tracker)
       read.close()
       tracker?.cut()
     }
@@ -126,14 +128,20 @@ struct Recognition {
     return run
   }
 
-  private static func send(
-    _ segments: [PendingSegment], _ terms: TermTree?, _ output: StageOutput<NumberedSegment>,
-    _ read: ReorderBuffer<ReadSegment>
+  /// Hands segments to readers, but for those that were read before.
+  private func send(
+    _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
+    _ read: ReorderBuffer<ReadSegment>, _ tracker: ProgressTracker?
   ) throws(TranscriptionError) {
-    for segment in segments {
+    for pending in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      try output.send(
-        NumberedSegment(number: number, pending: segment, terms: terms, output: read))
+      let segment = NumberedSegment(
+        number: number, pending: pending, terms: terms, output: read, checkpoints: checkpoints)
+      if segment.restore() {
+        tracker?.restored(pending.speech.seconds)
+      } else {
+        try output.send(segment)
+      }
     }
   }
 }

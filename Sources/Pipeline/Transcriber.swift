@@ -48,11 +48,12 @@ package struct Transcriber: Sendable {
   /// Transcribes one recording with readers that others use at the same time; as `run` without them
   /// to the last bit. The threads are those of the readers, and the times of the stages lack those
   /// of the readers. `readers` is asked for them when the recording is open: one that cannot be read
-  /// is reported before a model that is missing.
+  /// is reported before a model that is missing. What `checkpoints` have of an earlier run is not read
+  /// again.
   package static func run(
     _ request: TranscriptionRequest,
     sharing readers: () throws(TranscriptionError) -> SharedReaders, program: ModelInfo,
-    cancellation: Cancellation,
+    checkpoints: Checkpoints? = nil, cancellation: Cancellation,
     progress: @escaping @Sendable (TranscriptionProgress) -> Void,
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
@@ -61,13 +62,14 @@ package struct Transcriber: Sendable {
     let readers = try readers()
     return try run(
       recording, request, program: program, cancellation: cancellation,
-      models: readers.models, readers: .shared(readers), progress: progress, begin: begin,
-      segment: segment)
+      models: readers.models, readers: .shared(readers), checkpoints: checkpoints,
+      progress: progress, begin: begin, segment: segment)
   }
 
   private static func run(
     _ recording: OpenRecording, _ request: TranscriptionRequest, program: ModelInfo,
     cancellation: Cancellation, models: TranscriptionModels, readers: Recognition.Readers,
+    checkpoints: Checkpoints? = nil,
     progress: @escaping @Sendable (TranscriptionProgress) -> Void,
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
@@ -81,7 +83,7 @@ package struct Transcriber: Sendable {
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers,
-      terms: models.tree(of: request.context))
+      terms: models.tree(of: request.context), checkpoints: checkpoints)
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {
@@ -99,7 +101,6 @@ package struct Transcriber: Sendable {
     }
     tracker.finished()
     var summary = recording.summary(stages: times)
-    account.offset = picture?.sync?.known
     if account != LipAccount() { summary.lips = account }
     return summary
   }

@@ -1,5 +1,5 @@
 /// A recognised word and the span in which it is spoken.
-package struct Word: Sendable, Hashable {
+package struct Word: Sendable, Hashable, Codable {
   /// As the model wrote it, with its punctuation and without spaces.
   package var text: String
   /// Seconds from time zero of the recording.
@@ -23,7 +23,7 @@ package struct Word: Sendable, Hashable {
 }
 
 /// What a face in the picture did for a word.
-package struct WordLips: Sendable, Hashable {
+package struct WordLips: Sendable, Hashable, Codable {
   /// The face's number in the recording, from 1.
   package var face: Int
   /// How far the gate for lips was open, 0 (heard only) to 1.
@@ -36,7 +36,7 @@ package struct WordLips: Sendable, Hashable {
 }
 
 /// The middle of a mouth, as shares of the picture's width from its left and height from its top.
-package struct SegmentMouth: Sendable, Hashable {
+package struct SegmentMouth: Sendable, Hashable, Codable {
   package var x: Double
   package var y: Double
 
@@ -47,7 +47,7 @@ package struct SegmentMouth: Sendable, Hashable {
 }
 
 /// A stretch of speech that was recognised as one.
-package struct Segment: Sendable, Hashable {
+package struct Segment: Sendable, Hashable, Codable {
   /// Seconds from time zero of the recording.
   package var start: Double
   /// Seconds from time zero of the recording.

@@ -145,12 +145,12 @@ private final class BatchReaders: Sendable {
 
   /// Transcribes one recording beside others.
   var transcribe: BatchServices.Transcribe {
-    { request, cancellation, progress, begin, segment throws(TranscriptionError) in
+    { request, checkpoints, cancellation, progress, begin, segment throws(TranscriptionError) in
       self.prepare()
       return try Transcriber.run(
         request, sharing: self.readers,
-        program: ModelInfo(name: "viseme", version: Program.version), cancellation: cancellation,
-        progress: progress, begin: begin, segment: segment)
+        program: ModelInfo(name: "viseme", version: Program.version), checkpoints: checkpoints,
+        cancellation: cancellation, progress: progress, begin: begin, segment: segment)
     }
   }
 

@@ -73,7 +73,7 @@ final class BatchProgress: Sendable {
     let place = "[\(state.settled)/\(state.count)] "
     switch result {
     case .done(let line):
-      state.transcribed += line.audio ?? 0
+      state.transcribed += (line.audio ?? 0) - (line.resumed ?? 0)
       guard !isQuiet, !console.isTerminal else { return nil }
       let notes = (line.notes ?? []).map { "; \($0)" }.joined()
       return "\(place)\(displayed(path)): \(BatchText.result(line))\(notes)"
@@ -102,7 +102,7 @@ final class BatchProgress: Sendable {
     let done = state.settledSeconds + partial
     var parts = ["\(state.settled)/\(state.count)"]
     if state.total > 0 { parts.append("\(Int(min(done / state.total, 1) * 100)) %") }
-    let heard = state.transcribed + partial
+    let heard = state.transcribed + state.open.reduce(partial) { $0 - $1.progress.restored }
     if elapsed >= 1, heard > 0 {
       let speed = heard / elapsed
       parts.append("\(TimeText.clock(max(0, state.total - done) / speed)) left")

@@ -44,12 +44,14 @@ enum BatchText {
     }
   }
 
-  /// "12:34 in 4.2 s, 179x, 1830 words".
+  /// "12:34 in 4.2 s, 179x, 1830 words, 8:15 read before".
   static func result(_ line: ReportLine) -> String {
-    let (audio, seconds) = (line.audio ?? 0, line.seconds ?? 0)
-    let speed = seconds > 0 ? ", \(NumberText.short(audio / seconds))x" : ""
+    let (audio, seconds, resumed) = (line.audio ?? 0, line.seconds ?? 0, line.resumed ?? 0)
+    let now = max(audio - resumed, 0)
+    let speed = seconds > 0 ? ", \(NumberText.short(now / seconds))x" : ""
     return "\(TimeText.clock(audio)) in \(NumberText.fixed(seconds, 1)) s\(speed), "
       + ErrorText.plural(line.words ?? 0, "word")
+      + (resumed > 0 ? ", \(TimeText.clock(resumed)) read before" : "")
   }
 
   /// The table at the end, a line each.
@@ -66,11 +68,12 @@ enum BatchText {
     if totals.passedOver > 0 { rows.append(("other files", String(totals.passedOver))) }
     if totals.done > 0 {
       rows.append(("audio", TimeText.clock(totals.audio)))
+      if totals.resumed > 0 { rows.append(("read before", TimeText.clock(totals.resumed))) }
       rows.append(("words", String(totals.words)))
     }
     if totals.elapsed > 0 {
-      let isFast = totals.audio > 0
-      let speed = isFast ? "  (\(NumberText.short(totals.audio / totals.elapsed))x)" : ""
+      let now = max(totals.audio - totals.resumed, 0)
+      let speed = now > 0 ? "  (\(NumberText.short(now / totals.elapsed))x)" : ""
       rows.append(("time", "\(NumberText.fixed(totals.elapsed, 1)) s\(speed)"))
     }
     return rows.map { name, value in

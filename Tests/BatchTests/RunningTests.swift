@@ -72,6 +72,18 @@ struct RunningTests {
   }
 
   @Test
+  func whatIsRestoredKeepsNobodyWaiting() {
+    let tasks = (0..<4).map { task("\($0)", seconds: 100) }
+    let queue = queue(tasks, limits: .init(feeding: 1, seconds: 25))
+    #expect(queue.next()?.item.path == "0")
+    queue.restores(tasks[0], true)
+    #expect(queue.next()?.item.path == "1")
+    // Both are read now.
+    queue.restores(tasks[0], false)
+    #expect(handsOut([], queue))
+  }
+
+  @Test
   func moreAreOpenTheMoreWasDone() {
     let tasks = (0..<9).map { task("\($0)", seconds: 10) }
     let queue = queue(tasks, limits: .init(recordings: 3, first: 1))

@@ -1,9 +1,9 @@
 import Foundation
-import Pipeline
 import Transcript
 
 @testable import Batch
 @testable import Demux
+@testable import Pipeline
 
 /// A folder that goes away with its owner.
 final class TemporaryFolder: Sendable {
@@ -47,30 +47,55 @@ final class Typist: Sendable {
     var opened: [String: Int] = [:]
     var open: Set<String> = []
     var overlaps: [String] = []
+    var read: [String] = []
   }
 
   private let state = Guarded(State())
+  /// Takes each word for a segment of a second and keeps it.
+  let keepsWords: Bool
   /// Called while a recording is in work.
   let meanwhile: @Sendable (String, Cancellation) throws -> Void
 
-  init(meanwhile: @escaping @Sendable (String, Cancellation) throws -> Void = { _, _ in }) {
+  init(
+    keepsWords: Bool = false,
+    meanwhile: @escaping @Sendable (String, Cancellation) throws -> Void = { _, _ in }
+  ) {
+    self.keepsWords = keepsWords
     self.meanwhile = meanwhile
   }
 
   /// How often each recording was worked on, by its file's name.
   var opened: [String: Int] { state.withLock { $0.opened } }
+  /// Words that were read and not restored, where words are kept.
+  var read: [String] { state.withLock { $0.read } }
   /// Recordings that two worked on at the same time.
   var overlaps: [String] { state.withLock { $0.overlaps } }
 
   func services(_ observe: @escaping @Sendable (BatchEvent) -> Void = { _ in }) -> BatchServices {
     BatchServices(
-      transcribe: { request, cancellation, progress, begin, segment throws(TranscriptionError) in
-        try self.transcribe(request, cancellation, begin, segment)
+      transcribe: {
+        request, checkpoints, cancellation, progress, begin, segment throws(TranscriptionError) in
+        try self.transcribe(request, checkpoints, cancellation, begin, segment)
       }, explain: { failure, _ in failure.kind.rawValue }, notes: { _, _ in [] }, observe: observe)
   }
 
+  private func read(_ words: [Word], _ checkpoints: Checkpoints) -> [Word] {
+    words.enumerated().map { number, word in
+      let place = SegmentPlace(
+        number: number, track: 1, startSample: Int64(number) * 16_000, sampleCount: 16_000)
+      if let known = checkpoints.restore(place)?.words?.words.first { return known }
+      state.withLock { $0.read.append(word.text) }
+      let read = ReadSegment(
+        recording: 0, startSample: place.startSample,
+        words: Segment(start: word.start, end: word.end, track: 1, words: [word]), face: nil,
+        sighting: nil)
+      checkpoints.keep(place, read)
+      return word
+    }
+  }
+
   private func transcribe(
-    _ request: TranscriptionRequest, _ cancellation: Cancellation,
+    _ request: TranscriptionRequest, _ checkpoints: Checkpoints?, _ cancellation: Cancellation,
     _ begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     _ segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
@@ -87,14 +112,15 @@ final class Typist: Sendable {
         program: ModelInfo(name: "tests", version: "0"),
         source: SourceInfo(file: name, duration: nil, container: "text"),
         model: ModelInfo(name: "typist", version: "0")))
+    var words = text.split(separator: " ").enumerated().map { index, word in
+      Word(
+        text: String(word), start: Double(index), end: Double(index) + 0.5, confidence: 1)
+    }
+    if keepsWords, let checkpoints { words = read(words, checkpoints) }
     do { try meanwhile(name, cancellation) } catch {
       throw error as? TranscriptionError ?? .fault("\(error)")
     }
     if cancellation.isCancelled { throw .cancelled }
-    let words = text.split(separator: " ").enumerated().map { index, word in
-      Word(
-        text: String(word), start: Double(index), end: Double(index) + 0.5, confidence: 1)
-    }
     try segment(
       Segment(start: 0, end: Double(words.count), track: 1, words: words))
     return TranscriptionSummary(

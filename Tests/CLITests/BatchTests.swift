@@ -153,11 +153,15 @@ struct BatchTests {
     #expect(merged.output.contains("\"shard\":\"2/2\""))
   }
 
-  /// Starts a batch of ten recordings and waits until one is done.
+  /// Starts a batch of ten recordings.
   private func start() throws -> Process {
     if try FileManager.default.contentsOfDirectory(atPath: input).isEmpty {
       for number in 0..<10 { try put(Fixtures.flac, "\(number).flac") }
     }
+    return try startBatch()
+  }
+
+  private func startBatch() throws -> Process {
     let process = CommandRun.process([
       CommandRun.program.path, "batch", input, "--output-dir", output, "--format", "json,srt", "-q",
       "--jobs", "2",
@@ -191,6 +195,42 @@ struct BatchTests {
     #expect(try self.outputs() == outputs)
   }
 
+  /// A quarter of an hour of speech, stopped when some of it was read: the rest is read by the next run.
+  @Test(
+    .enabled(if: SharedRecording.jfk != nil, "needs ../shared/data"), arguments: [SIGKILL, SIGTERM])
+  func aLongRecordingGoesOnWhereItWas(signal: Int32) throws {
+    let jfk = try #require(SharedRecording.jfk)
+    let long = Result {
+      try Fixtures.ffmpeg(
+        "long.m4a", ["-stream_loop", "80", "-i", jfk, "-ac", "1", "-c:a", "aac", "-b:a", "32k"])
+    }
+    try put(long, "long.m4a")
+    let journal = "\(output)/.viseme/work/long.segments"
+    let process = try startBatch()
+    while process.isRunning, FileManager.default.contents(atPath: journal)?.count ?? 0 < 20_000 {
+      usleep(2_000)
+    }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == (signal == SIGKILL ? SIGKILL : 130))
+    #expect(try leftovers().contains { $0.hasSuffix("long.segments") })
+    #expect(try outputs().isEmpty)
+    let run = try batch()
+    #expect(run.code == 0)
+    #expect(run.errors.contains(" read before\n"))
+    let report = try String(contentsOfFile: "\(output)/report.jsonl", encoding: .utf8)
+    let resumed = try #require(report.firstMatch(of: /"resumed":([0-9.]+)/))
+    #expect(try 20...870 ~= #require(Double(resumed.1)))
+    #expect(try leftovers() == [])
+    let outputs = try outputs()
+    #expect(outputs.count == 2)
+    try FileManager.default.removeItem(atPath: output)
+    #expect(try batch().code == 0)
+    #expect(try self.outputs() == outputs)
+    #expect(
+      try !String(contentsOfFile: "\(output)/report.jsonl", encoding: .utf8).contains("resumed"))
+  }
+
   @Test
   func aSignalEndsItCleanly() throws {
     let process = try start()
@@ -208,4 +248,14 @@ struct BatchTests {
     #expect(try batch().code == 0)
     #expect(try outputs().count == 20)
   }
+}
+
+/// The President's eleven seconds; nil when absent.
+private enum SharedRecording {
+  static let jfk: String? = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let path = root.appending(path: "shared/data/jfk.flac").path
+    return FileManager.default.isReadableFile(atPath: path) ? path : nil
+  }()
 }

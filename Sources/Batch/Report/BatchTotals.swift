@@ -12,6 +12,8 @@ package struct BatchTotals: Sendable, Hashable {
   package var passedOver = 0
   /// Seconds of audio transcribed now.
   package var audio = 0.0
+  /// Seconds of speech among them that earlier runs had read.
+  package var resumed = 0.0
   /// Words written now.
   package var words = 0
   /// Seconds that the run took.
@@ -30,6 +32,7 @@ package struct BatchTotals: Sendable, Hashable {
     case .done:
       done += 1
       audio += line.audio ?? 0
+      resumed += line.resumed ?? 0
       words += line.words ?? 0
     case .failed: failures[line.error ?? .internalError, default: 0] += 1
     }

@@ -19,6 +19,8 @@ struct BatchJob: Sendable {
   let cancellation: Cancellation
   /// Called when the whole recording was handed to readers.
   var onCut: @Sendable () -> Void = {}
+  /// Called for each segment: whether it was read before.
+  var onSegment: @Sendable (Bool) -> Void = { _ in }
 
   /// What came of it.
   enum Outcome: Sendable {
@@ -100,13 +102,17 @@ struct BatchJob: Sendable {
     let token = cancellation.onCancel { stop.cancel() }
     defer { cancellation.remove(token) }
     claim.onLoss { stop.cancel() }
+    let journal = journal(claim, open)
+    // Readers may still have segments in work when the claim goes.
+    defer { journal?.close() }
     do throws(BatchFailure) {
       let outputs = PartialOutputs(task.place, settings, claim: claim, owned: open.owned)
-      let (summary, notes) = try transcribe(into: outputs, stop)
+      let (summary, notes) = try transcribe(into: outputs, journal, stop)
       if stop.isCancelled { throw .transcription(.cancelled) }
       var line = line(.done, fingerprint: open.fingerprint)
       line.outputs = settings.formats.map { task.place.path($0) }
       line.audio = Self.rounded(summary.audioDuration)
+      if let journal, journal.restored > 0 { line.resumed = Self.rounded(journal.restored) }
       line.words = outputs.words
       line.notes = notes.isEmpty ? nil : notes
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
@@ -126,11 +132,13 @@ struct BatchJob: Sendable {
       }
       return .settled(.done(line))
     } catch {
-      return failed(error, claim, open)
+      return failed(error, claim, open, journal)
     }
   }
 
-  private func failed(_ failure: BatchFailure, _ claim: Claim, _ open: Task) -> Outcome {
+  private func failed(
+    _ failure: BatchFailure, _ claim: Claim, _ open: Task, _ journal: SegmentJournal?
+  ) -> Outcome {
     if cancellation.isCancelled { return .cancelled }
     if claim.isLost || !claim.isHeld { return .busy }
     let line = line(.failed, failure: failure, fingerprint: open.fingerprint)
@@ -140,11 +148,31 @@ struct BatchJob: Sendable {
       // Where it cannot be remembered it is tried again.
       try? folder.write(record, key, nonce: claim.text.nonce)
     }
+    if !failure.kind.isTransient, !failure.kind.concernsAll { journal?.remove() }
     return .failed(failure, line)
   }
 
+  /// What is kept of the recording while it is in work; nil for a short one. Who asks for everything to
+  /// be done again means what was read, too, but not what was read in this run.
+  private func journal(_ claim: Claim, _ open: Task) -> SegmentJournal? {
+    let choices = settings.choices(task.item)
+    guard task.isKept(from: choices.start, to: choices.end) else { return nil }
+    return SegmentJournal(
+      claim, fingerprint: open.fingerprint, isWanted: !settings.isForced || task.attempts > 0)
+  }
+
+  private func checkpoints(_ journal: SegmentJournal) -> Checkpoints {
+    Checkpoints { [onSegment] place in
+      let read = journal.restore(place)
+      onSegment(read != nil)
+      return read
+    } keep: { place, read in
+      journal.keep(place, read)
+    }
+  }
+
   private func transcribe(
-    into outputs: PartialOutputs, _ stop: Cancellation
+    into outputs: PartialOutputs, _ journal: SegmentJournal?, _ stop: Cancellation
   ) throws(BatchFailure) -> (TranscriptionSummary, [String]) {
     let choices = settings.choices(task.item)
     var request = TranscriptionRequest(
@@ -156,7 +184,8 @@ struct BatchJob: Sendable {
       request.details.append(Setting(name: "speakers", value: .text(speakers)))
     }
     do throws(TranscriptionError) {
-      let summary = try services.transcribe(request, stop) { [services, task, onCut] progress in
+      let summary = try services.transcribe(request, journal.map(checkpoints), stop) {
+        [services, task, onCut] progress in
         if progress.isCut { onCut() }
         services.observe(.progress(path: task.item.path, progress))
       } _: { header throws(TranscriptionError) in

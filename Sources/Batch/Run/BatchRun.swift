@@ -154,7 +154,8 @@ package final class BatchRun: Sendable {
   private func job(_ task: BatchTask, _ desk: Desk) -> BatchJob {
     BatchJob(
       task: task, settings: settings, services: services, claims: desk.claims,
-      shard: options.shard, cancellation: stop, onCut: { desk.queue.cut(task) })
+      shard: options.shard, cancellation: stop, onCut: { desk.queue.cut(task) },
+      onSegment: { desk.queue.restores(task, $0) })
   }
 
   private func perform(_ task: BatchTask, _ desk: Desk) {

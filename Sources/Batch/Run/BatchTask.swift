@@ -12,6 +12,16 @@ struct BatchTask: Sendable {
   /// How often it failed in this run.
   var attempts = 0
 
+  /// Seconds from which on what is read of a recording is kept while it is in work.
+  private static let leastKept = 60.0
+
+  /// Whether it is so long that it pays to keep what was read of it: a shorter one is a segment or two
+  /// that readers have in work.
+  func isKept(from start: Double?, to end: Double?) -> Bool {
+    let last = [seconds, end].compactMap(\.self).min() ?? .infinity
+    return last - (start ?? 0) >= Self.leastKept
+  }
+
   /// Bytes it takes while it is open.
   var memory: Int { MemoryBudget.estimate(seconds: seconds ?? weight) }
 }
@@ -53,7 +63,7 @@ package struct BatchServices: Sendable {
   /// Transcribes one recording beside others; see `Transcriber.run`.
   package typealias Transcribe =
     @Sendable (
-      _ request: TranscriptionRequest, _ cancellation: Cancellation,
+      _ request: TranscriptionRequest, _ checkpoints: Checkpoints?, _ cancellation: Cancellation,
       _ progress: @escaping @Sendable (TranscriptionProgress) -> Void,
       _ begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
       _ segment: (Segment) throws(TranscriptionError) -> Void

@@ -26,6 +26,11 @@ final class TaskQueue: @unchecked Sendable {
   private struct Running {
     let task: BatchTask
     var isCut = false
+    /// Its segments were read before.
+    var isRestored = false
+
+    /// It gives readers something to do.
+    var feeds: Bool { !isCut && !isRestored }
   }
 
   /// Seconds after which those who were refused look again whether readers are idle.
@@ -121,6 +126,16 @@ final class TaskQueue: @unchecked Sendable {
     }
   }
 
+  /// Says whether segments of a recording are such that were read before, which feed no reader: then
+  /// another recording may.
+  func restores(_ task: BatchTask, _ isRestored: Bool) {
+    locked {
+      guard let before = running[task.item]?.isRestored, before != isRestored else { return }
+      running[task.item]?.isRestored = isRestored
+      condition.broadcast()
+    }
+  }
+
   /// Says that a recording is dealt with, by work or by looking at what was done before, or is to be
   /// handed out again after `delay` seconds, to whoever asks first.
   func finished(_ task: BatchTask, byWork: Bool = false, again delay: Double? = nil) {
@@ -162,8 +177,8 @@ final class TaskQueue: @unchecked Sendable {
     !pending.isEmpty && running.count < limits.recordings && isManyYet && feeding == 0
   }
 
-  /// Recordings that are being cut.
-  private var feeding: Int { running.values.reduce(0) { $0 + ($1.isCut ? 0 : 1) } }
+  /// Recordings that are being cut and read.
+  private var feeding: Int { running.values.count(where: \.feeds) }
 
   /// Whether more are in work than should be, beside what was finished.
   private var isManyYet: Bool {

@@ -7,8 +7,11 @@ import Pipeline
 /// `@unchecked Sendable`: no property changes after `init`; `held` and `serial` are locked, and
 /// Dispatch sources may be used from any thread.
 final class Claims: @unchecked Sendable {
-  /// Seconds for which it is remembered that workers died with a recording that nobody works on.
+  /// Seconds for which it is remembered that workers died with a recording that nobody works on, and
+  /// what was read of it.
   private static let memory = 30.0 * 86_400
+  /// Endings of files that are no claims and are swept by themselves.
+  private static let (part, remembered) = (".part", [".died", ".segments"])
 
   /// Seconds after which a claim that nobody touched is a dead worker's.
   let lease: Double
@@ -90,7 +93,8 @@ final class Claims: @unchecked Sendable {
     guard let clock = try? write(text, to: offer, in: folder) else { return }
     defer { remove(offer) }
     var living: Set<String> = []
-    for name in names where !name.hasSuffix(".part") && !name.hasSuffix(".died") {
+    let others = [Self.part] + Self.remembered
+    for name in names where !others.contains(where: name.hasSuffix) {
       let path = folder.work + name
       guard let other = Claim.read(path) else {
         // Of one who died while writing it, or still writes.
@@ -108,10 +112,10 @@ final class Claims: @unchecked Sendable {
         unlink(path)
       }
     }
-    for name in names where name.hasSuffix(".part") {
+    for name in names where name.hasSuffix(Self.part) {
       removeOrphan(folder.work + name, living, clock: clock)
     }
-    for name in names where name.hasSuffix(".died") {
+    for name in names where Self.remembered.contains(where: name.hasSuffix) {
       remove(folder.work + name, after: Self.memory, clock: clock)
     }
   }

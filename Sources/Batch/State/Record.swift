@@ -21,6 +21,8 @@ package struct ReportLine: Sendable, Hashable, Codable {
   package var outputs: [String]?
   /// Seconds of audio that were transcribed.
   package var audio: Double?
+  /// Seconds of speech among them that were read by runs which did not come to their end.
+  package var resumed: Double?
   /// Seconds that it was in work, beside others.
   package var seconds: Double?
   /// Real-time factor: `seconds` over `audio`.

@@ -32,7 +32,10 @@ struct StateFolder: Sendable, Hashable {
   /// The claim of a worker that died, until the recording is dealt with.
   func died(_ key: String) -> String { "\(work)\(key).died" }
 
-  /// An output, or the record, of the claim `nonce` until it is complete.
+  /// What was read of a recording that is not finished.
+  func segments(_ key: String) -> String { "\(work)\(key).segments" }
+
+  /// An output, the record or the segments, of the claim `nonce` until it is complete.
   func part(_ nonce: String, _ what: String) -> String { "\(work)\(nonce).\(what).part" }
 
   /// Makes the folder and those above it.
@@ -83,7 +86,8 @@ struct StateFolder: Sendable, Hashable {
         unlink(part)
       }
     }
-    unlink(part(claim.nonce, "record"))
+    for what in ["record", "segments"] { unlink(part(claim.nonce, what)) }
+    if isRecorded { unlink(segments(claim.key)) }
     return isRecorded
   }
 }

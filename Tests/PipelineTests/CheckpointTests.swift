@@ -1,0 +1,166 @@
+import Demux
+import Fixtures
+import Foundation
+import Testing
+import Transcript
+
+@testable import Pipeline
+
+/// A transcription that goes on from what an interrupted one has read.
+@Suite(
+  "Checkpoints", .timeLimit(.minutes(10)),
+  .enabled(if: InstalledModels.canTranscribe, "needs the models: viseme models install"),
+  .enabled(if: Recording.canMake, "needs the ffmpeg command"))
+struct CheckpointTests {
+  private static let models = Result { () throws(TranscriptionError) in
+    try TranscriptionModels(
+      store: InstalledModels.store,
+      lips: try LipModels.load(.bundled, store: InstalledModels.store))
+  }
+
+  /// What was kept, through the bytes that would be in a file.
+  private final class Shelf: Sendable {
+    private let kept = Guarded<[SegmentPlace: Data]>([:])
+    private let asked = Guarded<[SegmentPlace]>([])
+
+    /// `onKeep` is told how many there are.
+    func checkpoints(_ onKeep: @escaping @Sendable (Int) -> Void = { _ in }) -> Checkpoints {
+      Checkpoints { place in
+        self.asked.withLock { $0.append(place) }
+        return self.kept.withLock { $0[place] }.flatMap {
+          try? JSONDecoder().decode(ReadSegment.self, from: $0)
+        }
+      } keep: { place, read in
+        let data = try? JSONEncoder().encode(read)
+        onKeep(
+          self.kept.withLock { kept in
+            kept[place] = data
+            return kept.count
+          })
+      }
+    }
+
+    var count: Int { kept.withLock { $0.count } }
+    /// Places in the order in which they were cut.
+    var places: [SegmentPlace] { asked.withLock { $0 } }
+
+    /// Those of the kept segments that `isIncluded` says.
+    func filtered(_ isIncluded: (SegmentPlace) -> Bool) -> Shelf {
+      let shelf = Shelf()
+      let part = kept.withLock { $0 }.filter { isIncluded($0.key) }
+      shelf.kept.withLock { $0 = part }
+      return shelf
+    }
+  }
+
+  private struct Outcome {
+    var segments: [Segment] = []
+    var summary: TranscriptionSummary?
+    var restored = 0.0
+    var failure: TranscriptionError?
+  }
+
+  private func run(
+    _ input: String, lips: LipUse = .never, threads: Int = 2, _ checkpoints: Checkpoints? = nil,
+    _ cancellation: Cancellation = Cancellation()
+  ) throws -> Outcome {
+    let readers = SharedReaders(
+      models: try Self.models.get(), threads: threads, lips: lips, cancellation: Cancellation())
+    defer { readers.finish() }
+    var request = TranscriptionRequest(input: input, track: .all)
+    request.lips = lips
+    var outcome = Outcome()
+    let restored = Guarded(0.0)
+    do throws(TranscriptionError) {
+      outcome.summary = try Transcriber.run(
+        request, sharing: { readers }, program: ModelInfo(name: "tests", version: "0"),
+        checkpoints: checkpoints, cancellation: cancellation,
+        progress: { progress in restored.withLock { $0 = progress.restored } }, begin: { _ in },
+        segment: { outcome.segments.append($0) })
+    } catch {
+      outcome.failure = error
+    }
+    outcome.restored = restored.withLock { $0 }
+    return outcome
+  }
+
+  /// Stops in the middle, goes on twice, and compares with a run that nobody disturbed.
+  private func check(_ input: String, lips: LipUse, at count: Int) throws {
+    let calm = try run(input, lips: lips)
+    let shelf = Shelf()
+    let cancellation = Cancellation()
+    let stopped = try run(
+      input, lips: lips, shelf.checkpoints { if $0 == count { cancellation.cancel() } },
+      cancellation)
+    #expect(stopped.failure == .cancelled)
+    let before = shelf.count
+    #expect(before >= count)
+    let next = try run(input, lips: lips, shelf.checkpoints())
+    #expect(next.segments == calm.segments)
+    #expect(next.summary?.lips == calm.summary?.lips)
+    #expect(next.restored > 0)
+    // Each segment was read once: in this run, or in the one before.
+    let seconds = Set(shelf.places).reduce(0) { $0 + $1.seconds }
+    #expect(shelf.count == Set(shelf.places).count)
+    #expect(before == shelf.count || next.restored < seconds)
+    let whole = try run(input, lips: lips, threads: 1, shelf.checkpoints())
+    #expect(whole.segments == calm.segments)
+    #expect(whole.summary?.lips == calm.summary?.lips)
+    #expect(abs(whole.restored - seconds) < 1e-6)
+  }
+
+  /// Speech, a pause and the same speech more softly, over and over, on two tracks.
+  private static func meeting() throws -> String {
+    let jfk = try #require(SharedData.jfk).path
+    let loop = ["-stream_loop", "11", "-i", jfk]
+    return try Recording.make(
+      "checkpoints.mka",
+      loop + [
+        "-filter_complex",
+        "[0:a]apad=pad_dur=1,asplit=2[a][b];[b]volume=0.3,adelay=7000[c]",
+        "-map", "[a]", "-map", "[c]", "-c:a", "flac",
+      ])
+  }
+
+  @Test(.enabled(if: SharedData.jfk != nil, "needs ../shared/data"))
+  func aStoppedRunGoesOnAsIfItHadNotStopped() throws {
+    try check(try Self.meeting(), lips: .never, at: 4)
+  }
+
+  /// Whatever part is left: what is read depends on nothing that was read before.
+  @Test(.enabled(if: SharedData.jfk != nil, "needs ../shared/data"))
+  func anyPartMayBeMissing() throws {
+    let input = try Self.meeting()
+    let shelf = Shelf()
+    let calm = try run(input, shelf.checkpoints())
+    #expect(shelf.count >= 6)
+    for remainder in 0..<2 {
+      let part = shelf.filtered { $0.number % 2 == remainder }
+      #expect(try run(input, part.checkpoints()).segments == calm.segments)
+      #expect(part.count == shelf.count)
+    }
+  }
+
+  /// The known face, in noise and with its picture 0.2 s late, which the first look finds out.
+  @Test(
+    .enabled(if: SharedData.grid != nil, "needs ../shared/data/grid"), arguments: [LipUse.always])
+  func facesGatesAndTheOffsetComeBack(lips: LipUse) throws {
+    let grid = try #require(SharedData.grid)
+    let names = try FileManager.default.contentsOfDirectory(atPath: grid.appending(path: "s1").path)
+    let clips = names.filter { $0.hasSuffix(".mkv") }.sorted().prefix(16)
+    let joined = clips.indices.map { "[\($0):v][\($0):a]" }.joined()
+    let length = 3 * clips.count
+    let input = try Recording.make(
+      "checkpoints-lips.mkv",
+      clips.flatMap { ["-i", grid.appending(path: "s1/\($0)").path] } + [
+        "-f", "lavfi", "-i", "anoisesrc=d=\(length):a=0.02:seed=3:c=pink", "-filter_complex",
+        "\(joined)concat=n=\(clips.count):v=1:a=1[v][s];[v]setpts=PTS+0.2/TB[w];"
+          + "[s][\(clips.count):a]amix=duration=first:normalize=0[a]",
+        "-map", "[w]", "-map", "[a]", "-c:v", "mpeg4", "-q:v", "2", "-c:a", "flac",
+      ])
+    try check(input, lips: lips, at: 1)
+    let account = try #require(try run(input, lips: lips).summary?.lips)
+    #expect(account.segmentsWithKnownFace > 0)
+    #expect(try abs(#require(account.offset) - 0.2) < 0.05)
+  }
+}
