@@ -8,16 +8,20 @@ package struct Cue: Sendable, Hashable {
   package var lines: [String]
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
+  /// Name of who speaks; nil where it is not known.
+  package var speaker: String?
   /// How its words were come by, where the profile asks for that.
   package var evidence: [WordEvidence]
 
   package init(
-    start: Double, end: Double, lines: [String], track: Int = 1, evidence: [WordEvidence] = []
+    start: Double, end: Double, lines: [String], track: Int = 1, speaker: String? = nil,
+    evidence: [WordEvidence] = []
   ) {
     self.start = start
     self.end = end
     self.lines = lines
     self.track = track
+    self.speaker = speaker
     self.evidence = evidence
   }
 }

@@ -22,6 +22,9 @@ struct TrackLayout: Sendable {
   private static let lookahead = 96
 
   private let track: Int
+  private let speaker: String?
+  /// Characters of the speaker's name before each cue, 0 where there is none.
+  private let label: Int
   private let profile: CueProfile
   private let cost: CueCost
   private var words: [CueWord] = []
@@ -35,8 +38,12 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  init(track: Int, profile: CueProfile) {
+  /// A layout of what `speaker` says in `track`, with room for the name where `labelsSpeaker` says so.
+  init(track: Int, speaker: String? = nil, profile: CueProfile, labelsSpeaker: Bool = false) {
     self.track = track
+    self.speaker = speaker
+    label =
+      labelsSpeaker ? speaker.map { SpeakerLabel($0, profile: profile).text.count } ?? 0 : 0
     self.profile = profile
     cost = CueCost(profile)
   }
@@ -102,6 +109,7 @@ struct TrackLayout: Sendable {
   private mutating func bestCue(before follower: CueWord?, next: Int?) -> Node {
     var lines = LineTable(profile)
     var contents = CueCost.Contents()
+    contents.characters += labelRoom
     var best = Node(cost: .infinity, back: 0)
     let last = words[words.count - 1]
     let turn = cost.breaking(before: follower)
@@ -117,7 +125,7 @@ struct TrackLayout: Sendable {
       contents.prepend(words[first], before: isSingle ? nil : words[first + 1])
       let cue = cost.cue(
         contents, from: words[first], to: last, next: next, endsSentence: endsSentence)
-      let total = nodes[first].cost + lines.cost + turn + cue
+      let total = nodes[first].cost + lines.labelled(label).cost + turn + cue
       if total < best.cost { best = Node(cost: total, back: first) }
     }
     return best
@@ -171,7 +179,7 @@ struct TrackLayout: Sendable {
     guard let first = text.first, let last = text.last else { return }
     let timing = cost.timing
     let start = cueStart(first)
-    let characters = text.reduce(text.count - 1) { $0 + $1.length }
+    let characters = text.reduce(labelRoom + text.count - 1) { $0 + $1.length }
     let end = max(
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
@@ -182,14 +190,17 @@ struct TrackLayout: Sendable {
     settledCues.append(
       Cue(
         start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text), track: track,
-        evidence: profile.notes.evidence(of: evidence)))
+        speaker: speaker, evidence: profile.notes.evidence(of: evidence)))
   }
+
+  /// Characters of the name and the space after it.
+  private var labelRoom: Int { label > 0 ? label + 1 : 0 }
 
   private func setLines(_ text: ArraySlice<CueWord>) -> [String] {
     var table = LineTable(profile)
     for word in text.reversed() { _ = table.prepend(word) }
     var rest = text
-    return table.wordsPerLine.map { count in
+    return table.labelled(label).wordsPerLine.map { count in
       defer { rest = rest.dropFirst(count) }
       return rest.prefix(count).lazy.map(\.text).joined(separator: " ")
     }
