@@ -47,6 +47,7 @@ struct RunPlan {
         models: arguments.models, threads: threads)
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
+      if let speakers = arguments.speakers { request.nameSpeakers(speakers) }
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil

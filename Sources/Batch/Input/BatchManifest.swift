@@ -100,6 +100,9 @@ extension ItemOptions {
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
     speakers = fields["speakers"]
+    if let speakers, SpeakerNames.read(speakers) == nil {
+      throw .badValue(field: "speakers", value: speakers)
+    }
     context = fields["context"]
     if let name = fields["output"] {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)

@@ -151,9 +151,7 @@ struct BatchJob: Sendable {
       input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
       end: choices.end)
     request.lips = settings.lips
-    if let speakers = choices.speakers {
-      request.details.append(Setting(name: "speakers", value: .text(speakers)))
-    }
+    if let speakers = choices.speakers { request.nameSpeakers(speakers) }
     if let context = choices.context {
       request.details.append(Setting(name: "context", value: .text(context)))
     }
