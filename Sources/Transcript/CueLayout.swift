@@ -12,7 +12,7 @@ package struct CueLayout: Sendable {
   /// Milliseconds; start of the last cue handed out.
   private var released = 0
 
-  /// A layout within the limits of `profile`, with room for the speaker's name at the beginning of each
+  /// A layout within the limits of `profile`, with room for the speaker's name before the text of each
   /// cue where `labelsSpeakers` says so.
   package init(profile: CueProfile = .standard, labelsSpeakers: Bool = false) {
     self.profile = profile
@@ -37,8 +37,9 @@ package struct CueLayout: Sendable {
     var layout =
       tracks.removeValue(forKey: segment.track)
       ?? TrackLayout(
-        track: segment.track, speaker: segment.speaker, profile: profile,
-        labelsSpeaker: labelsSpeakers)
+        track: segment.track, speaker: segment.speaker,
+        label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,
+        profile: profile)
     // One wild time must not carry all later words with it.
     let isSpan = segment.end.isFinite && segment.end > segment.start
     let latest = isSpan ? milliseconds(segment.end) : .max

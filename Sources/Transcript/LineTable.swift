@@ -54,14 +54,14 @@ struct LineTable {
     prepend(length: word.length, penalty: word.boundary.penalty)
   }
 
-  /// The table with a speaker's name of `length` characters before all words, unless that is 0. A
-  /// single word stays without where there is no line for both.
-  func labelled(_ length: Int) -> LineTable {
-    guard length > 0, let first = penalties.indices.last else { return self }
+  /// The table with `label`, if any, before all words. A single word stays without where there is no
+  /// line for both.
+  func labelled(_ label: SpeakerLabel?) -> LineTable {
+    guard let label, let first = penalties.indices.last else { return self }
     var table = self
     table.penalties[first] = Self.loneLabel
     table.isLabelled = true
-    return table.prepend(length: length, penalty: 0) || lengths.count > 1 ? table : self
+    return table.prepend(length: label.length, penalty: 0) || lengths.count > 1 ? table : self
   }
 
   private mutating func prepend(length: Int, penalty: Double) -> Bool {

@@ -11,7 +11,6 @@ protocol SubtitleSyntax: Sendable {
 /// Lays out cues and writes them as soon as they are settled.
 struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   private let syntax: Syntax
-  private let profile: CueProfile
   private var layout: CueLayout
   private var count = 0
   /// Who spoke last.
@@ -19,7 +18,6 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
 
   init(syntax: Syntax, profile: CueProfile) {
     self.syntax = syntax
-    self.profile = profile
     layout = CueLayout(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
   }
 
@@ -51,11 +49,11 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     }
   }
 
-  /// The cue with its speaker's name, where that is told in the text and somebody else spoke before.
+  /// The cue with its speaker's name, where there is room for it and somebody else spoke before.
   private func labelled(_ cue: Cue) -> Cue {
-    guard syntax.labelsSpeakers, let name = cue.speaker, name != speaker else { return cue }
+    guard cue.speaker != speaker, !cue.labelledLines.isEmpty else { return cue }
     var cue = cue
-    cue.lines = SpeakerLabel(name, profile: profile).put(before: cue.lines)
+    cue.lines = cue.labelledLines
     return cue
   }
 }

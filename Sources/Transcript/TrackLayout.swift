@@ -23,8 +23,8 @@ struct TrackLayout: Sendable {
 
   private let track: Int
   private let speaker: String?
-  /// Characters of the speaker's name before each cue, 0 where there is none.
-  private let label: Int
+  /// For which each cue has room.
+  private let label: SpeakerLabel?
   private let profile: CueProfile
   private let cost: CueCost
   private var words: [CueWord] = []
@@ -38,12 +38,11 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  /// A layout of what `speaker` says in `track`, with room for the name where `labelsSpeaker` says so.
-  init(track: Int, speaker: String? = nil, profile: CueProfile, labelsSpeaker: Bool = false) {
+  /// A layout of what `speaker` says in `track`, with room for `label` in every cue.
+  init(track: Int, speaker: String? = nil, label: SpeakerLabel? = nil, profile: CueProfile) {
     self.track = track
     self.speaker = speaker
-    label =
-      labelsSpeaker ? speaker.map { SpeakerLabel($0, profile: profile).text.count } ?? 0 : 0
+    self.label = label
     self.profile = profile
     cost = CueCost(profile)
   }
@@ -109,7 +108,7 @@ struct TrackLayout: Sendable {
   private mutating func bestCue(before follower: CueWord?, next: Int?) -> Node {
     var lines = LineTable(profile)
     var contents = CueCost.Contents()
-    contents.characters += labelRoom
+    contents.characters += label?.room ?? 0
     var best = Node(cost: .infinity, back: 0)
     let last = words[words.count - 1]
     let turn = cost.breaking(before: follower)
@@ -179,7 +178,7 @@ struct TrackLayout: Sendable {
     guard let first = text.first, let last = text.last else { return }
     let timing = cost.timing
     let start = cueStart(first)
-    let characters = text.reduce(labelRoom + text.count - 1) { $0 + $1.length }
+    let characters = text.reduce((label?.room ?? 0) + text.count - 1) { $0 + $1.length }
     let end = max(
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
@@ -189,14 +188,15 @@ struct TrackLayout: Sendable {
     }
     settledCues.append(
       Cue(
-        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text), track: track,
-        speaker: speaker, evidence: profile.notes.evidence(of: evidence)))
+        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text),
+        labelledLines: label.map { $0.put(before: setLines(text, besides: $0)) } ?? [],
+        track: track, speaker: speaker, evidence: profile.notes.evidence(of: evidence)))
   }
 
-  /// Characters of the name and the space after it.
-  private var labelRoom: Int { label > 0 ? label + 1 : 0 }
-
-  private func setLines(_ text: ArraySlice<CueWord>) -> [String] {
+  /// The lines of a cue, the first with room for `label`.
+  private func setLines(
+    _ text: ArraySlice<CueWord>, besides label: SpeakerLabel? = nil
+  ) -> [String] {
     var table = LineTable(profile)
     for word in text.reversed() { _ = table.prepend(word) }
     var rest = text

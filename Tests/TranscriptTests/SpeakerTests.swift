@@ -126,11 +126,14 @@ import Testing
     var before: String?
     for (block, cue) in zip(blocks, cues) {
       let lines = block.split(separator: "\r\n").dropFirst(2).map(String.init)
-      #expect(lines.count <= profile.maxLines)
-      #expect(lines.allSatisfy { $0.count <= profile.maxLineLength }, "\(lines)")
+      #expect(lines == (cue.speaker == before ? cue.lines : cue.labelledLines))
       let name = cue.speaker.map { SpeakerLabel($0, profile: profile).text } ?? ""
-      let label = cue.speaker == before ? "" : "\(name) "
-      #expect(lines.joined(separator: " ") == label + cue.lines.joined(separator: " "))
+      #expect(
+        cue.labelledLines.joined(separator: " ") == "\(name) " + cue.lines.joined(separator: " "))
+      for lines in [cue.lines, cue.labelledLines] {
+        #expect(lines.count <= profile.maxLines)
+        #expect(lines.allSatisfy { $0.count <= profile.maxLineLength }, "\(lines)")
+      }
       before = cue.speaker
     }
   }
