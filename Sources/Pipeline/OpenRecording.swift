@@ -66,9 +66,11 @@ final class OpenRecording: Sendable {
   func summary(stages: [StageTime]) -> TranscriptionSummary {
     state.withLock { state in
       let rate = Double(deliveredSampleRate)
-      return TranscriptionSummary(
+      var summary = TranscriptionSummary(
         damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
         reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
+      summary.tracks = tracks.count
+      return summary
     }
   }
 }

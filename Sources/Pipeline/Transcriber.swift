@@ -95,7 +95,10 @@ package struct Transcriber: Sendable {
       fault: recording.hidesPicture && request.lips == .always ? .pipe : nil)
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
-      if let words = item.numbered(&faces) { try segment(words) }
+      if var words = item.numbered(&faces) {
+        words.speaker = request.speaker(in: words.track, of: recording.tracks)
+        try segment(words)
+      }
       if let sighting = item.sighting { account.add(sighting) }
       tracker.finished(start: item.startSample)
     }

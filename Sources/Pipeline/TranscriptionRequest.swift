@@ -24,6 +24,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var context = ContextTerms()
   /// How speech is cut into segments.
   package var segmenter = SegmenterConfig()
+  /// Who speaks in each of the tracks that are transcribed, in their order; empty where nobody says.
+  package var speakers: [String] = []
   /// What the transcript shall say of the recording beside its own settings.
   package var details: [Setting] = []
 

@@ -6,6 +6,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var damage: DemuxDamage
   /// Seconds of audio read, summed over tracks.
   package var audioDuration: Double
+  /// Audio tracks that were transcribed.
+  package var tracks = 1
   /// Time of the end of the last audio, in seconds from time zero.
   package var reached: Double
   /// The recording's length in seconds, where its container tells.

@@ -6,18 +6,25 @@ package struct Cue: Sendable, Hashable {
   package var end: Double
   /// From top to bottom; each has at least one character and no line break.
   package var lines: [String]
+  /// The lines with the speaker's name before them; empty where no room was asked for.
+  package var labelledLines: [String]
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
+  /// Name of who speaks; nil where it is not known.
+  package var speaker: String?
   /// How its words were come by, where the profile asks for that.
   package var evidence: [WordEvidence]
 
   package init(
-    start: Double, end: Double, lines: [String], track: Int = 1, evidence: [WordEvidence] = []
+    start: Double, end: Double, lines: [String], labelledLines: [String] = [], track: Int = 1,
+    speaker: String? = nil, evidence: [WordEvidence] = []
   ) {
     self.start = start
     self.end = end
     self.lines = lines
+    self.labelledLines = labelledLines
     self.track = track
+    self.speaker = speaker
     self.evidence = evidence
   }
 }

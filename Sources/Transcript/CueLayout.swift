@@ -3,6 +3,7 @@
 /// Words keep their order and none is lost. Memory holds the words of about a sentence per track.
 package struct CueLayout: Sendable {
   private let profile: CueProfile
+  private let labelsSpeakers: Bool
   private var tracks: [Int: TrackLayout] = [:]
   /// Settled cues that wait for another track.
   private var waiting: [Cue] = []
@@ -11,8 +12,11 @@ package struct CueLayout: Sendable {
   /// Milliseconds; start of the last cue handed out.
   private var released = 0
 
-  package init(profile: CueProfile = .standard) {
+  /// A layout within the limits of `profile`, with room for the speaker's name before the text of each
+  /// cue where `labelsSpeakers` says so.
+  package init(profile: CueProfile = .standard, labelsSpeakers: Bool = false) {
     self.profile = profile
+    self.labelsSpeakers = labelsSpeakers
   }
 
   /// The cues of a whole list of segments, which must be in the order of their starts.
@@ -32,7 +36,10 @@ package struct CueLayout: Sendable {
     frontier = max(frontier, milliseconds(segment.start))
     var layout =
       tracks.removeValue(forKey: segment.track)
-      ?? TrackLayout(track: segment.track, profile: profile)
+      ?? TrackLayout(
+        track: segment.track, speaker: segment.speaker,
+        label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,
+        profile: profile)
     // One wild time must not carry all later words with it.
     let isSpan = segment.end.isFinite && segment.end > segment.start
     let latest = isSpan ? milliseconds(segment.end) : .max

@@ -50,12 +50,17 @@ struct JSONWriter: FormatWriter {
     }
     return object(
       span(segment.start, segment.end) + [
-        ("track", String(segment.track)),
-        ("confidence", confidence(segment.confidence)),
+        ("track", String(segment.track))
+      ] + speaker(segment.speaker) + [
+        ("confidence", confidence(segment.confidence))
       ] + mouth(segment.mouth) + [
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])
+  }
+
+  private static func speaker(_ name: String?) -> [(String, String)] {
+    name.map { [("speaker", string($0))] } ?? []
   }
 
   private static func mouth(_ mouth: SegmentMouth?) -> [(String, String)] {

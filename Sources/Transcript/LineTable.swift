@@ -33,12 +33,16 @@ struct LineTable {
   private static let balanceWeight = 1.5
   /// Prefers the shorter line on top, which hides less of the picture.
   private static let upperWeight = 0.08
+  /// Of a speaker's name alone on a line: only where the first word leaves it no other place.
+  private static let loneLabel = 1000.0
 
   private let limit: Int
   /// From the last word to the first.
   private var lengths: [Int] = []
   private var penalties: [Double] = []
   private var rows: [[Setting]]
+  /// The first of the words is a speaker's name.
+  private var isLabelled = false
 
   init(_ profile: CueProfile) {
     limit = profile.maxLineLength
@@ -47,8 +51,22 @@ struct LineTable {
 
   /// Puts `word` before the others; false where they then do not fit in the lines.
   mutating func prepend(_ word: CueWord) -> Bool {
-    lengths.append(word.length)
-    penalties.append(word.boundary.penalty)
+    prepend(length: word.length, penalty: word.boundary.penalty)
+  }
+
+  /// The table with `label`, if any, before all words. A single word stays without where there is no
+  /// line for both.
+  func labelled(_ label: SpeakerLabel?) -> LineTable {
+    guard let label, let first = penalties.indices.last else { return self }
+    var table = self
+    table.penalties[first] = Self.loneLabel
+    table.isLabelled = true
+    return table.prepend(length: label.length, penalty: 0) || lengths.count > 1 ? table : self
+  }
+
+  private mutating func prepend(length: Int, penalty: Double) -> Bool {
+    lengths.append(length)
+    penalties.append(penalty)
     for row in rows.indices {
       rows[row].append(row == 0 ? oneLine() : bestSplit(row))
     }
@@ -93,14 +111,17 @@ struct LineTable {
     return rows[row][lengths.count].cost - lines * Self.balanceWeight * even * even
   }
 
-  /// The number of words in each line, from top to bottom.
+  /// The number of words in each line, from top to bottom, without the speaker's name and the line
+  /// that it has for itself.
   var wordsPerLine: [Int] {
     guard let row = usedRow else { return [] }
     var left = lengths.count
-    return (0...row).reversed().map { row in
+    var counts = (0...row).reversed().map { row in
       let first = rows[row][left].first
       left -= first
       return first
     }
+    if isLabelled { counts[0] -= 1 }
+    return counts.filter { $0 > 0 }
   }
 }

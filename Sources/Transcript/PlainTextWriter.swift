@@ -1,4 +1,5 @@
-/// The words alone, in paragraphs with an empty line between them.
+/// The words, in paragraphs with an empty line between them; the speaker's name, where it is known,
+/// before a paragraph whose speaker is not that of the one before.
 ///
 /// A paragraph ends at a long silence and where the audio track changes; else only after a
 /// sentence, at a silence that may be shorter the longer the paragraph is.
@@ -13,6 +14,7 @@ struct PlainTextWriter: FormatWriter {
 
   private struct Paragraph {
     var track: Int
+    var speaker: String?
     var sentences = 0
     var length = 0
     var last: Token
@@ -31,7 +33,7 @@ struct PlainTextWriter: FormatWriter {
     _ segment: Segment, to sink: inout Sink
   ) throws(Sink.Failure) {
     var out = ""
-    for word in segment.words { add(word, track: segment.track, to: &out) }
+    for word in segment.words { add(word, of: segment, to: &out) }
     try sink.write(out)
   }
 
@@ -41,17 +43,18 @@ struct PlainTextWriter: FormatWriter {
     if paragraph != nil { try sink.write("\n") }
   }
 
-  private mutating func add(_ word: Word, track: Int, to out: inout String) {
+  private mutating func add(_ word: Word, of segment: Segment, to out: inout String) {
     let text = displayText(word.text)
     guard !text.isEmpty else { return }
     let token = Token(text)
     let start = milliseconds(word.start)
-    var next = Paragraph(track: track, last: token, lastEnd: 0)
+    var next = Paragraph(
+      track: segment.track, speaker: segment.speaker, last: token, lastEnd: 0)
     if let paragraph {
       let boundary = PhraseBoundary(
         left: paragraph.last, right: token, before: paragraph.boundary)
       let isSentenceEnd = boundary == .sentence
-      if Self.ends(paragraph, track: track, start: start, isSentenceEnd: isSentenceEnd) {
+      if Self.ends(paragraph, track: segment.track, start: start, isSentenceEnd: isSentenceEnd) {
         out += "\n\n"
       } else {
         out += " "
@@ -59,6 +62,9 @@ struct PlainTextWriter: FormatWriter {
         next.length = paragraph.length + 1
         next.boundary = boundary
       }
+    }
+    if let speaker = segment.speaker, speaker != paragraph?.speaker {
+      out += "\(displayText(speaker)): "
     }
     out += text
     next.length += text.count

@@ -1,5 +1,7 @@
 /// How a subtitle format writes its parts.
 protocol SubtitleSyntax: Sendable {
+  /// Whether who speaks can only be told in a cue's text.
+  var labelsSpeakers: Bool { get }
   /// What comes before the first cue.
   func header(_ header: TranscriptHeader) -> String
   /// A cue; `number` counts from 1.
@@ -11,10 +13,12 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   private let syntax: Syntax
   private var layout: CueLayout
   private var count = 0
+  /// Who spoke last.
+  private var speaker: String?
 
   init(syntax: Syntax, profile: CueProfile) {
     self.syntax = syntax
-    layout = CueLayout(profile: profile)
+    layout = CueLayout(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
   }
 
   mutating func begin<Sink: TextSink & ~Copyable>(
@@ -40,14 +44,25 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   ) throws(Sink.Failure) {
     for cue in cues {
       count += 1
-      try sink.write(syntax.cue(cue, number: count))
+      try sink.write(syntax.cue(labelled(cue), number: count))
+      speaker = cue.speaker
     }
+  }
+
+  /// The cue with its speaker's name, where there is room for it and somebody else spoke before.
+  private func labelled(_ cue: Cue) -> Cue {
+    guard cue.speaker != speaker, !cue.labelledLines.isEmpty else { return cue }
+    var cue = cue
+    cue.lines = cue.labelledLines
+    return cue
   }
 }
 
 /// SubRip text: numbered cues, comma before the milliseconds, lines ended with CR LF as SubRip
 /// itself writes them. The format has no escapes, so an arrow in the text would read as timing.
 struct SubRip: SubtitleSyntax {
+  var labelsSpeakers: Bool { true }
+
   func header(_ header: TranscriptHeader) -> String { "" }
 
   func cue(_ cue: Cue, number: Int) -> String {
@@ -59,6 +74,8 @@ struct SubRip: SubtitleSyntax {
 
 /// WebVTT as the W3C specifies it: https://www.w3.org/TR/webvtt1/
 struct WebVTT: SubtitleSyntax {
+  var labelsSpeakers: Bool { false }
+
   func header(_ header: TranscriptHeader) -> String {
     let maker = "\(header.program.name) \(header.program.version)"
     let model = "\(header.model.name) \(header.model.version)"
@@ -67,7 +84,10 @@ struct WebVTT: SubtitleSyntax {
 
   func cue(_ cue: Cue, number: Int) -> String {
     let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
-    let lines = Self.note(cue.evidence) + ["", timing] + cue.lines.map(Self.escaped)
+    // A cue voice span that is all of a cue needs no end tag.
+    let voice = cue.speaker.map { "<v \(Self.escaped($0))>" } ?? ""
+    let text = voice + cue.lines.map(Self.escaped).joined(separator: "\n")
+    let lines = Self.note(cue.evidence) + ["", timing, text]
     return lines.joined(separator: "\n") + "\n"
   }
 

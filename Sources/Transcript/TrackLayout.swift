@@ -22,6 +22,9 @@ struct TrackLayout: Sendable {
   private static let lookahead = 96
 
   private let track: Int
+  private let speaker: String?
+  /// For which each cue has room.
+  private let label: SpeakerLabel?
   private let profile: CueProfile
   private let cost: CueCost
   private var words: [CueWord] = []
@@ -35,8 +38,11 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  init(track: Int, profile: CueProfile) {
+  /// A layout of what `speaker` says in `track`, with room for `label` in every cue.
+  init(track: Int, speaker: String? = nil, label: SpeakerLabel? = nil, profile: CueProfile) {
     self.track = track
+    self.speaker = speaker
+    self.label = label
     self.profile = profile
     cost = CueCost(profile)
   }
@@ -102,6 +108,7 @@ struct TrackLayout: Sendable {
   private mutating func bestCue(before follower: CueWord?, next: Int?) -> Node {
     var lines = LineTable(profile)
     var contents = CueCost.Contents()
+    contents.characters += label?.room ?? 0
     var best = Node(cost: .infinity, back: 0)
     let last = words[words.count - 1]
     let turn = cost.breaking(before: follower)
@@ -117,7 +124,7 @@ struct TrackLayout: Sendable {
       contents.prepend(words[first], before: isSingle ? nil : words[first + 1])
       let cue = cost.cue(
         contents, from: words[first], to: last, next: next, endsSentence: endsSentence)
-      let total = nodes[first].cost + lines.cost + turn + cue
+      let total = nodes[first].cost + lines.labelled(label).cost + turn + cue
       if total < best.cost { best = Node(cost: total, back: first) }
     }
     return best
@@ -171,7 +178,7 @@ struct TrackLayout: Sendable {
     guard let first = text.first, let last = text.last else { return }
     let timing = cost.timing
     let start = cueStart(first)
-    let characters = text.reduce(text.count - 1) { $0 + $1.length }
+    let characters = text.reduce((label?.room ?? 0) + text.count - 1) { $0 + $1.length }
     let end = max(
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
@@ -181,15 +188,19 @@ struct TrackLayout: Sendable {
     }
     settledCues.append(
       Cue(
-        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text), track: track,
-        evidence: profile.notes.evidence(of: evidence)))
+        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text),
+        labelledLines: label.map { $0.put(before: setLines(text, besides: $0)) } ?? [],
+        track: track, speaker: speaker, evidence: profile.notes.evidence(of: evidence)))
   }
 
-  private func setLines(_ text: ArraySlice<CueWord>) -> [String] {
+  /// The lines of a cue, the first with room for `label`.
+  private func setLines(
+    _ text: ArraySlice<CueWord>, besides label: SpeakerLabel? = nil
+  ) -> [String] {
     var table = LineTable(profile)
     for word in text.reversed() { _ = table.prepend(word) }
     var rest = text
-    return table.wordsPerLine.map { count in
+    return table.labelled(label).wordsPerLine.map { count in
       defer { rest = rest.dropFirst(count) }
       return rest.prefix(count).lazy.map(\.text).joined(separator: " ")
     }

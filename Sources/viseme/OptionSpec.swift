@@ -82,6 +82,7 @@ enum ExpectedValue: Error, Hashable {
   case frameRate
   case formats
   case audioTrack
+  case speakers
   case path
   case lips
   case cueNotes

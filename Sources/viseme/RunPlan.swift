@@ -48,6 +48,7 @@ struct RunPlan {
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context
+      if let speakers = arguments.speakers { request.nameSpeakers(speakers) }
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil

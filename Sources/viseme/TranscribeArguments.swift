@@ -11,6 +11,8 @@ struct TranscribeArguments {
   var formats: [TranscriptFormat]?
   var replacesOutputs = false
   var track = AudioTrackSelection.automatic
+  /// Names for the tracks, which `SpeakerNames` reads.
+  var speakers: String?
   var start: Double?
   var end: Double?
   var threads: Int?
@@ -46,7 +48,7 @@ extension TranscribeArguments {
       ],
       groups: [
         OptionGroup(title: "Output", options: outputOptions),
-        OptionGroup(title: "What to transcribe", options: inputOptions),
+        OptionGroup(title: "What to transcribe", options: inputOptions + [speakers]),
         OptionGroup(title: "Lips", options: lipOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
         OptionGroup(title: "Running", options: runOptions),
@@ -62,8 +64,10 @@ extension TranscribeArguments {
           command: "viseme transcribe --audio-track 2 --start 5:00 --end 1:05:00 talk.mkv",
           meaning: "an hour of the second audio track"),
         .init(
-          command:
-            "viseme transcribe --context 'Zorblax, Ann Example' talk.mkv",
+          command: "viseme transcribe --audio-track all --speakers \"Anna,Ben\" call.mkv",
+          meaning: "an audio track for each person"),
+        .init(
+          command: "viseme transcribe --context 'Zorblax, Ann Example' talk.mkv",
           meaning: "names that are spoken, as they shall be written"),
       ],
       operand: { $0.inputs.append($1) })
@@ -103,6 +107,16 @@ extension TranscribeArguments {
         arguments.end = try time(text)
       },
     ] + OptionSpec.context(\.context)
+  }
+
+  private static var speakers: Option {
+    .value(
+      "speakers", nil, "NAMES",
+      "Who speaks in each audio track that is transcribed, in their order: \"Anna,Ben\"."
+    ) { arguments, text throws(ExpectedValue) in
+      guard SpeakerNames.read(text) != nil else { throw .speakers }
+      arguments.speakers = text
+    }
   }
 
   static var lipOptions: [Option] {

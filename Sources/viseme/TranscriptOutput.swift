@@ -62,7 +62,7 @@ final class StreamOutput: TranscriptOutput {
 }
 
 /// The transcript as it is shown while files are written: "[12:34] words of a segment", a line
-/// each, with the track's number where there are several.
+/// each, with the speaker's name where it is known, else the track's number where there are several.
 final class ShownTranscript: TranscriptOutput {
   private var stream = BufferedDescriptor(
     descriptor: STDOUT_FILENO, path: "standard output", isOwned: false)
@@ -82,7 +82,8 @@ final class ShownTranscript: TranscriptOutput {
 
   func add(_ segment: Segment) throws(AtomicFileError) {
     let track = showsTracks ? " #\(segment.track)" : ""
-    try print("[\(TimeText.clock(segment.start))\(track)] \(displayed(segment.text))\n")
+    let voice = segment.speaker.map { " \(displayed($0))" } ?? track
+    try print("[\(TimeText.clock(segment.start))\(voice)] \(displayed(segment.text))\n")
   }
 
   func finish(notes: [String]) throws(AtomicFileError) {}

@@ -1,6 +1,7 @@
 import Batch
 import Evaluation
 import ModelStore
+import Pipeline
 import Transcript
 
 /// What a person reads of a command line that cannot be run.
@@ -86,6 +87,8 @@ enum UsageText {
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
     case .formats: "a list of formats (\(formats))"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
+    case .speakers:
+      "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
     case .path: "a path"
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")

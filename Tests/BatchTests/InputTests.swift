@@ -1,5 +1,6 @@
 import Demux
 import Foundation
+import ModelStore
 import Pipeline
 import Testing
 import Transcript
@@ -67,6 +68,8 @@ struct InputTests {
   @Test(arguments: [
     ("path\ttrack\na.wav\t0", ManifestFault.badValue(field: "track", value: "0")),
     ("path\ttrack\na.wav\t-", .badValue(field: "track", value: "-")),
+    ("path\tspeakers\na.wav\tAnn,,Bob", .badValue(field: "speakers", value: "Ann,,Bob")),
+    ("{\"path\": \"a\", \"speakers\": \"A\\nB\"}", .badValue(field: "speakers", value: "A\nB")),
     ("path\tstart\na.wav\t-1", .badValue(field: "start", value: "-1")),
     ("path\tend\na.wav\tnan", .badValue(field: "end", value: "nan")),
     ("path\tstart\tend\na.wav\t3\t3", .emptySpan),
@@ -214,5 +217,29 @@ struct FingerprintTests {
     touched.identity.changed += 1
     touched.identity.inode += 1
     #expect(base.fingerprint(moved, touched, stem: "a") == prints[0])
+  }
+
+  /// What was made before speakers had names in the outputs is kept where nobody is named.
+  @Test
+  func namesOfSpeakersCountSinceTheyAreWritten() throws {
+    let folder = try TemporaryFolder()
+    let content = try InputContent(of: try folder.write("a.wav", "x"), before: nil)
+    let settings = BatchSettings(
+      formats: [.srt], profile: .standard, options: ItemOptions(), directory: nil,
+      model: ModelInfo(name: "m", version: "1"), program: ModelInfo(name: "p", version: "1"))
+    var item = BatchItem(path: "a.wav", place: "a.wav", isNamed: true)
+    func before(_ speakers: String) -> String {
+      var hash = SHA256()
+      let identity = "\(content.identity.size) \(content.identity.modified)"
+      let profile = String(describing: CueProfile.standard)
+      for part in ["p 1", "m 1", "a.wav", "a", identity, content.hash, "automatic", "-1.0 -1.0"] {
+        hash.update(field: part)
+      }
+      for part in [speakers, "", profile, "auto", "bundled", "srt"] { hash.update(field: part) }
+      return String(hash.finish().prefix(32))
+    }
+    #expect(settings.fingerprint(item, content, stem: "a") == before(""))
+    item.options.speakers = "Ann"
+    #expect(settings.fingerprint(item, content, stem: "a") != before("Ann"))
   }
 }

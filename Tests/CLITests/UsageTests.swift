@@ -120,6 +120,17 @@ struct UsageTests {
       "transcribe a --audio-track e!",
       "--audio-track: 'e!' is not a track number from 1, a language (en, eng) or all"),
     BadCommand(
+      "transcribe a --speakers Anna,,Ben",
+      "--speakers: 'Anna,,Ben' is not a list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers=",
+      "--speakers: '' is not a list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers A\u{1B}[2J",
+      "--speakers: 'A\\u{1b}[2J' is not a list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "batch a --speakers Anna", "there is no option --speakers; see viseme batch --help"),
+    BadCommand(
       "transcribe a --max-line-length 3",
       "--max-line-length: '3' is not a whole number from 10 to 200"),
     BadCommand("transcribe a --max-lines 9", "--max-lines: '9' is not a whole number from 1 to 4"),

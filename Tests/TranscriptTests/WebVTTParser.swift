@@ -11,6 +11,8 @@ struct WebVTTParser {
     let start: Int
     let end: Int
     let text: String
+    /// The annotation of a voice span that holds the whole cue.
+    var voice: String?
   }
 
   private(set) var cues: [Cue] = []
@@ -64,8 +66,21 @@ struct WebVTTParser {
     else { throw fail("timings") }
     guard end > start else { throw fail("a cue ends after it starts") }
     guard start >= cues.last?.start ?? 0 else { throw fail("cues come in the order of starts") }
-    let text = try payload.map { line throws(WebVTTError) in try unescaped(line) }
-    cues.append(Cue(start: start, end: end, text: text.joined(separator: "\n")))
+    let (voice, lines) = try voice(of: payload)
+    let text = try lines.map { line throws(WebVTTError) in try unescaped(line) }
+    cues.append(Cue(start: start, end: end, text: text.joined(separator: "\n"), voice: voice))
+  }
+
+  /// The name of the voice that speaks the cue, and the cue without its tag. An annotation holds no
+  /// `>`, and `&` only in references; no other tags are expected.
+  private func voice(of payload: [String]) throws(WebVTTError) -> (String?, [String]) {
+    guard payload[0].hasPrefix("<v "), let close = payload[0].firstIndex(of: ">") else {
+      return (nil, payload)
+    }
+    let annotation = String(payload[0][..<close].dropFirst(3))
+    guard !annotation.isEmpty else { throw fail("a voice has a name") }
+    let first = String(payload[0][close...].dropFirst())
+    return (try unescaped(annotation), [first] + payload.dropFirst())
   }
 
   /// Milliseconds of a timestamp with hours.
@@ -77,8 +92,7 @@ struct WebVTTParser {
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
   }
 
-  /// Text spans hold no arrow and no `<`; `&` only starts a character reference. No tags are
-  /// expected.
+  /// Text spans hold no arrow and no `<`; `&` only starts a character reference.
   private func unescaped(_ line: String) throws(WebVTTError) -> String {
     guard !line.contains("-->") else { throw fail("no arrow in text") }
     guard !line.contains("<") else { throw fail("no tag in text") }

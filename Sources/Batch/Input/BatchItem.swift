@@ -27,7 +27,7 @@ package struct ItemOptions: Sendable, Hashable {
   /// Seconds from time zero.
   package var start: Double?
   package var end: Double?
-  /// Who speaks, put into the transcript as it is.
+  /// Names of the speakers of the tracks, which ``SpeakerNames`` reads.
   package var speakers: String?
   /// What is expected to be spoken of.
   package var context = ContextTerms()

@@ -100,6 +100,9 @@ extension ItemOptions {
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
     speakers = fields["speakers"]
+    if let speakers, SpeakerNames.read(speakers) == nil {
+      throw .badValue(field: "speakers", value: speakers)
+    }
     do throws(ContextTerms.Fault) {
       context = try ContextTerms(list: fields["context"] ?? "")
     } catch {

@@ -180,9 +180,7 @@ struct BatchJob: Sendable {
       end: choices.end)
     request.lips = settings.lips
     request.context = choices.context
-    if let speakers = choices.speakers {
-      request.details.append(Setting(name: "speakers", value: .text(speakers)))
-    }
+    if let speakers = choices.speakers { request.nameSpeakers(speakers) }
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, journal.map(checkpoints), stop) {
         [services, task, onCut] progress in

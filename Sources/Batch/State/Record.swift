@@ -126,7 +126,8 @@ package struct BatchSettings: Sendable {
         "\(program.name) \(program.version)", "\(model.name) \(model.version)", name, stem,
         "\(content.identity.size) \(content.identity.modified)", content.hash,
         (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
-        choices.speakers ?? "", choices.context.identity,
+        // Not the text alone: what was made of it before names were written is not kept.
+        choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
         shape, lips.rawValue, lipModel.identity,
       ] + formats.map(\.rawValue)
     var hash = SHA256()

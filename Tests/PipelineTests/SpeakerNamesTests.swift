@@ -1,0 +1,40 @@
+import Demux
+import Testing
+import Transcript
+
+@testable import Pipeline
+
+@Suite("Names of speakers")
+struct SpeakerNamesTests {
+  @Test(
+    arguments: [
+      ("Anna,Ben", ["Anna", "Ben"]), (" Anna , Ben ", ["Anna", "Ben"]), ("Anna", ["Anna"]),
+      ("Anna Maria, A & B <c>", ["Anna Maria", "A & B <c>"]), ("Ann,Ann", ["Ann", "Ann"]),
+      (String(repeating: "a", count: 100), [String(repeating: "a", count: 100)]),
+      // One character that a reader sees, of three.
+      ("\u{1F469}\u{200D}\u{1F4BB},\u{645}", ["\u{1F469}\u{200D}\u{1F4BB}", "\u{645}"]), ("", nil),
+      (" ", nil), (",", nil), ("Anna,", nil), ("Anna,,Ben", nil), ("Anna, ,Ben", nil),
+      ("An\nna", nil), ("Anna,Ben\n", nil), ("An\tna", nil), ("An\u{1B}na", nil),
+      ("An\u{85}na", nil),
+      ("An\u{2028}na", nil), ("An\u{2029}na", nil), ("An\0na", nil),
+      (String(repeating: "a", count: 101), nil),
+    ] as [(String, [String]?)])
+  func areRead(text: String, expected: [String]?) {
+    #expect(SpeakerNames.read(text) == expected)
+  }
+
+  @Test
+  func goToTracksInTheirOrder() {
+    var request = TranscriptionRequest(input: "a.mkv", track: .all)
+    #expect(request.speaker(in: 1, of: [0]) == nil)
+    request.nameSpeakers("Anna, Ben")
+    #expect(request.speakers == ["Anna", "Ben"])
+    #expect(request.settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
+    #expect(request.speaker(in: 1, of: [0, 1]) == "Anna")
+    #expect(request.speaker(in: 2, of: [0, 1]) == "Ben")
+    // The second track is in a codec that nobody knows.
+    #expect(request.speaker(in: 3, of: [0, 2]) == "Ben")
+    #expect(request.speaker(in: 1, of: [0]) == nil)
+    #expect(request.speaker(in: 1, of: [0, 1, 2]) == nil)
+  }
+}
