@@ -79,12 +79,12 @@ def curve(samples: list[Sample], top: float, left: float, width: float, height: 
 
 
 def draw(runs: dict[str, list[Sample]]) -> str:
-    left, width, height, gap, top = 60, 560, 130, 60, 250.0
+    left, width, height, gap, top = 60, 560, 130, 60, 400.0
     parts = []
     for number, (name, samples) in enumerate(runs.items()):
         y = 30 + number * (height + gap)
         parts.append(f'<text x="{left}" y="{y - 8}">{name}: resident memory, MB</text>')
-        for mark in (0, 50, 100, 150, 200, 250):
+        for mark in range(0, 401, 100):
             line = y + height - mark / top * height
             parts.append(f'<line x1="{left}" x2="{left + width}" y1="{line}" y2="{line}" stroke="#ddd"/>')
             parts.append(f'<text x="{left - 6}" y="{line + 4}" text-anchor="end">{mark}</text>')
