@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import LipEncoder
 import Testing
@@ -280,20 +281,5 @@ struct SegmentJournalTests {
       nonce: claim.text.nonce)
     claims.release(claim)
     #expect(try folder.names() == [".viseme/a.json"])
-  }
-}
-
-/// The same numbers in every run (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
