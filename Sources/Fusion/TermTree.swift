@@ -23,9 +23,8 @@ package struct TermTree: Sendable {
   /// Tells where words begin and end.
   private let tokenizer: Tokenizer
 
-  /// A tree of `terms`, none of them empty. Building takes time in proportion to their letters, and some
-  /// milliseconds for the vocabulary.
-  package init(_ terms: [String], tokenizer: Tokenizer) {
+  /// A tree of `terms`, none of them empty. Building takes time in proportion to their letters.
+  package init(_ terms: [String], pieces: TermPieces) {
     var bytes = ByteTree()
     for term in terms {
       let letters = term.unicodeScalars.count {
@@ -37,7 +36,6 @@ package struct TermTree: Sendable {
           letters: letters)
       }
     }
-    let pieces = Pieces(tokenizer)
     var entries: [[Entry]] = []
     // Nodes that tokens reach get numbers of their own, in the order in which they are found.
     var numbers = [0: 0]
@@ -57,7 +55,7 @@ package struct TermTree: Sendable {
     self.entries = entries
     ends = reached.map { bytes.nodes[$0].letters }
     longest = reached.map { bytes.nodes[$0].longest }
-    self.tokenizer = tokenizer
+    tokenizer = pieces.tokenizer
   }
 
   /// As written; with a capital at the start; with one at the start of every word.
@@ -120,14 +118,16 @@ private struct ByteTree {
   }
 }
 
-/// Which token has which bytes.
-private struct Pieces {
+/// Which token has which bytes, for any number of trees; making it takes some milliseconds.
+package struct TermPieces: Sendable {
+  fileprivate let tokenizer: Tokenizer
   private var tokens: [ArraySlice<UInt8>: Int32] = [:]
   private var longest = 0
 
   /// Of tokens with equal bytes (a letter's own and the one that stands for its byte) the last one counts,
   /// which is the letter's own.
-  init(_ tokenizer: Tokenizer) {
+  package init(_ tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
     tokens.reserveCapacity(tokenizer.count)
     for token in 0..<Int32(tokenizer.count) {
       let piece = tokenizer.bytes(of: token)
@@ -139,7 +139,7 @@ private struct Pieces {
 
   /// Tokens whose bytes lead from `node` to another, in the order of tokens. From the root they write more
   /// than a space.
-  func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
+  fileprivate func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
     var found: [(token: Int32, node: Int)] = []
     var open: [(node: Int, bytes: [UInt8])] = [(node, [])]
     while let (current, bytes) = open.popLast() {

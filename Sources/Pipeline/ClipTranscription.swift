@@ -58,7 +58,7 @@ extension Transcriber {
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: segmenter, tracks: [0],
-      readers: .own(threads: max(1, threads), lips: lips), terms: models.tree(of: context))
+      readers: .own(threads: max(1, threads), lips: lips), terms: models.terms.tree(of: context))
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

@@ -83,7 +83,7 @@ package struct Transcriber: Sendable {
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers,
-      terms: models.tree(of: request.context), checkpoints: checkpoints)
+      terms: models.terms.tree(of: request.context), checkpoints: checkpoints)
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {

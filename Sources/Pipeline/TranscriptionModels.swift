@@ -13,6 +13,7 @@ package struct TranscriptionModels: Sendable {
   let encoder: MoonshineEncoderWeights
   let decoder: TextDecoderWeights
   let tokenizer: Tokenizer
+  let terms: TermTrees
   /// What sees; nil for hearing alone.
   package let lips: LipModels?
 
@@ -32,11 +33,7 @@ package struct TranscriptionModels: Sendable {
       throw .fault("\(error)")
     }
     tokenizer = try Self.tokenizer(in: store, count: decoder.config.vocabulary)
-  }
-
-  /// The tree of `context`; nil where nothing is expected.
-  func tree(of context: ContextTerms) -> TermTree? {
-    context.terms.isEmpty ? nil : TermTree(context.terms, tokenizer: tokenizer)
+    terms = TermTrees(tokenizer)
   }
 
   private static func file(

@@ -11,7 +11,7 @@ import Testing
     let letters = "abcdefghijklmnopqr".map(String.init)
     let pieces = ["<unk>", "<s>", "</s>"] + letters.map { "_" + $0 } + letters + ["s"]
     let tokenizer = try TokenizerTests.tokenizer(pieces.map(TokenizerTests.piece))
-    return TermTree(terms, tokenizer: tokenizer)
+    return TermTree(terms, pieces: TermPieces(tokenizer))
   }
 
   private static func words(_ count: Int, length: Int, seed: UInt64) -> [String] {

@@ -26,7 +26,8 @@ import Testing
   ) throws -> (text: String, regret: Float, steps: Int) {
     let tokenizer = try TokenizerTests.tokenizer(Self.pieces.map(TokenizerTests.piece))
     var search = TermSearch(
-      TermTree(terms, tokenizer: tokenizer), rule: .init(budget: { _ in budget }, tries: tries))
+      TermTree(terms, pieces: TermPieces(tokenizer)),
+      rule: .init(budget: { _ in budget }, tries: tries))
     var written: [Int32] = []
     var steps = 0
     while written.last != Self.end {
@@ -123,7 +124,7 @@ import Testing
   @Test
   func aTokenMayBeTheTermOrAPartOfIt() throws {
     let tokenizer = try TokenizerTests.tokenizer(Self.pieces.map(TokenizerTests.piece))
-    let tree = TermTree(["hale", "hales"], tokenizer: tokenizer)
+    let tree = TermTree(["hale", "hales"], pieces: TermPieces(tokenizer))
     let root = tree.entries(at: TermTree.root)
     #expect(root.map(\.token) == Self.tokens("_h _Hale"))
     let behind = tree.entries(at: try #require(root.first).node)
