@@ -6,7 +6,7 @@ import Transcript
 
 @testable import Batch
 
-@Suite("A batch", .timeLimit(.minutes(1)))
+@Suite("A batch", .timeLimit(.minutes(10)))
 struct BatchRunTests {
   private func folder(_ files: [String: String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Batch
 
-@Suite("Claims", .timeLimit(.minutes(1)))
+@Suite("Claims", .timeLimit(.minutes(10)))
 struct ClaimTests {
   private let folder: TemporaryFolder
   private let state: StateFolder

@@ -7,7 +7,7 @@ import Transcript
 @testable import Batch
 
 /// Batches that go on within a recording.
-@Suite("Resuming a recording", .timeLimit(.minutes(1)))
+@Suite("Resuming a recording", .timeLimit(.minutes(10)))
 struct ResumingTests {
   private let folder: TemporaryFolder
   private let words = "one two three"

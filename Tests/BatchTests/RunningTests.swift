@@ -5,7 +5,7 @@ import Testing
 
 @testable import Batch
 
-@Suite("Running a batch", .timeLimit(.minutes(1)))
+@Suite("Running a batch", .timeLimit(.minutes(10)))
 struct RunningTests {
   private func task(_ name: String, seconds: Double) -> BatchTask {
     let item = BatchItem(path: name, place: name, isNamed: true)

@@ -8,7 +8,7 @@ import Transcript
 @testable import Demux
 @testable import Pipeline
 
-@Suite("Segments that are kept", .timeLimit(.minutes(1)))
+@Suite("Segments that are kept", .timeLimit(.minutes(10)))
 struct SegmentJournalTests {
   private let folder: TemporaryFolder
   private let state: StateFolder

@@ -3,7 +3,7 @@ import Testing
 
 /// `viseme batch` as a user runs it.
 @Suite(
-  "Batch", .timeLimit(.minutes(5)), .serialized,
+  "Batch", .timeLimit(.minutes(10)), .serialized,
   .enabled(if: Fixtures.hasFFmpeg, "needs the ffmpeg command to make recordings"),
   .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
 struct BatchTests {

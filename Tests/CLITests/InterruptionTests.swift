@@ -3,7 +3,7 @@ import Testing
 
 /// Signals that ask the program to stop while it transcribes.
 @Suite(
-  "Interruption", .timeLimit(.minutes(1)), .serialized,
+  "Interruption", .timeLimit(.minutes(10)), .serialized,
   .enabled(if: Fixtures.hasFFmpeg, "needs the ffmpeg command to make recordings"),
   .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
 struct InterruptionTests {

@@ -8,7 +8,7 @@ import Transcript
 
 /// Recordings that share one set of readers.
 @Suite(
-  "Shared readers", .timeLimit(.minutes(2)),
+  "Shared readers", .timeLimit(.minutes(10)),
   .enabled(if: InstalledModels.canTranscribe, "needs the models: viseme models install"),
   .enabled(if: Recording.canMake, "needs the ffmpeg command"),
   .enabled(if: SharedData.jfk != nil, "needs ../shared/data"))
