@@ -27,6 +27,14 @@ final class ComputePermits: @unchecked Sendable {
     free = max(threads, 1)
   }
 
+  /// Allows so many pieces of work more at a time.
+  func add(threads: Int) {
+    condition.lock()
+    defer { condition.unlock() }
+    free += threads
+    condition.broadcast()
+  }
+
   /// Threads of `.feeding` that wait now.
   var waitingFeeders: Int {
     condition.lock()

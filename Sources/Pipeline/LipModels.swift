@@ -26,8 +26,8 @@ package enum LipModelChoice: Sendable, Hashable {
 
 /// The networks that clean the sound and read lips, shared by all threads and recordings.
 ///
-/// What cleans the sound is loaded with the recogniser; what sees only when somebody first looks, since
-/// most recordings have nothing to look at.
+/// What measures noise is loaded with the recogniser; what takes it off with the first noisy segment, and
+/// what sees when somebody first looks: most recordings need neither.
 package final class LipModels: Sendable {
   /// What finds faces, reads lips and fuses them with the sound.
   package struct Seeing: Sendable {
@@ -39,13 +39,13 @@ package final class LipModels: Sendable {
     let sight: Sight
   }
 
-  /// Brings the sound of noisy segments nearer to clean sound; needs no picture.
-  let adapter: NoiseAdapterWeights
+  let meter: NoiseMeterWeights
   /// Noisiness of a segment below which lips change nothing.
   let leastNoisiness: Float
   private let path: String
   private let scope: WeightScope
   private let faces: WeightScope
+  private let cleaning = Guarded<NoiseAdapterWeights?>(nil)
   private let loaded = Guarded<Seeing?>(nil)
 
   /// Loads what was chosen; the face detector comes from `store`. A file that the user named is loaded
@@ -67,7 +67,7 @@ package final class LipModels: Sendable {
     path = file.path
     scope = WeightScope(file)
     do throws(WeightError) {
-      adapter = try NoiseAdapterWeights(scope)
+      meter = try NoiseMeterWeights(scope)
       leastNoisiness = try CrossModalFusionWeights.leastNoisiness(scope)
     } catch {
       throw .lipModel(path: file.path)
@@ -79,6 +79,21 @@ package final class LipModels: Sendable {
   package func allows(_ use: LipUse) throws(TranscriptionError) -> Bool {
     guard LipUse.baselines.contains(use) else { return true }
     return try seeing().baselines != nil
+  }
+
+  /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded the first
+  /// time, by whoever asks first.
+  func adapter() throws(TranscriptionError) -> NoiseAdapterWeights {
+    try cleaning.withLock { cleaning throws(TranscriptionError) in
+      if let cleaning { return cleaning }
+      do throws(WeightError) {
+        let made = try NoiseAdapterWeights(scope)
+        cleaning = made
+        return made
+      } catch {
+        throw .lipModel(path: path)
+      }
+    }
   }
 
   /// What sees; loaded the first time, by whoever asks first.
@@ -93,6 +108,8 @@ package final class LipModels: Sendable {
 
   private func load() throws(TranscriptionError) -> Seeing {
     let sight = Sight(networks: try .packed(faces))
+    // Every tensor of the file must belong to something.
+    _ = try adapter()
     do throws(WeightError) {
       let seeing = Seeing(
         lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),

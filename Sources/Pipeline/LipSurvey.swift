@@ -50,13 +50,13 @@ package struct LipSurveyor: Sendable {
     var survey = LipSurvey()
     var curve = AgreementCurve(reach: Self.reach)
     let eyes = Eyes(try lips.seeing())
-    var adapter = NoiseAdapter(weights: lips.adapter)
+    var compensation = NoiseCompensation(lips)
     var encoder = MoonshineEncoder(weights: models.encoder)
     let source = PictureSource(path: path)
     for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
       let heard = encoder.encode(speech.samples)
       guard heard.frames > 0 else { continue }
-      let audio = adapter.adapt(heard).embeddings
+      let audio = try compensation.apply(to: heard).embeddings
       let start = Double(speech.startSample) / Double(deliveredSampleRate)
       let found = eyes.agreements(
         audio, in: source, from: start, to: start + speech.seconds, reach: Self.reach)

@@ -32,7 +32,7 @@ struct LipEvidence: Sendable {
   }
 }
 
-/// What one reader hears and sees: audio encoder, noise adapter, lips and their fusion, each with
+/// What one reader hears and sees: audio encoder, noise compensation, lips and their fusion, each with
 /// scratch of its own.
 ///
 ///     samples [N] -> encoder -> x [T, 288] -> adapter -> a [T, 288] -> a + gate x change(a, lips)
@@ -42,7 +42,7 @@ struct Perception: ~Copyable {
   private let models: TranscriptionModels
   private let use: LipUse
   private var encoder: MoonshineEncoder
-  private var adapter: NoiseAdapter?
+  private var compensation: NoiseCompensation?
   /// Nil until there is something to look at.
   private var eyes: Eyes?
   private let permits: ComputePermits
@@ -56,7 +56,7 @@ struct Perception: ~Copyable {
     self.models = models
     self.use = use
     encoder = MoonshineEncoder(weights: models.encoder)
-    if let lips = models.lips { adapter = NoiseAdapter(weights: lips.adapter) }
+    if let lips = models.lips { compensation = NoiseCompensation(lips) }
     self.permits = permits
     encoding = clocks.encoding
     looking = clocks.looking
@@ -77,7 +77,9 @@ struct Perception: ~Copyable {
   ) throws(TranscriptionError) -> Percept {
     let heard = permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
-    let change = permits.work(encoding) { adapter?.adapt(heard) }
+    let change = try permits.work(encoding) { () throws(TranscriptionError) in
+      try compensation?.apply(to: heard)
+    }
     guard let adapted = change else { return Percept(embeddings: heard) }
     guard let picture = segment.picture, wantsToLook(adapted.noisiness, lips) else {
       return use == .only ? .nothing(like: heard) : Percept(embeddings: adapted.embeddings)

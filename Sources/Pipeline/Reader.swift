@@ -97,6 +97,7 @@ struct Reader: ~Copyable {
   private let secondReading: SecondReading
   private let assembly: SegmentAssembly
   private let permits: ComputePermits
+  private let slowStart: SlowStart?
   private let decoding: StageClock
   /// By an id of the reader's own: segments of several runs may have the same number.
   private var readings: [Int: Reading] = [:]
@@ -104,12 +105,14 @@ struct Reader: ~Copyable {
   /// Ids of the segments that wait for their second reading.
   private var again: [Int] = []
   private var settled: [(segment: NumberedSegment, read: ReadSegment)] = []
+  /// Segments that it has read.
+  private var finished = 0
 
   /// A reader, alone or one of several, that works under `permits` and looks at pictures as `lips`
-  /// says; `clocks` measure it.
+  /// says; `clocks` measure it. Where there is a slow start it keeps little in work.
   init(
     models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
-    clocks: ReaderClocks
+    slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
     config = models.encoder.config
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
@@ -121,6 +124,7 @@ struct Reader: ~Copyable {
     secondReading = SecondReading(tokenizer: models.tokenizer)
     assembly = SegmentAssembly(tokenizer: models.tokenizer)
     self.permits = permits
+    self.slowStart = slowStart
     decoding = clocks.decoding
   }
 
@@ -140,8 +144,16 @@ struct Reader: ~Copyable {
         try finish(id, sequence)
       }
       for (segment, read) in settled { segment.finish(read) }
+      finished += settled.count
       settled = []
     }
+  }
+
+  /// Segments that it may have in work: one in a slow start, and afterwards one more for each that it has
+  /// finished, so that what is lost when the process is killed is never much beside what it has done.
+  private var allowance: Int {
+    guard let slowStart else { return .max }
+    return slowStart.isOver ? finished + 1 : 1
   }
 
   /// A segment for which there is room; waited for when there is nothing else to do.
@@ -151,6 +163,7 @@ struct Reader: ~Copyable {
     _ input: StageInput<NumberedSegment>
   ) throws(TranscriptionError) -> NumberedSegment? {
     if readings.isEmpty, settled.isEmpty { return try input.next() }
+    guard readings.count < allowance else { return nil }
     return try input.nextIfReady {
       again.isEmpty
         && decoder.hasRoom(

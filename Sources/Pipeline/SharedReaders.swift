@@ -7,6 +7,10 @@ import Dispatch
 /// others alone. A reader that fails ends all of them, and every recording that uses them or will
 /// fails for the same reason; so does `cancellation`.
 package final class SharedReaders: Sendable {
+  /// What a reader does until there are no more segments.
+  typealias Read =
+    @Sendable (BoundedQueue<NumberedSegment>, ComputePermits) throws(TranscriptionError) -> Void
+
   /// Networks that recordings are read with.
   let models: TranscriptionModels
   /// Turns to compute, for the readers and for the stages of every recording.
@@ -16,43 +20,56 @@ package final class SharedReaders: Sendable {
   private let group = DispatchGroup()
   private let token: Cancellation.Token
   private let cancellation: Cancellation
+  private let slowStart: SlowStart
+  /// Of the readers that wait for the end of the slow start.
+  private let rest = Guarded<Cancellation.Token?>(nil)
   private let failure = Guarded<TranscriptionError?>(nil)
   /// Asked for when there is a `failure`.
   private let failed = Cancellation()
 
   /// Starts `threads` readers, at least one, that look at pictures as `lips` says (at those of
-  /// recordings whose requests do not forbid it). `finish()` must be called in the end.
+  /// recordings whose requests do not forbid it): the first now, the others when `slowStart` is over.
+  /// `finish()` must be called in the end.
   package convenience init(
-    models: TranscriptionModels, threads: Int, lips: LipUse = .auto, cancellation: Cancellation
+    models: TranscriptionModels, threads: Int, lips: LipUse = .auto,
+    slowStart: SlowStart = .none, cancellation: Cancellation
   ) {
     let isAlone = threads <= 1
     let clocks = ReaderClocks(
       encoding: StageClock(name: "encode"), looking: StageClock(name: "look"),
       decoding: StageClock(name: "decode"))
-    self.init(models: models, threads: threads, cancellation: cancellation) {
-      segments, permits throws(TranscriptionError) in
+    self.init(
+      models: models, threads: threads, slowStart: slowStart, cancellation: cancellation
+    ) { segments, permits throws(TranscriptionError) in
       var reader = Reader(
-        models: models, lips: lips, isAlone: isAlone, permits: permits, clocks: clocks)
+        models: models, lips: lips, isAlone: isAlone, permits: permits, slowStart: slowStart,
+        clocks: clocks)
       try reader.run(StageInput(queue: segments, clock: clocks.encoding))
     }
   }
 
   /// Starts `threads` readers, each of which is one call of `read`.
   init(
-    models: TranscriptionModels, threads: Int, cancellation: Cancellation,
-    read:
-      @escaping @Sendable (BoundedQueue<NumberedSegment>, ComputePermits) throws(TranscriptionError)
-      -> Void
+    models: TranscriptionModels, threads: Int, slowStart: SlowStart = .none,
+    cancellation: Cancellation, read: @escaping Read
   ) {
     self.models = models
     self.cancellation = cancellation
-    permits = ComputePermits(threads: threads)
+    self.slowStart = slowStart
+    permits = ComputePermits(threads: 1)
     token = cancellation.onCancel { [segments] in segments.cancel() }
-    for _ in 0..<max(1, threads) {
-      let queue = DispatchQueue(label: "viseme.read", qos: .userInitiated)
-      queue.async(group: group) { [self] in
-        do throws(TranscriptionError) { try read(segments, permits) } catch { fail(error) }
-      }
+    start(read)
+    let others = max(threads - 1, 0)
+    let waiting = slowStart.onEnd { [self] in
+      permits.add(threads: others)
+      for _ in 0..<others { start(read) }
+    }
+    rest.withLock { $0 = waiting }
+  }
+
+  private func start(_ read: @escaping Read) {
+    DispatchQueue(label: "viseme.read", qos: .userInitiated).async(group: group) { [self] in
+      do throws(TranscriptionError) { try read(segments, permits) } catch { fail(error) }
     }
   }
 
@@ -84,6 +101,7 @@ package final class SharedReaders: Sendable {
   /// Ends the readers when they have read everything, and waits for them. No recording may be
   /// under way.
   package func finish() {
+    rest.withLock { $0.map(slowStart.remove) }
     segments.close()
     group.wait()
     cancellation.remove(token)

@@ -40,16 +40,19 @@ struct BatchCommand {
     let progress = BatchProgress(console: console, isQuiet: arguments.transcription.isQuiet)
     let budget = arguments.memory ?? .granted()
     let threads = budget.threads(ThreadCount.choose(requested: arguments.transcription.threads))
+    let slowStart = SlowStart()
     let readers = BatchReaders(
       folder: arguments.transcription.models, lips: arguments.transcription.lips,
-      lipModel: arguments.transcription.lipModel, threads: threads, cancellation: cancellation)
+      lipModel: arguments.transcription.lipModel, threads: threads, slowStart: slowStart,
+      cancellation: cancellation)
     let services = BatchServices(
       transcribe: readers.transcribe, explain: { BatchText.cause($0, path: $1) },
       notes: RecordingNotes.lines, observe: progress.observe, isIdle: { readers.areWaiting })
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,
-      options: options(threads: threads, budget), services: services, cancellation: cancellation)
+      options: options(threads: threads, budget), services: services, slowStart: slowStart,
+      cancellation: cancellation)
     defer { readers.finish() }
     do throws(AtomicFileError) {
       let outcome = try run.run()
@@ -127,27 +130,26 @@ private final class BatchReaders: Sendable {
   private let lips: LipUse
   private let lipModel: LipModelChoice
   private let threads: Int
+  private let slowStart: SlowStart
   private let cancellation: Cancellation
   private let started = Mutex<SharedReaders?>(nil)
-  private let isPrepared = Mutex(false)
-  private let preparation = DispatchGroup()
 
   init(
-    folder: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int,
+    folder: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int, slowStart: SlowStart,
     cancellation: Cancellation
   ) {
     self.folder = folder
     self.lips = lips
     self.lipModel = lipModel
     self.threads = threads
+    self.slowStart = slowStart
     self.cancellation = cancellation
   }
 
   /// Transcribes one recording beside others.
   var transcribe: BatchServices.Transcribe {
     { request, checkpoints, cancellation, progress, begin, segment throws(TranscriptionError) in
-      self.prepare()
-      return try Transcriber.run(
+      try Transcriber.run(
         request, sharing: self.readers,
         program: ModelInfo(name: "viseme", version: Program.version), checkpoints: checkpoints,
         cancellation: cancellation, progress: progress, begin: begin, segment: segment)
@@ -157,19 +159,8 @@ private final class BatchReaders: Sendable {
   /// Whether one of them has nothing to read; not while they are being made.
   var areWaiting: Bool { started.withLockIfAvailable { $0?.areWaiting ?? false } ?? false }
 
-  /// Begins to load the models while the first recording is opened, where there are threads for both.
-  private func prepare() {
-    let isFirst = isPrepared.withLock { isPrepared in
-      defer { isPrepared = true }
-      return !isPrepared
-    }
-    guard isFirst, threads > 1 else { return }
-    DispatchQueue(label: "viseme.models", qos: .userInitiated).async(group: preparation) {
-      // A failure is told to the recording, which asks again.
-      _ = try? self.readers()
-    }
-  }
-
+  /// The models are loaded once the first recording is open, not meanwhile: that would take 23 ms of
+  /// processor time more, for pages that two threads of one process map and write at the same time.
   private func readers() throws(TranscriptionError) -> SharedReaders {
     try started.withLock { started throws(TranscriptionError) in
       if let started { return started }
@@ -178,7 +169,8 @@ private final class BatchReaders: Sendable {
       let models = try TranscriptionModels(
         store: store, lips: try LipModels.load(lipModel, store: store))
       let readers = SharedReaders(
-        models: models, threads: threads, lips: lips, cancellation: cancellation)
+        models: models, threads: threads, lips: lips, slowStart: slowStart,
+        cancellation: cancellation)
       started = readers
       return readers
     }
@@ -186,7 +178,6 @@ private final class BatchReaders: Sendable {
 
   /// Ends them; no recording may be in work.
   func finish() {
-    preparation.wait()
     started.withLock { $0 }?.finish()
   }
 }

@@ -12,10 +12,39 @@ import Testing
   /// norm makes 1e-2 and more.
   private static let tolerance: Float = 1e-4
 
-  private func adapter(opening: [Float]) throws -> NoiseAdapter {
+  private struct Weights {
+    let meter: NoiseMeterWeights
+    let adapter: NoiseAdapterWeights
+
+    init(_ root: WeightScope) throws(WeightError) {
+      meter = try NoiseMeterWeights(root)
+      adapter = try NoiseAdapterWeights(root)
+      try root["adapter"].finish()
+    }
+  }
+
+  /// Meter and adapter as a reader uses them.
+  private struct Pair: ~Copyable {
+    private var meter: NoiseMeter
+    private var adapter: NoiseAdapter
+
+    init(_ weights: Weights) {
+      meter = NoiseMeter(weights: weights.meter)
+      adapter = NoiseAdapter(weights: weights.adapter)
+    }
+
+    mutating func adapt(
+      _ x: Embeddings
+    ) -> (embeddings: Embeddings, noisiness: Float, opening: Float) {
+      let (noisiness, opening) = meter.measure(x)
+      return (adapter.adapt(x, opening: opening), noisiness, opening)
+    }
+  }
+
+  private func adapter(opening: [Float]) throws -> Pair {
     var model = Self.model
     model.set("adapter.opening", opening)
-    return NoiseAdapter(weights: try model.withScope { try NoiseAdapterWeights($0) })
+    return Pair(try model.withScope { try Weights($0) })
   }
 
   @Test func everyStageAgrees() throws {
@@ -85,7 +114,7 @@ import Testing
   func aMissingTensorIsNamed(name: String) throws {
     var model = Self.model
     model.tensors["adapter.\(name)"] = nil
-    let error = try model.failure { _ = try NoiseAdapterWeights($0) }
+    let error = try model.failure { _ = try Weights($0) }
     guard case .missing(_, "adapter.\(name)") = error else {
       Issue.record("\(name): \(String(describing: error))")
       return
@@ -95,7 +124,7 @@ import Testing
   @Test func aTensorThatNoLayerKnowsIsNamed() throws {
     var model = Self.model
     model.set("adapter.blocks.2.slope", [1])
-    let error = try model.failure { _ = try NoiseAdapterWeights($0) }
+    let error = try model.failure { _ = try Weights($0) }
     guard case .unused(_, ["adapter.blocks.2.slope"]) = error else {
       Issue.record("\(String(describing: error))")
       return

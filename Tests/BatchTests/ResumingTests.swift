@@ -86,8 +86,8 @@ struct ResumingTests {
   /// Seconds of the recording, what is asked of it, and whether it pays.
   @Test(
     arguments: [
-      (59.0, nil, nil, false), (60, nil, nil, true), (nil, nil, nil, true), (600, 0, 59, false),
-      (600, 541, nil, false), (600, 300, 400, true), (nil, nil, 59, false), (nil, 1e4, nil, true),
+      (9.0, nil, nil, false), (10, nil, nil, true), (nil, nil, nil, true), (600, 0, 9, false),
+      (600, 591, nil, false), (600, 300, 400, true), (nil, nil, 9, false), (nil, 1e4, nil, true),
     ] as [(Double?, Double?, Double?, Bool)])
   func shortOnesAreNotKept(seconds: Double?, start: Double?, end: Double?, isKept: Bool) {
     let item = BatchItem(path: "a", place: "a", isNamed: true)

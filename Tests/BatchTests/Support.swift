@@ -137,6 +137,7 @@ struct BatchFixture {
   var isForced = false
   var directory: String?
   var version = "1"
+  var slowStart = SlowStart.none
 
   init(_ folder: TemporaryFolder) {
     self.folder = folder
@@ -158,7 +159,7 @@ struct BatchFixture {
     let inputs = operands ?? [folder.path("in")]
     return try BatchRun(
       inputs: { InputList(operands: inputs, manifests: []) }, settings: settings, options: options,
-      services: typist.services(observe), cancellation: cancellation
+      services: typist.services(observe), slowStart: slowStart, cancellation: cancellation
     ).run()
   }
 

@@ -37,6 +37,7 @@ struct TrainedLipModelTests {
   }
 
   @Test func theFileHoldsTheseNetworksAndNothingElse() throws {
+    _ = try NoiseMeterWeights(root)
     _ = try NoiseAdapterWeights(root)
     _ = try LipNetworkWeights(root)
     _ = try LipAgreementWeights(root)
@@ -46,8 +47,10 @@ struct TrainedLipModelTests {
   }
 
   @Test func theAdapterAgrees() throws {
+    var meter = NoiseMeter(weights: try NoiseMeterWeights(root))
     var adapter = NoiseAdapter(weights: try NoiseAdapterWeights(root))
-    let (a, noisiness, _) = adapter.adapt(audio)
+    let (noisiness, opening) = meter.measure(audio)
+    let a = adapter.adapt(audio, opening: opening)
     #expect(try deviation(a.values, "a") < Self.tolerance)
     #expect(try deviation([noisiness], "noisiness") < Self.tolerance)
   }

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Testing
 
 @testable import Pipeline
@@ -57,6 +58,22 @@ struct ComputePermitsTests {
     }
     group.wait()
     #expect(order.withLock { $0 } == ["feeding", "feeding", "reading"])
+  }
+
+  @Test
+  func moreMayBeAllowedLater() {
+    let permits = ComputePermits(threads: 1)
+    let isIn = Guarded(false)
+    let group = DispatchGroup()
+    permits.work(clock) {
+      background(group) { permits.work(clock) { isIn.withLock { $0 = true } } }
+      usleep(20_000)
+      #expect(!isIn.withLock { $0 })
+      permits.add(threads: 1)
+      // It gets in beside this one.
+      group.wait()
+    }
+    #expect(isIn.withLock { $0 })
   }
 
   @Test

@@ -38,12 +38,14 @@ struct SharedReadersTests {
       name, ["-stream_loop", String(times - 1), "-i", jfk, "-ac", "1", "-c:a", "flac"])
   }
 
-  @Test(arguments: [1, 2])
-  func eachIsReadAsIfAlone(threads: Int) throws {
+  /// In a slow start too, which here goes on to the end.
+  @Test(arguments: [(1, SlowStart.none), (2, .none), (2, SlowStart())])
+  func eachIsReadAsIfAlone(threads: Int, slowStart: SlowStart) throws {
     let inputs = try [1, 3, 2].map { try speech("shared-\($0).flac", times: $0) }
     let alone = try inputs.map { try TranscriberRun($0).segments }
     let readers = SharedReaders(
-      models: try Self.models.get(), threads: threads, cancellation: Cancellation())
+      models: try Self.models.get(), threads: threads, slowStart: slowStart,
+      cancellation: Cancellation())
     let results = Guarded<[Int: Result<[Segment], TranscriptionError>]>([:])
     DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
       let result = segments(inputs[index], readers)
@@ -55,6 +57,28 @@ struct SharedReadersTests {
       #expect(try result.get() == alone[index])
       #expect(!alone[index].isEmpty)
     }
+  }
+
+  @Test(arguments: [true, false])
+  func othersStartWhenTheSlowStartIsOver(endsFirst: Bool) throws {
+    let (slowStart, started) = (SlowStart(), Guarded(0))
+    let readers = SharedReaders(
+      models: try Self.models.get(), threads: 3, slowStart: slowStart, cancellation: Cancellation()
+    ) { segments, _ in
+      started.withLock { $0 += 1 }
+      _ = segments.pop()
+    }
+    while started.withLock({ $0 }) == 0 { usleep(1_000) }
+    usleep(50_000)
+    #expect(started.withLock { $0 } == 1)
+    if endsFirst {
+      slowStart.end()
+      while started.withLock({ $0 }) < 3 { usleep(1_000) }
+    }
+    readers.finish()
+    slowStart.end()
+    usleep(50_000)
+    #expect(started.withLock { $0 } == (endsFirst ? 3 : 1))
   }
 
   @Test

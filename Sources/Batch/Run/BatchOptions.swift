@@ -16,6 +16,8 @@ package struct BatchOptions: Sendable {
   package var shard: Shard?
   /// Seconds after which a claim that nobody touched is a dead worker's.
   package var lease = 90.0
+  /// Seconds for which a run after a worker's death keeps little in work.
+  package var slowStart = 2.0
   /// Seconds between two looks for new recordings; nil for one look.
   package var watch: Double?
   /// Seconds for which a watched file must not change.

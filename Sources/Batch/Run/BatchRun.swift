@@ -30,20 +30,23 @@ package final class BatchRun: Sendable {
   private let settings: BatchSettings
   private let options: BatchOptions
   private let services: BatchServices
+  private let slowStart: SlowStart
   /// Asked for from outside.
   private let cancellation: Cancellation
   /// Also asked for by a failure where the first one ends the run.
   private let stop = Cancellation()
   private let state = Guarded(State())
 
-  /// A run over what `inputs` finds, which is asked again for each look.
+  /// A run over what `inputs` finds, which is asked again for each look. It ends `slowStart`: before it
+  /// begins to work where no worker has died, or else in time.
   package init(
     inputs: @escaping @Sendable () -> InputList, settings: BatchSettings, options: BatchOptions,
-    services: BatchServices, cancellation: Cancellation
+    services: BatchServices, slowStart: SlowStart = .none, cancellation: Cancellation
   ) {
     self.inputs = inputs
     self.settings = settings
     self.options = options
+    self.slowStart = slowStart
     self.cancellation = cancellation
     var ordered = services
     // One call at a time.
@@ -64,7 +67,8 @@ package final class BatchRun: Sendable {
       report: try ReportFile(path: options.report),
       cache: ProbeCache(path: "\(folder)\(StateFolder.name)/probes.tsv"),
       claims: Claims(lease: options.lease),
-      queue: TaskQueue(limits: options.limits, isIdle: services.isIdle))
+      queue: TaskQueue(
+        limits: options.limits, slowStart: slowStart, isIdle: services.isIdle))
     work(desk)
     var outcome = state.withLock { $0.outcome }
     outcome.totals.elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
@@ -143,12 +147,18 @@ package final class BatchRun: Sendable {
         isOpen.withLock { $0[index] = true }
       }
     }
-    let tasks = zip(plan.tasks, isOpen.withLock { $0 }).filter(\.1).map(\.0)
-    guard !deaths.isEmpty else { return tasks }
-    let groups = Dictionary(grouping: tasks) {
-      deaths[$0.place.folder + StateFolder.key($0.place.stem)] ?? 0
+    var tasks = zip(plan.tasks, isOpen.withLock { $0 }).filter(\.1).map(\.0)
+    guard !deaths.isEmpty else {
+      slowStart.end()
+      return tasks
     }
-    return groups.sorted { $0.key < $1.key }.flatMap(\.value)
+    let end = DispatchTime.now() + options.slowStart
+    DispatchQueue.global().asyncAfter(deadline: end) { [slowStart] in slowStart.end() }
+    for index in tasks.indices {
+      let place = tasks[index].place
+      tasks[index].deaths = deaths[place.folder + StateFolder.key(place.stem)] ?? 0
+    }
+    return Dictionary(grouping: tasks, by: \.deaths).sorted { $0.key < $1.key }.flatMap(\.value)
   }
 
   private func job(_ task: BatchTask, _ desk: Desk) -> BatchJob {

@@ -1,3 +1,4 @@
+import Foundation
 import Pipeline
 import Transcript
 
@@ -11,9 +12,11 @@ struct BatchTask: Sendable {
   let weight: Double
   /// How often it failed in this run.
   var attempts = 0
+  /// Workers that died with it in work.
+  var deaths = 0
 
   /// Seconds from which on what is read of a recording is kept while it is in work.
-  private static let leastKept = 60.0
+  private static let leastKept = 10.0
 
   /// Whether it is so long that it pays to keep what was read of it: a shorter one is a segment or two
   /// that readers have in work.
@@ -21,6 +24,9 @@ struct BatchTask: Sendable {
     let last = [seconds, end].compactMap(\.self).min() ?? .infinity
     return last - (start ?? 0) >= Self.leastKept
   }
+
+  /// What orders recordings in a slow start.
+  var slowWeight: Double { weight * exp2(Double(deaths)) }
 
   /// Bytes it takes while it is open.
   var memory: Int { MemoryBudget.estimate(seconds: seconds ?? weight) }

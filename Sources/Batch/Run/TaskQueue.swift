@@ -1,10 +1,12 @@
 import Foundation
+import Pipeline
 
 /// Hands recordings to those who work on them: in order, as memory allows, and again later those that
 /// must wait.
 ///
-/// `@unchecked Sendable`: everything but `condition`, `limits` and `isIdle`, which never change, is
-/// private and touched only between `condition.lock()` and `condition.unlock()` once `init` is over.
+/// `@unchecked Sendable`: everything but `condition`, `limits`, `slowStart` and `isIdle`, which never
+/// change, is private and touched only between `condition.lock()` and `condition.unlock()` once `init` is
+/// over.
 final class TaskQueue: @unchecked Sendable {
   /// How much may be handed out at once.
   struct Limits: Sendable {
@@ -39,6 +41,7 @@ final class TaskQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let limits: Limits
   private let isIdle: @Sendable () -> Bool
+  private let slowStart: SlowStart
   /// The next one is the last.
   private var pending: [BatchTask] = []
   private var later: [(task: BatchTask, due: Date)] = []
@@ -47,10 +50,16 @@ final class TaskQueue: @unchecked Sendable {
   private var isClosed = false
   private var isStopped = false
 
-  /// An empty queue; `isIdle` tells whether readers have nothing to do.
-  init(limits: Limits = Limits(), isIdle: @escaping @Sendable () -> Bool = { false }) {
+  /// An empty queue; `isIdle` tells whether readers have nothing to do. Until `slowStart` is over there
+  /// is one recording in work, and the shortest come first.
+  init(
+    limits: Limits = Limits(), slowStart: SlowStart = .none,
+    isIdle: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.limits = limits
+    self.slowStart = slowStart
     self.isIdle = isIdle
+    _ = slowStart.onEnd { [self] in locked { condition.broadcast() } }
   }
 
   /// Adds recordings after those that wait, in their order.
@@ -158,10 +167,19 @@ final class TaskQueue: @unchecked Sendable {
 
   /// The lock must be held.
   private func firstAllowed() -> Int? {
-    if running.isEmpty { return pending.indices.last }
+    if running.isEmpty { return first { _ in true } }
     guard !pending.isEmpty, mayFollow else { return nil }
     let used = running.values.reduce(0) { $0 + $1.task.memory }
-    return pending.lastIndex { $0.memory <= limits.bytes - used }
+    return first { $0.memory <= limits.bytes - used }
+  }
+
+  /// The next recording that `isAllowed`; in a slow start the shortest, where each worker's death counts as
+  /// twice the length: one that kills its worker does not keep the others waiting for long.
+  private func first(where isAllowed: (BatchTask) -> Bool) -> Int? {
+    guard !slowStart.isOver else { return pending.lastIndex(where: isAllowed) }
+    return pending.indices.filter { isAllowed(pending[$0]) }.min {
+      pending[$0].slowWeight < pending[$1].slowWeight
+    }
   }
 
   /// Whether another recording may be in work beside those that are.
@@ -182,7 +200,8 @@ final class TaskQueue: @unchecked Sendable {
 
   /// Whether more are in work than should be, beside what was finished.
   private var isManyYet: Bool {
-    limits.first < .max && running.count >= limits.first + worked / 4
+    guard slowStart.isOver else { return !running.isEmpty }
+    return limits.first < .max && running.count >= limits.first + worked / 4
   }
 
   private func locked<Result>(_ body: () -> Result) -> Result {
