@@ -132,7 +132,7 @@ def main() -> None:
             (folder / "in").mkdir()
             inputs = [copies(short, folder / "in", options.repeat)]
         if options.long:
-            inputs.append(batches.long(options.data, options.cache / "long", options.long, LONG_SECONDS))
+            inputs += batches.long(options.data, options.cache / "long", options.long, LONG_SECONDS)
         calm, rough = Work(), Work()
         code = run(command(options, inputs, folder / "calm"), calm)
         seconds = lengths(folder / "calm")

@@ -143,14 +143,16 @@ def build(data: Path, sample: Path, folder: Path) -> Path:
 LONG = [".m4a", ".mkv", ".opus"]
 
 
-def long(data: Path, folder: Path, count: int, seconds: float) -> Path:
+def long(data: Path, folder: Path, count: int, seconds: float) -> list[Path]:
     """`count` recordings of `seconds` as meetings have them: AMI's openings and LibriSpeech's utterances in
     turn, in an order of each one's own; made once."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "in").mkdir(exist_ok=True)
     sources = sorted((data / "ami").glob("*.flac")) + sorted((data / "librispeech" / "test-other").glob("*.flac"))
+    targets = []
     for number in range(count):
         target = (folder / "in" / f"long{number:02}").with_suffix(LONG[number % len(LONG)])
+        targets.append(target)
         if target.exists():
             continue
         order = random.Random(number).sample(sources, len(sources))
@@ -159,7 +161,7 @@ def long(data: Path, folder: Path, count: int, seconds: float) -> Path:
         ffmpeg("-stream_loop", -1, "-i", joined, "-t", f"{seconds:g}", "-ar", 48_000, "-b:a", "64k", part)
         part.replace(target)
         joined.unlink()
-    return folder / "in"
+    return targets
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
