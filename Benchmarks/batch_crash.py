@@ -83,11 +83,13 @@ def in_work(outputs: Path, seconds: dict[str, float]) -> float:
 
 
 def kept(outputs: Path) -> float:
-    """Seconds of speech in the journals: the fifth field of each line but the first is samples."""
+    """Seconds of speech in the journals: each line but the first has number, track, first sample, samples and
+    what was read after its checksum, a first reading with its grade."""
     total = 0
     for journal in outputs.rglob(".viseme/work/*.segments"):
         for line in journal.read_bytes().split(b"\n")[1:-1]:
-            total += int(line.split(b" ", 5)[4])
+            samples, read = line.split(b" ", 5)[4:]
+            total += 0 if b'"grade":' in read else int(samples)
     return total / 16_000
 
 

@@ -25,7 +25,8 @@ package struct SegmentPlace: Sendable, Hashable {
 ///
 /// A recording is decoded and cut anew in each run, which takes a tenth of the work and has the same
 /// result. A segment in the same place as one that was read before is not read again: what is read
-/// depends on nothing but the segment and the recording.
+/// depends on nothing but the segment and the recording. Of a segment that is to be read twice the first
+/// reading is kept too (`ReadSegment.isWhole` tells which).
 package struct Checkpoints: Sendable {
   let restore: @Sendable (SegmentPlace) -> ReadSegment?
   let keep: @Sendable (SegmentPlace, ReadSegment) -> Void
@@ -35,7 +36,7 @@ package struct Checkpoints: Sendable {
   /// - Parameters:
   ///   - restore: what was read in a segment, nil where it must be read. It is called for each segment
   ///     in the order of numbers.
-  ///   - keep: takes what was read in a segment. It is called by readers, in any order and from any
+  ///   - keep: takes what was read in a segment, its second reading after its first. It is called by readers, in any order and from any
   ///     thread, and for what they have in work when the run is stopped even after its end.
   package init(
     restore: @escaping @Sendable (SegmentPlace) -> ReadSegment?,

@@ -9,6 +9,8 @@ struct NumberedSegment: Sendable {
   /// Its place among all segments of its run.
   let number: Int
   let pending: PendingSegment
+  /// Its first reading, where that was kept and a second one is to follow.
+  private(set) var first: ReadSegment?
   /// What its recording is expected to speak of; nil where nothing is.
   var terms: TermTree?
   /// Where its run waits for what is read, under its number.
@@ -23,13 +25,20 @@ struct NumberedSegment: Sendable {
   }
 
   /// Takes what an earlier run has read in it, with what that has found out for the segments after it.
-  /// - Returns: false where it must be read.
-  func restore() -> Bool {
+  /// - Returns: false where it must be read, if only for the second time.
+  mutating func restore() -> Bool {
     guard let read = checkpoints?.restore(place) else { return false }
+    guard read.isWhole else {
+      first = read
+      return false
+    }
     if let offset = read.sighting?.offset { pending.picture?.sync?.restore(offset) }
     _ = output.put(read, number: number)
     return true
   }
+
+  /// Keeps its first reading.
+  func keep(_ first: ReadSegment) { checkpoints?.keep(place, first) }
 
   /// Hands in what was read in it. It is kept before its run can come to its end.
   func finish(_ read: ReadSegment) {
@@ -50,6 +59,11 @@ package struct ReadSegment: Sendable, Hashable, Codable {
   let face: FacePlace?
   /// What was seen; nil where nobody looked.
   let sighting: Sighting?
+  /// What it is worth, where it is a first reading that a second one is to follow.
+  var grade: ReadingGrade?
+
+  /// Whether nothing is left to do.
+  package var isWhole: Bool { grade == nil }
 
   /// The words with the face's number.
   func numbered(_ roll: inout FaceRoll) -> Segment? {
@@ -82,11 +96,21 @@ struct Reader: ~Copyable {
     /// Where the audio that is read begins and ends in the segment, in samples.
     var range: Range<Int>
     /// The first reading while the second one waits or runs.
-    var first: (sequence: TokenSequence, evidence: LipEvidence?)?
+    var first: ReadSegment?
     /// What lips did for the reading that runs.
     var evidence: LipEvidence?
     /// What there is to see in the segment; nil until somebody looked.
     var look: Look?
+
+    /// Begins with the first reading, or the second where the first was kept.
+    init(_ segment: NumberedSegment) {
+      self.segment = segment
+      let speech = segment.pending.speech
+      range = 0..<speech.samples.count
+      guard let first = segment.first, let narrow = SecondReading.range(of: speech) else { return }
+      self.first = first
+      range = narrow
+    }
   }
 
   private let config: MoonshineEncoderConfig
@@ -135,8 +159,7 @@ struct Reader: ~Copyable {
       try admitSecondReadings()
       while let segment = try next(input) {
         nextID += 1
-        readings[nextID] = Reading(
-          segment: segment, range: 0..<segment.pending.speech.samples.count)
+        readings[nextID] = Reading(segment)
         try admit(nextID)
       }
       if readings.isEmpty, settled.isEmpty { return }
@@ -201,36 +224,49 @@ struct Reader: ~Copyable {
     _ id: Int, _ sequence: TokenSequence
   ) throws(TranscriptionError) {
     guard let reading = readings[id] else { return }
+    let grade = secondReading.grade(sequence)
     if let first = reading.first {
-      let isBetter = secondReading.isBetter(sequence, than: first.sequence)
-      if !isBetter { readings[id]?.evidence = first.evidence }
-      return try settle(id, isBetter ? sequence : first.sequence, isSecond: isBetter)
+      let isBetter = first.grade.map(grade.isBetter) ?? true
+      return try settle(id, isBetter ? read(sequence, reading) : first)
     }
-    guard secondReading.isNeeded(sequence),
-      let range = SecondReading.range(of: reading.pending.speech)
-    else { return try settle(id, sequence, isSecond: false) }
-    readings[id]?.first = (sequence, reading.evidence)
+    guard grade.isDoubtful, let range = SecondReading.range(of: reading.pending.speech)
+    else { return try settle(id, read(sequence, reading)) }
+    let first = read(sequence, reading, grade)
+    readings[id]?.first = first
     readings[id]?.range = range
     again.append(id)
+    // What a look found out is not part of a first reading.
+    if reading.look == nil { reading.segment.keep(first) }
   }
 
-  private mutating func settle(
-    _ id: Int, _ sequence: TokenSequence, isSecond: Bool
-  ) throws(TranscriptionError) {
-    guard let reading = readings.removeValue(forKey: id) else { return }
+  /// What was read in the audio that `reading` is of.
+  private func read(
+    _ sequence: TokenSequence, _ reading: Reading, _ grade: ReadingGrade? = nil
+  ) -> ReadSegment {
     var span = reading.pending.span
-    if isSecond { span.narrow(to: reading.range) }
-    var words = permits.work(decoding) {
+    span.narrow(to: reading.range)
+    let words = permits.work(decoding) {
       assembly.segment(sequence, in: span, evidence: reading.evidence)
     }
+    return ReadSegment(
+      recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
+      face: reading.evidence?.face, sighting: nil, grade: grade)
+  }
+
+  private mutating func settle(_ id: Int, _ read: ReadSegment) throws(TranscriptionError) {
+    guard let reading = readings.removeValue(forKey: id) else { return }
+    var words = read.words
     if let heard = words, reading.pending.isFaint, Credibility.isDoubtful(heard),
       try perception.seesStillMouths(in: reading.pending, look: reading.look)
     {
       words = nil
     }
-    let read = ReadSegment(
-      recording: span.recording, startSample: reading.pending.speech.startSample, words: words,
-      face: reading.evidence?.face, sighting: reading.look?.sighting)
-    settled.append((reading.segment, read))
+    settled.append(
+      (
+        reading.segment,
+        ReadSegment(
+          recording: read.recording, startSample: read.startSample, words: words, face: read.face,
+          sighting: reading.look?.sighting)
+      ))
   }
 }

@@ -135,7 +135,7 @@ struct Recognition {
   ) throws(TranscriptionError) {
     for pending in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
-      let segment = NumberedSegment(
+      var segment = NumberedSegment(
         number: number, pending: pending, terms: terms, output: read, checkpoints: checkpoints)
       if segment.restore() {
         tracker?.restored(pending.speech.seconds)

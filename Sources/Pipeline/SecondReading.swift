@@ -8,8 +8,6 @@ import Fusion
 /// ends changes every frame, and one unlucky reading can go astray where its neighbour does not.
 /// `docs/BENCHMARKS.md` has what this gains.
 struct SecondReading: Sendable {
-  /// Mean log probability of a word below which a segment is read again.
-  static let threshold = -0.3
   /// Silence kept around speech in the second reading, in seconds.
   static let padding = 0.1
   /// A chunk with this probability of voice belongs to speech.
@@ -18,9 +16,11 @@ struct SecondReading: Sendable {
   /// Tells words from tokens.
   let tokenizer: Tokenizer
 
-  /// Whether `sequence` should be read again.
-  func isNeeded(_ sequence: TokenSequence) -> Bool {
-    sequence.ending == .repetition || confidence(sequence) < Self.threshold
+  /// What a reading is worth.
+  func grade(_ sequence: TokenSequence) -> ReadingGrade {
+    ReadingGrade(
+      isLoop: sequence.ending == .repetition,
+      confidence: sequence.meanWordLogProbability(tokenizer))
   }
 
   /// Which samples to read the second time; nil when they would be (nearly) the same.
@@ -39,15 +39,26 @@ struct SecondReading: Sendable {
     else { return nil }
     return start..<end
   }
+}
 
-  /// The better of two readings: one that did not go round in circles, then the surer one.
-  func isBetter(_ second: TokenSequence, than first: TokenSequence) -> Bool {
-    let loops = (second.ending == .repetition, first.ending == .repetition)
-    if loops.0 != loops.1 { return loops.1 }
-    return confidence(second) > confidence(first)
-  }
+/// What the reading of a segment is worth.
+package struct ReadingGrade: Sendable, Hashable, Codable {
+  /// Mean log probability of a word below which a segment is read again.
+  static let threshold = -0.3
 
-  private func confidence(_ sequence: TokenSequence) -> Double {
-    sequence.meanWordLogProbability(tokenizer) ?? -.infinity
+  /// The decoder went round in circles.
+  let isLoop: Bool
+  /// Mean log probability of a word; nil where there is none.
+  let confidence: Double?
+
+  private var rank: Double { confidence ?? -.infinity }
+
+  /// Whether the segment should be read again.
+  var isDoubtful: Bool { isLoop || rank < Self.threshold }
+
+  /// Whether a second reading of this grade is the better one: one that did not go round in circles, then
+  /// the surer one.
+  func isBetter(than first: ReadingGrade) -> Bool {
+    isLoop == first.isLoop ? rank > first.rank : first.isLoop
   }
 }

@@ -6,6 +6,18 @@ import Transcript
 
 @testable import Pipeline
 
+extension ReadSegment {
+  /// Puts another word in the place of those that were read.
+  fileprivate mutating func spoil(_ text: String) {
+    guard let words else { return }
+    let word = Word(text: text, start: words.start, end: words.end, confidence: 0.5)
+    let other = Segment(start: words.start, end: words.end, track: words.track, words: [word])
+    self = ReadSegment(
+      recording: recording, startSample: startSample, words: other, face: face, sighting: sighting,
+      grade: grade)
+  }
+}
+
 /// A transcription that goes on from what an interrupted one has read.
 @Suite(
   "Checkpoints", .timeLimit(.minutes(10)), .serialized,
@@ -21,17 +33,19 @@ struct CheckpointTests {
   /// What was kept, through the bytes that would be in a file.
   private final class Shelf: Sendable {
     private let kept = Guarded<[SegmentPlace: Data]>([:])
+    /// First readings.
+    private let firsts = Guarded<[SegmentPlace: Data]>([:])
     private let asked = Guarded<[SegmentPlace]>([])
 
-    /// `onKeep` is told how many there are.
+    /// `onKeep` is told how many segments there are.
     func checkpoints(_ onKeep: @escaping @Sendable (Int) -> Void = { _ in }) -> Checkpoints {
       Checkpoints { place in
         self.asked.withLock { $0.append(place) }
-        return self.kept.withLock { $0[place] }.flatMap {
-          try? JSONDecoder().decode(ReadSegment.self, from: $0)
-        }
+        let data = self.kept.withLock { $0[place] } ?? self.firsts.withLock { $0[place] }
+        return data.flatMap { try? JSONDecoder().decode(ReadSegment.self, from: $0) }
       } keep: { place, read in
         let data = try? JSONEncoder().encode(read)
+        guard read.isWhole else { return self.firsts.withLock { $0[place] = data } }
         onKeep(
           self.kept.withLock { kept in
             kept[place] = data
@@ -41,6 +55,7 @@ struct CheckpointTests {
     }
 
     var count: Int { kept.withLock { $0.count } }
+    var firstCount: Int { firsts.withLock { $0.count } }
     /// Places in the order in which they were cut.
     var places: [SegmentPlace] { asked.withLock { $0 } }
 
@@ -49,6 +64,18 @@ struct CheckpointTests {
       let shelf = Shelf()
       let part = kept.withLock { $0 }.filter { isIncluded($0.key) }
       shelf.kept.withLock { $0 = part }
+      return shelf
+    }
+
+    /// As if killed before all second readings; `bad` words take the place of what was read the first time.
+    func firstsAlone(bad: String? = nil) -> Shelf {
+      let shelf = Shelf()
+      for (place, data) in firsts.withLock({ $0 }) {
+        guard var read = try? JSONDecoder().decode(ReadSegment.self, from: data) else { continue }
+        if let bad { read.spoil(bad) }
+        let spoilt = try? JSONEncoder().encode(read)
+        shelf.firsts.withLock { $0[place] = spoilt }
+      }
       return shelf
     }
   }
@@ -142,6 +169,31 @@ struct CheckpointTests {
       #expect(try run(input, part.checkpoints()).segments == calm.segments)
       #expect(part.count == shelf.count)
     }
+  }
+
+  /// In noise segments are read twice; where the first reading was kept, the second one is to come.
+  @Test(.enabled(if: SharedData.jfk != nil, "needs ../shared/data"))
+  func firstReadingsAreKeptToo() throws {
+    let input = try Recording.make(
+      "checkpoints-noisy.wav",
+      [
+        "-i", try #require(SharedData.jfk).path, "-f", "lavfi", "-i",
+        "anoisesrc=r=16000:a=0.3:seed=5", "-filter_complex",
+        "[0:a]apad=pad_dur=3,aloop=loop=5:size=300000[s];[s][1:a]amix=duration=longest:normalize=0",
+        "-t", "80", "-ac", "1",
+      ])
+    let shelf = Shelf()
+    let calm = try run(input, shelf.checkpoints())
+    #expect(shelf.firstCount > 0)
+    let firsts = shelf.firstsAlone()
+    let next = try run(input, firsts.checkpoints())
+    #expect(next.segments == calm.segments)
+    #expect(next.restored == 0)
+    #expect(firsts.count == shelf.count)
+    // They are used, and only where the second reading is not the better one.
+    let spoilt = try run(input, shelf.firstsAlone(bad: "spoilt").checkpoints())
+    #expect(spoilt.segments.contains { $0.text == "spoilt" })
+    #expect(spoilt.segments.filter { $0.text != "spoilt" }.allSatisfy(calm.segments.contains))
   }
 
   /// The known face, in noise and with its picture 0.2 s late, which the first look finds out.

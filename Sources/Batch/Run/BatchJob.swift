@@ -164,7 +164,7 @@ struct BatchJob: Sendable {
   private func checkpoints(_ journal: SegmentJournal) -> Checkpoints {
     Checkpoints { [onSegment] place in
       let read = journal.restore(place)
-      onSegment(read != nil)
+      onSegment(read?.isWhole ?? false)
       return read
     } keep: { place, read in
       journal.keep(place, read)

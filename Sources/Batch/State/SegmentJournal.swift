@@ -63,7 +63,7 @@ final class SegmentJournal: Sendable {
     guard let line, let found = SegmentLine(line, head), found.place == place,
       let read = found.segment
     else { return nil }
-    state.withLock { $0.restored += place.seconds }
+    if read.isWhole { state.withLock { $0.restored += place.seconds } }
     return read
   }
 

@@ -6,7 +6,7 @@ import Pipeline
 /// samples, and what was read in it as JSON, whose numbers are exact.
 struct SegmentLine {
   /// Raised with every change of what a line holds or means.
-  static let version = 1
+  static let version = 2
   private static let digits = 16
 
   let place: SegmentPlace
