@@ -54,11 +54,11 @@ package struct ReadSegment: Sendable, Hashable, Codable {
   /// Position of the first sample of the segment of speech.
   let startSample: Int64
   /// The words; nil when nothing credible was said. Their faces have no numbers yet.
-  let words: Segment?
+  var words: Segment?
   /// Where the face was whose lips were read; nil where nobody looked or none was seen.
   let face: FacePlace?
   /// What was seen; nil where nobody looked.
-  let sighting: Sighting?
+  var sighting: Sighting?
   /// What it is worth, where it is a first reading that a second one is to follow.
   var grade: ReadingGrade?
 
@@ -255,18 +255,14 @@ struct Reader: ~Copyable {
 
   private mutating func settle(_ id: Int, _ read: ReadSegment) throws(TranscriptionError) {
     guard let reading = readings.removeValue(forKey: id) else { return }
-    var words = read.words
-    if let heard = words, reading.pending.isFaint, Credibility.isDoubtful(heard),
+    var read = read
+    read.grade = nil
+    read.sighting = reading.look?.sighting
+    if let heard = read.words, reading.pending.isFaint, Credibility.isDoubtful(heard),
       try perception.seesStillMouths(in: reading.pending, look: reading.look)
     {
-      words = nil
+      read.words = nil
     }
-    settled.append(
-      (
-        reading.segment,
-        ReadSegment(
-          recording: read.recording, startSample: read.startSample, words: words, face: read.face,
-          sighting: reading.look?.sighting)
-      ))
+    settled.append((reading.segment, read))
   }
 }

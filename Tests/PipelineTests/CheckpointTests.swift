@@ -11,10 +11,7 @@ extension ReadSegment {
   fileprivate mutating func spoil(_ text: String) {
     guard let words else { return }
     let word = Word(text: text, start: words.start, end: words.end, confidence: 0.5)
-    let other = Segment(start: words.start, end: words.end, track: words.track, words: [word])
-    self = ReadSegment(
-      recording: recording, startSample: startSample, words: other, face: face, sighting: sighting,
-      grade: grade)
+    self.words = Segment(start: words.start, end: words.end, track: words.track, words: [word])
   }
 }
 
