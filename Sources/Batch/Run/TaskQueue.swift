@@ -59,7 +59,12 @@ final class TaskQueue: @unchecked Sendable {
     self.limits = limits
     self.slowStart = slowStart
     self.isIdle = isIdle
-    _ = slowStart.onEnd { [self] in locked { condition.broadcast() } }
+    // Who waits shall look again; the queue itself is not kept.
+    _ = slowStart.onEnd { [condition] in
+      condition.lock()
+      condition.broadcast()
+      condition.unlock()
+    }
   }
 
   /// Adds recordings after those that wait, in their order.
