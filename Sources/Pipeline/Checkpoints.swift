@@ -36,8 +36,9 @@ package struct Checkpoints: Sendable {
   /// - Parameters:
   ///   - restore: what was read in a segment, nil where it must be read. It is called for each segment
   ///     in the order of numbers.
-  ///   - keep: takes what was read in a segment, its second reading after its first. It is called by readers, in any order and from any
-  ///     thread, and for what they have in work when the run is stopped even after its end.
+  ///   - keep: takes what was read in a segment, its second reading after its first. It is called by
+  ///     readers, in any order and from any thread, and for what they have in work when the run is
+  ///     stopped even after its end.
   package init(
     restore: @escaping @Sendable (SegmentPlace) -> ReadSegment?,
     keep: @escaping @Sendable (SegmentPlace, ReadSegment) -> Void

@@ -25,3 +25,17 @@ package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     return try body(&value)
   }
 }
+
+extension Guarded {
+  /// What it holds, made by whoever asks first while others wait; a failure leaves that to the next.
+  package func made<Wrapped: Sendable, Failure: Error>(
+    by make: () throws(Failure) -> Wrapped
+  ) throws(Failure) -> Wrapped where Value == Wrapped? {
+    try withLock { value throws(Failure) in
+      if let value { return value }
+      let made = try make()
+      value = made
+      return made
+    }
+  }
+}

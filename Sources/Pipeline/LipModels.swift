@@ -84,13 +84,8 @@ package final class LipModels: Sendable {
   /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded the first
   /// time, by whoever asks first.
   func adapter() throws(TranscriptionError) -> NoiseAdapterWeights {
-    try cleaning.withLock { cleaning throws(TranscriptionError) in
-      if let cleaning { return cleaning }
-      do throws(WeightError) {
-        let made = try NoiseAdapterWeights(scope)
-        cleaning = made
-        return made
-      } catch {
+    try cleaning.made { () throws(TranscriptionError) in
+      do throws(WeightError) { return try NoiseAdapterWeights(scope) } catch {
         throw .lipModel(path: path)
       }
     }
@@ -98,12 +93,7 @@ package final class LipModels: Sendable {
 
   /// What sees; loaded the first time, by whoever asks first.
   package func seeing() throws(TranscriptionError) -> Seeing {
-    try loaded.withLock { loaded throws(TranscriptionError) in
-      if let loaded { return loaded }
-      let made = try load()
-      loaded = made
-      return made
-    }
+    try loaded.made(by: load)
   }
 
   private func load() throws(TranscriptionError) -> Seeing {

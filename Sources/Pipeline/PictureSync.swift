@@ -10,11 +10,8 @@ final class PictureSync: Sendable {
   func offset(
     _ survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Double {
-    try found.withLock { found throws(TranscriptionError) in
-      if let found { return found }
-      let offset = try survey().offset.flatMap { abs($0) >= Self.least ? $0 : nil } ?? 0
-      found = offset
-      return offset
+    try found.made { () throws(TranscriptionError) in
+      try survey().offset.flatMap { abs($0) >= Self.least ? $0 : nil } ?? 0
     }
   }
 

@@ -132,6 +132,7 @@ private final class BatchReaders: Sendable {
   private let threads: Int
   private let slowStart: SlowStart
   private let cancellation: Cancellation
+  private let models = LoadedModels()
   private let started = Mutex<SharedReaders?>(nil)
 
   init(
@@ -164,13 +165,9 @@ private final class BatchReaders: Sendable {
   private func readers() throws(TranscriptionError) -> SharedReaders {
     try started.withLock { started throws(TranscriptionError) in
       if let started { return started }
-      let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
-      let store = ModelStore(root: root)
-      let models = try TranscriptionModels(
-        store: store, lips: try LipModels.load(lipModel, store: store))
       let readers = SharedReaders(
-        models: models, threads: threads, lips: lips, slowStart: slowStart,
-        cancellation: cancellation)
+        models: try models.models(folder: folder, lips: lipModel), threads: threads, lips: lips,
+        slowStart: slowStart, cancellation: cancellation)
       started = readers
       return readers
     }

@@ -59,7 +59,7 @@ func lipSurvey(
 }
 
 /// The models of one run of the program.
-private final class LoadedModels: Sendable {
+final class LoadedModels: Sendable {
   private let kept = Mutex<TranscriptionModels?>(nil)
 
   func models(
