@@ -1,4 +1,6 @@
+import Support
 import AudioEncoder
+import Decoding
 import Fusion
 import LipEncoder
 import NN

@@ -1,5 +1,6 @@
+import Support
 import AudioEncoder
-import Fusion
+import Decoding
 
 /// The stages from audio to words, wherever the audio comes from.
 struct Recognition {

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Decoding
 import Fusion
 import Transcript
 

@@ -1,3 +1,4 @@
+import Support
 import Dispatch
 
 /// Readers that any number of recordings share: one copy of the weights, one set of decoders, and

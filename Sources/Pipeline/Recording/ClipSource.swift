@@ -1,3 +1,4 @@
+import Support
 import Demux
 
 /// Cuts clips into blocks of half a second and keeps their ids until their transcripts are

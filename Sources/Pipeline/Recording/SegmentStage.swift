@@ -119,7 +119,7 @@ struct SegmentStage: ~Copyable {
 /// One track's segmenter, how far it has heard and how loud.
 private final class TrackSegmenter {
   private var segmenter: Segmenter
-  private var level = SpeechLevel()
+  private var level = Faintness()
   /// End of the audio heard so far, at 16 kHz.
   private(set) var heard: Int64 = 0
 
@@ -137,7 +137,7 @@ private final class TrackSegmenter {
   /// Forgets what was heard, for another recording.
   func restart() {
     heard = 0
-    level = SpeechLevel()
+    level = Faintness()
   }
 
   /// Whether the next of its segments is faint beside those before.

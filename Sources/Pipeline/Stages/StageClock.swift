@@ -1,3 +1,4 @@
+import Support
 import Dispatch
 
 /// How the threads of one stage spent a run.

@@ -1,3 +1,4 @@
+import Support
 import Dispatch
 
 /// A run of stages, each on a serial queue of its own (or several, where many workers share the

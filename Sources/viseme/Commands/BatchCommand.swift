@@ -1,3 +1,4 @@
+import Support
 import Batch
 import Foundation
 import ModelStore

@@ -1,3 +1,4 @@
+import Support
 import Demux
 import Foundation
 import LipEncoder
@@ -23,7 +24,7 @@ struct ExportCommand {
     do throws(ExportError) {
       let networks = try networks()
       if let folder = arguments.outputDirectory {
-        do throws(AtomicFileError) { try OutputFolder.make(folder) } catch {
+        do throws(AtomicFileError) { try FolderMaker.make(folder) } catch {
           throw .run(.output(error))
         }
       }

@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Foundation
-import ModelStore
 import Pipeline
 
 /// A failure as a person reads it, and as the calling program does.
