@@ -1,6 +1,6 @@
-import Support
 import AudioEncoder
 import Demux
+import Support
 import Transcript
 
 /// A recording that lies in memory.

@@ -7,7 +7,8 @@ import Testing
   private let folder: String
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory
+    folder =
+      FileManager.default.temporaryDirectory
       .appending(path: "viseme-\(UUID().uuidString)").path
     try FolderMaker.make(folder)
   }

@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
 /// A line of a `SegmentJournal`: a checksum, the segment's number, track, first sample and number of
 /// samples, and what was read in it as JSON, whose numbers are exact.

@@ -1,9 +1,9 @@
-import Support
 import AudioEncoder
 import Decoding
 import Fusion
 import LipEncoder
 import NN
+import Support
 import Transcript
 
 /// A segment of speech on its way to a reader.

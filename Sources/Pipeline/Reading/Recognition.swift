@@ -1,6 +1,6 @@
-import Support
 import AudioEncoder
 import Decoding
+import Support
 
 /// The stages from audio to words, wherever the audio comes from.
 struct Recognition {

@@ -1,6 +1,6 @@
 import AudioEncoder
-import Demux
 import Decoding
+import Demux
 import Fusion
 import Transcript
 

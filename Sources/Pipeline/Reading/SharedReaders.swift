@@ -1,5 +1,5 @@
-import Support
 import Dispatch
+import Support
 
 /// Readers that any number of recordings share: one copy of the weights, one set of decoders, and
 /// batches that are filled with segments of all of them.

@@ -1,5 +1,5 @@
-import Support
 import Demux
+import Support
 
 /// Cuts clips into blocks of half a second and keeps their ids until their transcripts are
 /// complete.

@@ -1,6 +1,6 @@
-import Support
 import Dispatch
 import Foundation
+import Support
 
 /// Turns Ctrl-C, SIGTERM and a closed terminal into a request to stop.
 ///
