@@ -99,7 +99,7 @@ let package = Package(
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels"],
+      dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels", "ModelStore"],
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
