@@ -25,6 +25,8 @@
   FUNCTION(av_frame_free)                \
   FUNCTION(av_frame_get_buffer)          \
   FUNCTION(av_frame_make_writable)       \
+  FUNCTION(av_frame_move_ref)            \
+  FUNCTION(av_frame_ref)                 \
   FUNCTION(av_frame_unref)               \
   FUNCTION(av_free)                      \
   FUNCTION(av_freep)                     \
@@ -37,6 +39,7 @@
   FUNCTION(av_sample_fmt_is_planar)
 
 #define VISEME_AVCODEC(FUNCTION)            \
+  FUNCTION(av_get_exact_bits_per_sample)    \
   FUNCTION(av_new_packet)                   \
   FUNCTION(av_packet_alloc)                 \
   FUNCTION(av_packet_free)                  \

@@ -91,6 +91,10 @@ enum ErrorText {
     case .notRecognised: "is not a recording in any known format"
     case .refusedFormat(let format):
       "is refused: \(displayed(format)) refers to other files; give the recording itself"
+    case .picture(let format):
+      "is a picture (\(displayed(format))), not a recording"
+    case .unsupportedFormat(let format):
+      "is in a format that is not supported (\(displayed(format)))"
     case .indexMissing:
       "has no index (moov): recording or copying it was cut off before the end"
     case .damagedContainer(let format, _):
