@@ -39,7 +39,6 @@
   FUNCTION(av_sample_fmt_is_planar)
 
 #define VISEME_AVCODEC(FUNCTION)            \
-  FUNCTION(av_get_exact_bits_per_sample)    \
   FUNCTION(av_new_packet)                   \
   FUNCTION(av_packet_alloc)                 \
   FUNCTION(av_packet_free)                  \

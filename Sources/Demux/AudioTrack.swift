@@ -42,7 +42,9 @@ final class AudioTrack: DecodedTrack {
     grid = FrameGrid(container.stream(stream), start: source.clock.start)
   }
 
-  var end: Double { source.end }
+  var end: Double {
+    max(source.end, Double(placer.expected ?? 0) / Double(deliveredSampleRate))
+  }
 
   func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage) {
     if let time = source.clock.time(packet.timestamp),
@@ -157,7 +159,7 @@ extension AudioTrack {
     var verdict = judge(time, expected)
     if verdict == .jump {
       source.clock.join(time, at: joint)
-      damage.timestampJumps += 1
+      if !source.clock.beginsAnew { damage.timestampJumps += 1 }
       time = source.clock.time(source.frame.timestamp) ?? joint
       verdict = judge(time, expected)
     }

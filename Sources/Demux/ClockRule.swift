@@ -143,9 +143,10 @@ extension ClockRule {
     let shift = view.quantile(0.1) - base
     let highest = view.quantile(0.9) - base
     let isFarBack = max(error, highest) < -Double(ClockRule.longestOverlap)
-    if isFarBack || (shift > Double(longest) && error > Double(longest)) { return .jump }
+    let isTold = view.length >= ClockRule.leastReach
+    if isTold, isFarBack || (shift > Double(longest) && error > Double(longest)) { return .jump }
     let least = max(ClockRule.leastUnevenGap, ClockRule.shareOfNoise * noise)
-    if shift > least, view.length >= ClockRule.leastReach {
+    if shift > least, isTold {
       let usual = past.median.map { $0 + view.lift } ?? noise / 2 + base
       if view.isLifted(from: usual, by: shift) { return .gap(Int64(shift.rounded())) }
     }

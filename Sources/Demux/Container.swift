@@ -60,6 +60,9 @@ struct Container: ~Copyable {
   var streamCount: Int { Int(context.pointee.nb_streams) }
   /// The file can be read at any position.
   var isSeekable: Bool { stream.file.size != nil }
+  /// A stream in fragments that begins with a later one: its header may speak of more of them than
+  /// were kept.
+  var isLaterPart: Bool { isFragmented && timeZero > ExactTime(1, per: 2) }
   /// Everything there is was read.
   var isAtEnd: Bool { avio_feof(stream.context) != 0 }
 

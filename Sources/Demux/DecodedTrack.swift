@@ -51,10 +51,13 @@ struct TrackSource: ~Copyable {
     self.decoder = decoder
     clock = StreamClock(
       base: stream.pointee.time_base, zero: zero,
-      start: container.startTime(of: index).map { $0 - zero }, jumps: jumps)
+      start: container.startTime(of: index).map { $0 - zero },
+      beginsAnew: container.format == "ogg", jumps: jumps)
     packetBytes = limits.packetBytes
     codec = stream.pointee.codecpar?.pointee.codec_id ?? AV_CODEC_ID_NONE
-    isCutAnywhere = av_get_exact_bits_per_sample(codec) > 0
+    // The blocks of the number space for PCM and ADPCM.
+    isCutAnywhere = (AV_CODEC_ID_PCM_S16LE.rawValue..<AV_CODEC_ID_AMR_NB.rawValue)
+      .contains(codec.rawValue)
   }
 
   /// Gives the decoder a packet; false when it is damaged. `isLast`: the file ends with it.

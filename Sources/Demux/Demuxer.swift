@@ -23,6 +23,7 @@ package struct Demuxer: ~Copyable {
   /// The track whose decoder may hold frames.
   private var draining: Int?
   private var failedReads = 0
+  private var hasReachedEnd = false
 
   private enum Phase {
     case reading
@@ -158,6 +159,15 @@ package struct Demuxer: ~Copyable {
 
   private mutating func reachEnd() throws(DemuxError) {
     phase = .flushing(0)
+    hasReachedEnd = true
+    if container.format == "mov", !container.isSeekable, tracks.allSatisfy({ $0.end == 0 }) {
+      throw .needsSeeking(format: container.format)
+    }
+  }
+
+  /// A track that ends well before its header says was cut off.
+  private mutating func noteTruncation() {
+    guard hasReachedEnd else { return }
     for track in tracks {
       guard let stream = info.streams.first(where: { $0.index == track.streamIndex }) else {
         continue
@@ -166,19 +176,16 @@ package struct Demuxer: ~Copyable {
         continue
       }
       let end = (declaresEnds ? 0 : stream.startOffset ?? 0) + duration
-      if track.end < end - duration * 0.01 - 0.5 { damage.isTruncated = true }
-    }
-    if container.format == "mov", !container.isSeekable, tracks.allSatisfy({ $0.end == 0 }) {
-      throw .needsSeeking(format: container.format)
+      // Some give all streams the length of the file, and not always that.
+      let slack = container.format == "asf" ? 2 + duration * 0.1 + (stream.startOffset ?? 0) : 0
+      if track.end < end - duration * 0.01 - 0.5 - slack { damage.isTruncated = true }
     }
   }
 
   /// The durations of streams come from headers and were not estimated from the bytes there are.
   private var declaresDurations: Bool {
-    // The header of a stream in fragments may speak of more of them than were kept.
-    let isPart = container.isFragmented && container.timeZero > ExactTime(1, per: 2)
-    return container.context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
-      && container.format != "ogg" && !isPart
+    container.context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
+      && container.format != "ogg" && !container.isLaterPart
   }
 
   /// The container gives each stream's end from time zero, not how long the stream lasts.
@@ -187,6 +194,7 @@ package struct Demuxer: ~Copyable {
   private mutating func flush(_ index: Int) throws(DemuxError) {
     guard index < tracks.count else {
       phase = .ended
+      noteTruncation()
       let wanted = audioTracks.isEmpty ? tracks[...] : tracks.prefix(audioTracks.count)
       if isWhole, !wanted.isEmpty, !wanted.contains(where: { $0.hasDecoded }) {
         throw .nothingDecodable(corruptPackets: damage.corruptPackets)

@@ -7,7 +7,8 @@ extension Container {
   var needsMeasuring: Bool {
     guard isSeekable, !hasPicture else { return false }
     let isGuess = context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
-    return context.pointee.duration <= 0 || isGuess || (format == "ogg" && isChained)
+    return context.pointee.duration <= 0 || isGuess || isLaterPart
+      || (format == "ogg" && isChained)
   }
 
   /// A pipe whose header stands for "until the end".

@@ -231,7 +231,7 @@ enum Lateness: String, CaseIterable, Sendable {
 
   @Test(arguments: [0.985, 1.015])
   func driftIsFollowedInLateStamps(rate: Double) {
-    for kind in Lateness.allCases {
+    for kind in Lateness.allCases where kind != .queue {
       let late = kind.seconds(3, count: 6_001, length: 0.02, most: 0.2)
       var track = ClockSimulation(seconds: 120, rate: rate) { late[$0] }
       track.place()

@@ -133,6 +133,7 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .notRecognised, .picture: .notARecording
     case .refusedFormat, .unsupportedFormat: .refusedFormat
     case .indexMissing: .noIndex
+    case .nothingDecodable(0): .noAudio
     case .damagedContainer, .needsSeeking, .decoderFailed, .nothingDecodable: .damaged
     case .limitExceeded: .limitExceeded
     case .noAudio, .noVideo: .noAudio

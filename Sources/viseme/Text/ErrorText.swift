@@ -129,6 +129,7 @@ enum ErrorText {
       "its audio is in a codec that this FFmpeg cannot decode (\(displayed(codec)))"
     case .decoderFailed(let codec, _):
       "its audio cannot be decoded: \(displayed(codec)) with damaged parameters"
+    case .nothingDecodable(0): "has no audio to transcribe: there is not one sample in it"
     case .nothingDecodable(let packets):
       "is damaged: none of its audio can be decoded (\(plural(packets, "corrupt packet")))"
     default: "cannot be read"
