@@ -101,7 +101,7 @@ import Testing
 
   @Test func gatesAreShutFarFromPresentFrames() {
     let result = fuse(lips)
-    let times = Embeddings.times(frames: audio.frames)
+    let times = audio.clock.times(frames: audio.frames)
     var shut = 0
     for (frame, time) in times.enumerated() {
       let distance = lips.presentFrames.map { abs(lips.times[$0] - time) }.min() ?? .infinity

@@ -24,7 +24,7 @@ import Testing
   @Test func bothAgree() throws {
     var baselines = FusionBaselines(weights: weights)
     let early = baselines.early(audio, lips: lips)
-    let late = baselines.foretold(lips, frames: audio.frames)
+    let late = baselines.foretold(lips, like: audio)
     for (made, name) in [(early, "early.output"), (late, "late.output")] {
       let deviation = relativeDeviation(
         LipGoldenValues.sample(made.values, width: 288), from: try golden.values(name))

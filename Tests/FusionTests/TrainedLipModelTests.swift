@@ -78,7 +78,7 @@ struct TrainedLipModelTests {
       crops: golden.bytes("crops"), quality: try golden.values("quality"),
       times: try golden.values("lip_times"))
     let early = baselines.early(a, lips: lips)
-    let late = baselines.foretold(lips, frames: a.frames)
+    let late = baselines.foretold(lips, like: a)
     #expect(try deviation(early.values, "early") < Self.tolerance)
     #expect(try deviation(late.values, "late") < Self.tolerance)
   }
