@@ -66,7 +66,8 @@ struct Roofline {
     for part in EncoderPart.allCases {
       stages.append(
         StageResult(
-          part.rawValue, part.work(MoonshineModel.Sizes.tiny.encoder, samples: samples), seconds: parts[part] ?? 0,
+          part.rawValue, part.work(MoonshineModel.Sizes.tiny.encoder, samples: samples),
+          seconds: parts[part] ?? 0,
           peaks: peaks))
     }
     if let last = decoded.last {
@@ -133,8 +134,10 @@ struct Roofline {
       weights: models.decoder, slots: batch, alignmentHeads: MoonshineModel.tinyAlignmentHeads)
     let limit = Int(Double(samples.count) / Double(deliveredSampleRate) * 6.5)
     let begin = Stopwatch.processor()
-    for id in 0..<batch { decoder.admit(
-        embeddings, prompt: [MoonshineModel.startToken], tokenLimit: limit, id: id) }
+    for id in 0..<batch {
+      decoder.admit(
+        embeddings, prompt: [MoonshineModel.startToken], tokenLimit: limit, id: id)
+    }
     let admitted = Stopwatch.processor()
     var steps = 0
     while !decoder.isIdle {

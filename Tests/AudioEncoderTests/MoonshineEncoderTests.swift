@@ -64,7 +64,8 @@ import Testing
     arguments: [0, 0.5] as [Float])
   func silenceGivesFiniteEmbeddings(level: Float) throws {
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+    var encoder = MoonshineEncoder(
+      weights: try MoonshineEncoderWeights(
         scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
     let output = encoder.encode([Float](repeating: level, count: 32_000))
     #expect(output.frames == 82 && output.values.allSatisfy { $0.isFinite })

@@ -69,7 +69,8 @@ struct DecoderParityTests {
   func ownEmbeddingsGiveTheSameTokens(clip: String) throws {
     let golden = try #require(GoldenValues.shared)
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+    var encoder = MoonshineEncoder(
+      weights: try MoonshineEncoderWeights(
         scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
     let embeddings = encoder.encode(try golden.array("\(clip).samples").floats)
     let decoded = try decode(embeddings, scope)

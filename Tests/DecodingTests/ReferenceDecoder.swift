@@ -47,7 +47,8 @@ struct ReferenceDecoder {
     add(name + ".bias", [Self.hidden], spread: 0.3)
   }
 
-  private mutating func add(_ name: String, _ shape: [Int], spread: Float, around centre: Float = 0) {
+  private mutating func add(_ name: String, _ shape: [Int], spread: Float, around centre: Float = 0)
+  {
     let values = (0..<shape.reduce(1, *)).map { _ in
       Double(centre + Float.random(in: -spread...spread, using: &generator))
     }

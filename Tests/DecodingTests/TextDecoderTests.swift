@@ -49,7 +49,8 @@ import Testing
   func realSegmentsDoNotDependOnTheirNeighbours() throws {
     let samples = try #require(GoldenValues.shared).array("jfk.samples").floats
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+    var encoder = MoonshineEncoder(
+      weights: try MoonshineEncoderWeights(
         scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
     let weights = try TextDecoderWeights(
       scope["model.decoder"], config: MoonshineModel.Sizes.tiny.decoder)

@@ -171,7 +171,8 @@ private final class BatchReaders: Sendable {
     try started.withLock { started throws(TranscriptionError) in
       if let started { return started }
       let readers = SharedReaders(
-        models: try models.models(folder: folder, model: model, lips: lipModel), threads: threads, lips: lips,
+        models: try models.models(folder: folder, model: model, lips: lipModel), threads: threads,
+        lips: lips,
         slowStart: slowStart, cancellation: cancellation)
       started = readers
       return readers

@@ -24,8 +24,8 @@ enum ErrorText {
         code: .unavailable)
     case .otherLipModel(let path, let own, let model):
       return Failure(
-        message: "\(displayed(path)): was trained with the speech model \(displayed(own)) and cannot "
-          + "be used with \(displayed(model))",
+        message: "\(displayed(path)): was trained with the speech model \(displayed(own)) "
+          + "and cannot be used with \(displayed(model))",
         code: .unavailable)
     case .noFusionBaselines:
       return Failure(

@@ -39,7 +39,9 @@ package struct MoonshineLayout: Sendable, Hashable {
       throw .missing([Self.embedding, fc1].filter { shapes[$0] == nil })
     }
     guard embedding.count == 2 else {
-      throw .shape(tensor: Self.embedding, expected: [Self.tiny.vocabularySize, Self.tiny.hiddenSize], found: embedding)
+      throw .shape(
+        tensor: Self.embedding, expected: [Self.tiny.vocabularySize, Self.tiny.hiddenSize],
+        found: embedding)
     }
     guard inner.count == 2 else {
       throw .shape(tensor: fc1, expected: [4 * embedding[1], embedding[1]], found: inner)
