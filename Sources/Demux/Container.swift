@@ -77,7 +77,9 @@ struct Container: ~Copyable {
     let code = av_read_frame(context, packet.pointer)
     if code >= 0 { return .packet }
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
-    return code == VISEME_AVERROR_EOF || avio_feof(stream.context) != 0 ? .ended : .damaged
+    // Of WAVE libavformat looks for more samples behind the last, and fails where there is a byte left.
+    let isEnd = code == VISEME_AVERROR_EOF || avio_feof(stream.context) != 0 || format == "wav"
+    return isEnd ? .ended : .damaged
   }
 
   /// Goes to a place at or before a time on the container's own clock, for reading `streams`.

@@ -41,8 +41,9 @@ struct WaveLayout {
   /// What libavformat is to see in place of a length that is wrong.
   var patches: [ByteStream.Patch] {
     guard available > declared || isOpenEnded, available > 0 else { return [] }
-    // To libavformat 0 is "until the end".
-    let length = UInt32(exactly: available).flatMap { $0 < 0xFFFF_F000 ? $0 : nil } ?? 0
+    // To libavformat 0 is "until the end". Chunks begin at even offsets: behind an odd length it would
+    // look for one past the end.
+    let length = UInt32(exactly: available & ~1).flatMap { $0 < 0xFFFF_F000 ? $0 : nil } ?? 0
     let bytes = (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
     return [ByteStream.Patch(offset: start - 4, bytes: bytes)]
   }
