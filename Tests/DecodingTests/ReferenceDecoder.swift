@@ -100,7 +100,9 @@ struct ReferenceDecoder {
   private func linear(_ x: [Double], _ name: String) -> [Double] {
     let (weight, bias) = (self[name + ".weight"], self[name + ".bias"])
     return (0..<weight.count / x.count).map { row in
-      x.indices.reduce(bias.isEmpty ? 0 : bias[row]) { $0 + weight[row * x.count + $1] * x[$1] }
+      var sum = bias.isEmpty ? 0 : bias[row]
+      for index in x.indices { sum += weight[row * x.count + index] * x[index] }
+      return sum
     }
   }
 
