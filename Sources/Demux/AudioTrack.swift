@@ -21,6 +21,10 @@ final class AudioTrack: DecodedTrack {
   private var firstKept = Int64.min
   /// The resampler in use has been given its place on the grid of output samples.
   private var isAnchored = false
+  /// Keeps channels from cancelling each other; nil of a single channel.
+  private var phase: PhaseGuard?
+  /// Samples that guards before this one replaced.
+  private var replaced: Int64 = 0
   /// Samples were placed, so there is an `output` to go on from.
   private var hasOutput = false
 
@@ -48,6 +52,9 @@ final class AudioTrack: DecodedTrack {
   }
 
   var end: Double { source.end }
+  var oppositePhase: Double {
+    Double(replaced + (phase?.replaced ?? 0)) / Double(deliveredSampleRate)
+  }
 
   func send(_ packet: borrowing Packet, _ damage: inout DemuxDamage) {
     if let time = source.clock.time(packet.timestamp),
@@ -96,6 +103,10 @@ final class AudioTrack: DecodedTrack {
     guard let fresh = Resampler(for: source.frame) else { return false }
     let expected = expectedSample
     finishResampler()
+    if phase?.weights != fresh.weights {
+      replaced += phase?.replaced ?? 0
+      phase = fresh.weights.map { PhaseGuard(weights: $0) }
+    }
     resampler = consume fresh
     isAnchored = false
     if let expected { output = max(output, expected) }
@@ -204,19 +215,28 @@ extension AudioTrack {
   }
 
   private func convert(from offset: Int) {
-    resampler?.convert(source.frame, from: offset) { take($0) }
+    resampler?.convert(source.frame, from: offset) { take($0, $1) }
     if blocks.isFull { isDone = true }
   }
 
   private func finishResampler() {
-    if isAnchored { resampler?.finish { take($0) } }
+    if isAnchored { resampler?.finish { take($0, $1) } }
+    phase?.flush { blocks.append($0, at: $1) }
     resampler = nil
     isAnchored = false
   }
 
-  private func take(_ buffer: UnsafeBufferPointer<Float>) {
+  private func take(_ buffer: UnsafeBufferPointer<Float>, _ channels: ChannelSamples?) {
     let dropped = min(max(0, Int(clamping: firstKept - output)), buffer.count)
-    blocks.append(UnsafeBufferPointer(rebasing: buffer[dropped...]), at: output + Int64(dropped))
+    let kept = UnsafeBufferPointer(rebasing: buffer[dropped...])
+    if let channels {
+      phase?.append(kept, channels.dropFirst(dropped), at: output + Int64(dropped)) {
+        blocks.append($0, at: $1)
+      }
+    } else {
+      phase?.flush { blocks.append($0, at: $1) }
+      blocks.append(kept, at: output + Int64(dropped))
+    }
     output += Int64(buffer.count)
   }
 }

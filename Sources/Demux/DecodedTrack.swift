@@ -8,6 +8,8 @@ protocol DecodedTrack: AnyObject {
   var isDone: Bool { get }
   /// A frame was decoded.
   var hasDecoded: Bool { get }
+  /// Seconds in which its channels would have cancelled each other; known after `finish`.
+  var oppositePhase: Double { get }
   /// Time up to which packets came, in seconds from time zero.
   var end: Double { get }
   /// Gives a packet to the decoder.

@@ -182,6 +182,7 @@ package struct Demuxer: ~Copyable {
   private mutating func flush(_ index: Int) throws(DemuxError) {
     guard index < tracks.count else {
       phase = .ended
+      for track in tracks { damage.oppositePhase += track.oppositePhase }
       let wanted = audioTracks.isEmpty ? tracks[...] : tracks.prefix(audioTracks.count)
       if isWhole, !wanted.isEmpty, !wanted.contains(where: { $0.hasDecoded }) {
         throw .nothingDecodable(corruptPackets: damage.corruptPackets)

@@ -32,6 +32,7 @@ final class VideoTrack: DecodedTrack {
   }
 
   var end: Double { source.end }
+  var oppositePhase: Double { 0 }
 
   func send(_ packet: borrowing Packet, _ damage: inout DemuxDamage) {
     if !source.send(packet) { damage.corruptVideoPackets += 1 }

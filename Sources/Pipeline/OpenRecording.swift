@@ -19,6 +19,7 @@ final class OpenRecording: Sendable {
     var demuxer: Demuxer
     var samples = 0
     var reached: Int64 = 0
+    var sound = SoundAccount()
   }
 
   /// Opens the recording that `request` names.
@@ -41,7 +42,7 @@ final class OpenRecording: Sendable {
 
   private static func isPipe(_ path: String) -> Bool {
     var status = stat()
-    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.fileBytes, &status)
     return result == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
@@ -52,6 +53,7 @@ final class OpenRecording: Sendable {
         while let item = try state.demuxer.next() {
           guard case .audio(let block) = item else { continue }
           state.samples += block.samples.count
+          state.sound.add(block.samples)
           state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
           return block
         }
@@ -70,6 +72,7 @@ final class OpenRecording: Sendable {
         damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
         reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
       summary.tracks = tracks.count
+      summary.sound = state.sound
       return summary
     }
   }

@@ -116,10 +116,11 @@ struct SegmentStage: ~Copyable {
   }
 }
 
-/// One track's segmenter, how far it has heard and how loud.
+/// One track's segmenter, how far it has heard and how loud. What is very quiet is raised before it.
 private final class TrackSegmenter {
   private var segmenter: Segmenter
   private var level = SpeechLevel()
+  private var lift = QuietLift()
   /// End of the audio heard so far, at 16 kHz.
   private(set) var heard: Int64 = 0
 
@@ -128,16 +129,21 @@ private final class TrackSegmenter {
   }
 
   func process(_ block: SourceBlock) -> [SpeechSegment] {
+    lift.process(startSample: block.startSample, samples: block.samples).flatMap(cut)
+  }
+
+  func finish() -> [SpeechSegment] { lift.finish().flatMap(cut) + segmenter.finish() }
+
+  private func cut(_ block: QuietLift.Block) -> [SpeechSegment] {
     heard = block.startSample + Int64(block.samples.count)
     return segmenter.process(startSample: block.startSample, samples: block.samples)
   }
-
-  func finish() -> [SpeechSegment] { segmenter.finish() }
 
   /// Forgets what was heard, for another recording.
   func restart() {
     heard = 0
     level = SpeechLevel()
+    lift = QuietLift()
   }
 
   /// Whether the next of its segments is faint beside those before.

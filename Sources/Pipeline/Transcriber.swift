@@ -91,11 +91,14 @@ package struct Transcriber: Sendable {
       try recording.next().map { SourceBlock($0, picture: picture) }
     }
     var faces = FaceRoll()
+    var voice = SoundAccount()
     var account = LipAccount(
       fault: recording.hidesPicture && request.lips == .always ? .pipe : nil)
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
-      if var words = item.numbered(&faces) {
+      let words = item.numbered(&faces)
+      voice.addVoice(hasWords: words != nil)
+      if var words {
         words.speaker = request.speaker(in: words.track, of: recording.tracks)
         try segment(words)
       }
@@ -105,6 +108,11 @@ package struct Transcriber: Sendable {
     tracker.finished()
     var summary = recording.summary(stages: times)
     if account != LipAccount() { summary.lips = account }
+    summary.sound.take(voice)
+    if voice.segments == 0, !recording.isPipe {
+      summary.sound.otherTracks = OtherTracks.audible(
+        in: recording.info, beside: recording.tracks, request)
+    }
     return summary
   }
 
@@ -135,7 +143,8 @@ package struct Transcriber: Sendable {
     return TranscriptHeader(
       program: program,
       source: SourceInfo(
-        file: name, duration: recording.info.duration, container: recording.info.container),
+        file: name.readableFileName, duration: recording.info.duration,
+        container: recording.info.container),
       model: models.recogniser, settings: request.settings)
   }
 }

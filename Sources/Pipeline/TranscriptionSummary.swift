@@ -14,6 +14,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var duration: Double?
   /// The time that each stage took.
   package var stages: [StageTime]
+  /// What was heard, whether or not words came of it.
+  package var sound = SoundAccount()
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
 

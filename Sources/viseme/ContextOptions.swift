@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 
@@ -54,7 +55,7 @@ private enum ContextFile {
   static let largest = 4 << 20
 
   static func text(_ path: String) throws(ExpectedValue) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .context(.unreadable(errno), file: path) }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     let data: Data

@@ -47,6 +47,7 @@ enum RecordingNotes {
   static func lines(_ summary: TranscriptionSummary, _ request: TranscriptionRequest) -> [String] {
     DamageText.notes(
       summary.damage, start: request.start, reached: summary.reached, expected: summary.duration)
+      + SoundText.notes(summary)
       + [
         LipText.note(summary.lips, lips: request.lips),
         SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),

@@ -115,6 +115,8 @@ enum UsageError: Error, Hashable {
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)
+  /// The output's name ends as another format's does.
+  case formatsDiffer(output: String, format: String)
   case outputCollision(output: String, first: String, second: String)
   case outputIsInput(path: String)
   case batchOfStandardInput

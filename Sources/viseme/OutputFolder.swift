@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 
@@ -9,10 +10,10 @@ enum OutputFolder {
     var path = ""
     for name in folder.split(separator: "/") {
       path += path.isEmpty && !isAbsolute ? "\(name)" : "/\(name)"
-      guard mkdir(path, 0o777) != 0 else { continue }
+      guard mkdir(path.fileBytes, 0o777) != 0 else { continue }
       let code = errno
       var status = stat()
-      let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      let isFolder = stat(path.fileBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
       guard isFolder else {
         throw .cannotCreate(path: folder, code: code == EEXIST ? ENOTDIR : code)
       }

@@ -51,6 +51,8 @@ enum UsageText {
       "-o \(displayed(output)) takes one format; use --output-dir for several"
     case .formatNotKnown(let output):
       "-o \(displayed(output)): the format is not told by the name; add --format \(formats)"
+    case .formatsDiffer(let output, let format):
+      "-o \(displayed(output)) and --format \(format) contradict each other; leave one out"
     case .outputCollision(let output, let first, let second):
       "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
         + "run them apart"

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 
 /// The recordings that operands and manifests name: files, folders with all that lies below, patterns.
@@ -18,15 +19,18 @@ package struct InputList: Sendable {
       faults += manifest.faults
     }
     for operand in operands { add(operand) }
-    var seen: Set<String> = []
-    items = items.filter { seen.insert("\($0.path)\u{0}\($0.options.output ?? "")").inserted }
-    let listed = Set(items.filter { $0.options != ItemOptions() }.map(\.path))
-    items.removeAll { listed.contains($0.path) && $0.options == ItemOptions() }
+    // By their bytes: texts are equal that are the same to a reader, "é" in one character or in two.
+    var seen: Set<[UInt8]> = []
+    items = items.filter {
+      seen.insert(Array("\($0.path)\u{0}\($0.options.output ?? "")".utf8)).inserted
+    }
+    let listed = Set(items.filter { $0.options != ItemOptions() }.map { Array($0.path.utf8) })
+    items.removeAll { listed.contains(Array($0.path.utf8)) && $0.options == ItemOptions() }
   }
 
   private mutating func add(_ operand: String) {
     var status = stat()
-    if stat(operand, &status) == 0 {
+    if stat(operand.fileBytes, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
         addFolder(operand)
       } else {
@@ -44,7 +48,7 @@ package struct InputList: Sendable {
     if paths.isEmpty { faults.append(EntryFault(name: operand, cause: .noMatch)) }
     for path in paths {
       var status = stat()
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      if stat(path.fileBytes, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
         addFolder(path, below: fixed)
       } else {
         addFile(path, place: String(path.dropFirst(fixed.count)))
@@ -62,15 +66,15 @@ package struct InputList: Sendable {
     var open = [base]
     var found: [String] = []
     while let next = open.popLast() {
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: next) else {
+      guard let names = FolderNames.read(next) else {
         faults.append(EntryFault(name: next, cause: .unreadable(errno)))
         continue
       }
       for name in names where !name.hasPrefix(".") && !Self.isUnfinished(name) {
         var status = stat()
-        guard lstat(next + name, &status) == 0 else { continue }
+        guard lstat((next + name).fileBytes, &status) == 0 else { continue }
         let isLink = status.st_mode & S_IFMT == S_IFLNK
-        if isLink, stat(next + name, &status) != 0 { continue }
+        if isLink, stat((next + name).fileBytes, &status) != 0 { continue }
         switch status.st_mode & S_IFMT {
         // A folder behind a link could hold the folder that the link lies in.
         case S_IFDIR where !isLink: open.append(next + name + "/")
@@ -93,9 +97,11 @@ package struct InputList: Sendable {
   private static func matches(_ pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+    guard glob(pattern.fileBytes, 0, nil, &result) == 0 else { return [] }
     return (0..<Int(result.gl_pathc)).compactMap { index in
-      result.gl_pathv[index].map { String(cString: $0) }
+      result.gl_pathv[index].map { path in
+        String(fileBytes: UnsafeRawBufferPointer(start: path, count: strlen(path)))
+      }
     }
   }
 

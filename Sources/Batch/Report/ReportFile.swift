@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 
@@ -15,11 +16,11 @@ final class ReportFile: Sendable {
   init(path: String) throws(AtomicFileError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     if !folder.isEmpty {
-      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      FolderNames.make(folder)
     }
     let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path.fileBytes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw errno == EISDIR
         ? .isDirectory(path: path) : .cannotCreate(path: path, code: errno)
@@ -114,9 +115,9 @@ package struct MergedReport: Sendable {
 
   private static func files(_ path: String) throws(Fault) -> [String] {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(path: path, code: errno) }
+    guard stat(path.fileBytes, &status) == 0 else { throw .unreadable(path: path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let names = FolderNames.read(path) ?? []
     let folder = path.hasSuffix("/") ? path : path + "/"
     return names.filter { $0.hasPrefix("report") && $0.hasSuffix(".jsonl") }.sorted()
       .map { folder + $0 }

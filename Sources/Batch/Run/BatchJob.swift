@@ -85,7 +85,8 @@ struct BatchJob: Sendable {
       line.shard = shard?.description
       switch line.status {
       case .failed: return .settled(.remembered(line))
-      case .done where settings.formats.allSatisfy({ access(task.place.path($0), F_OK) == 0 }):
+      case .done
+      where settings.formats.allSatisfy({ access(task.place.path($0).fileBytes, F_OK) == 0 }):
         line.outputs = settings.formats.map { task.place.path($0) }
         return .settled(.kept(line))
       case .done: break

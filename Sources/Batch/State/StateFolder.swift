@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 import Transcript
@@ -43,13 +44,13 @@ struct StateFolder: Sendable, Hashable {
     var made = work.hasPrefix("/") ? "/" : ""
     for name in work.split(separator: "/") {
       made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
-      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+      guard mkdir(made.fileBytes, 0o777) != 0, errno != EEXIST else { continue }
       let code = errno
       throw code == ENOSPC || code == EDQUOT
         ? .diskFull(path: place) : .cannotCreate(path: place, code: code)
     }
     var status = stat()
-    guard stat(work, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard stat(work.fileBytes, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw .cannotCreate(path: place, code: ENOTDIR)
     }
   }
@@ -82,12 +83,13 @@ struct StateFolder: Sendable, Hashable {
     let isDone = isRecorded && record?.line.status == .done
     for format in TranscriptFormat.allCases {
       let part = part(claim.nonce, format.rawValue)
-      if !isDone || rename(part, "\(outputs)\(claim.stem).\(format.rawValue)") != 0 {
-        unlink(part)
+      let output = "\(outputs)\(claim.stem).\(format.rawValue)"
+      if !isDone || rename(part.fileBytes, output.fileBytes) != 0 {
+        unlink(part.fileBytes)
       }
     }
-    for what in ["record", "segments"] { unlink(part(claim.nonce, what)) }
-    if isRecorded { unlink(segments(claim.key)) }
+    for what in ["record", "segments"] { unlink(part(claim.nonce, what).fileBytes) }
+    if isRecorded { unlink(segments(claim.key).fileBytes) }
     return isRecorded
   }
 }

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 
 /// Files that are read as a whole.
@@ -13,7 +14,7 @@ enum WholeFile {
   /// `FileManager.contents(atPath:)` leaks a page at every empty file (Foundation of Swift 6.3), and
   /// does not tell why a file cannot be read.
   static func read(_ path: String) throws(Unreadable) -> Data {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Unreadable(code: errno) }
     defer { close(descriptor) }
     var status = stat()

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 
 /// What lies in a folder.
@@ -13,13 +14,10 @@ enum FolderListing {
     var files: [String] = []
     var open = [base]
     while let next = open.popLast() {
-      for name
-        in (try? FileManager.default.contentsOfDirectory(
-          atPath: next.isEmpty ? "." : next)) ?? []
-      {
+      for name in FolderNames.read(next.isEmpty ? "." : next) ?? [] {
         guard !name.hasPrefix(".") else { continue }
         var status = stat()
-        guard stat(next + name, &status) == 0 else { continue }
+        guard stat((next + name).fileBytes, &status) == 0 else { continue }
         switch status.st_mode & S_IFMT {
         case S_IFDIR where isDeep && !isLink(next + name): open.append(next + name + "/")
         case S_IFREG: files.append(next + name)
@@ -33,7 +31,7 @@ enum FolderListing {
   /// A folder behind a link could hold the folder that the link lies in.
   private static func isLink(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    return lstat(path.fileBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Endings of files that hold text about recordings and never sound.

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 
 /// A text file that is read as a whole.
@@ -10,9 +11,10 @@ enum TextFile {
 
   /// The text without a byte order mark.
   static func read(_ path: String) throws(Fault) -> String {
-    // Foundation would call a folder or a missing permission by other names.
-    guard access(path, R_OK) == 0 else { throw .unreadable(errno) }
-    guard let data = FileManager.default.contents(atPath: path) else { throw .unreadable(EISDIR) }
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(errno) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard let data = try? handle.readToEnd() ?? Data() else { throw .unreadable(EISDIR) }
     guard let text = String(validating: data, as: UTF8.self) else { throw .notText }
     return text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text
   }

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 
 /// Keeps a folder to one process, as far as its file system knows locks.
@@ -6,7 +7,7 @@ struct FolderLock: ~Copyable {
 
   /// Takes the folder; nil when another process has it or it cannot be opened.
   init?(_ path: String) {
-    let opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let opened = open(path.fileBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { return nil }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(opened)

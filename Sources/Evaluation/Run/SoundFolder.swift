@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 
@@ -18,7 +19,7 @@ package struct SoundFolder: Sendable {
 
   /// Whether a mixture was kept.
   package func has(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+    access("\(folder)/\(path)".fileBytes, F_OK) == 0
   }
 
   /// Keeps a mixture.
@@ -35,15 +36,12 @@ package struct SoundFolder: Sendable {
 package enum FolderMaker {
   /// Makes a folder and those above it where they are missing.
   package static func make(_ path: String) throws(AtomicFileError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      guard isFolder.boolValue else { throw .cannotCreate(path: path, code: ENOTDIR) }
-      return
-    }
-    var made = path.hasPrefix("/") ? "/" : ""
-    for name in path.split(separator: "/") {
-      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
-      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
+    var status = stat()
+    if stat(path.fileBytes, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw .cannotCreate(path: path, code: ENOTDIR)
+      }
+    } else if !FolderNames.make(path) {
       throw .cannotCreate(path: path, code: errno)
     }
   }
