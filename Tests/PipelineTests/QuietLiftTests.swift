@@ -1,3 +1,4 @@
+import Demux
 import Testing
 
 @testable import Pipeline
@@ -15,10 +16,11 @@ struct QuietLiftTests {
   /// Everything that comes out for blocks of these magnitudes.
   private func lifted(_ magnitudes: [Float]) -> [Float] {
     var lift = QuietLift()
-    var blocks: [QuietLift.Block] = []
+    var blocks: [AudioBlock] = []
     for (index, magnitude) in magnitudes.enumerated() {
       blocks += lift.process(
-        startSample: Int64(index * Self.length), samples: block(magnitude))
+        AudioBlock(
+          track: 0, startSample: Int64(index * Self.length), samples: block(magnitude)))
     }
     blocks += lift.finish()
     #expect(blocks.map(\.startSample) == magnitudes.indices.map { Int64($0 * Self.length) })

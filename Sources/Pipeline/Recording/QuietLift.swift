@@ -18,22 +18,15 @@ struct QuietLift {
   /// Blocks held at most: half a minute.
   private static let most = 60
 
-  /// A run of samples of the track.
-  struct Block {
-    let startSample: Int64
-    var samples: [Float]
-  }
-
-  private var held: [Block] = []
+  private var held: [AudioBlock] = []
   private var loudest = -Double.infinity
   /// Nil until it is decided.
   private var gain: Float?
 
   /// Takes the next block; returns those that are ready.
-  mutating func process(startSample: Int64, samples: [Float]) -> [Block] {
-    let block = Block(startSample: startSample, samples: samples)
+  mutating func process(_ block: AudioBlock) -> [AudioBlock] {
     if gain == 1 { return [block] }
-    loudest = max(loudest, Self.level(samples))
+    loudest = max(loudest, Self.level(block.samples))
     if loudest >= Self.enough {
       gain = 1
       defer { held = [] }
@@ -48,21 +41,20 @@ struct QuietLift {
   }
 
   /// Ends the track; returns what was held.
-  mutating func finish() -> [Block] { settle() }
+  mutating func finish() -> [AudioBlock] { settle() }
 
-  private mutating func settle() -> [Block] {
+  private mutating func settle() -> [AudioBlock] {
     // In silence nothing is decided for what comes after it.
     if loudest >= Self.floor, gain == nil { gain = Self.gain(for: loudest) }
     defer { held = [] }
     return gain == nil ? held : raised(held)
   }
 
-  private func raised(_ blocks: [Block]) -> [Block] {
+  private func raised(_ blocks: [AudioBlock]) -> [AudioBlock] {
     guard let gain, gain != 1 else { return blocks }
-    return blocks.map { block in
-      var block = block
-      for index in block.samples.indices { block.samples[index] *= gain }
-      return block
+    return blocks.map {
+      AudioBlock(
+        track: $0.track, startSample: $0.startSample, samples: $0.samples.map { $0 * gain })
     }
   }
 
