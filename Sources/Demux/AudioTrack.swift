@@ -23,6 +23,8 @@ final class AudioTrack: DecodedTrack {
   private var isAnchored = false
   /// Keeps channels from cancelling each other; nil of a single channel.
   private var phase: PhaseGuard?
+  /// The channels, where each is delivered by itself; `blocks` then only keeps count.
+  private var apart: ChannelLanes?
   /// Samples that guards before this one replaced.
   private var replaced: Int64 = 0
   /// Samples were placed, so there is an `output` to go on from.
@@ -33,7 +35,8 @@ final class AudioTrack: DecodedTrack {
 
   init(
     _ container: borrowing Container, stream: Int, ordinal: Int, zero: ExactTime,
-    range: Range<ExactTime>, jumps: JumpHistory, limits: MediaLimits
+    lanes: (count: Int, isGated: Bool)? = nil, range: Range<ExactTime>, jumps: JumpHistory,
+    limits: MediaLimits
   ) throws(DemuxError) {
     streamIndex = stream
     self.limits = limits
@@ -46,6 +49,10 @@ final class AudioTrack: DecodedTrack {
     let isCut = range.lowerBound > .zero
     let begin = isCut ? source.clock.start?.ceiling(at: deliveredSampleRate) : nil
     blocks = BlockAssembler(track: ordinal, range: bounds, start: begin)
+    apart = lanes.map {
+      ChannelLanes(
+        track: ordinal, count: $0.count, range: bounds, start: begin, isGated: $0.isGated)
+    }
     decodeFrom = isCut ? range.lowerBound.seconds - AudioTrack.preRoll : -.infinity
     rule = GapRule(longestGap: Int64(limits.gap * Double(deliveredSampleRate)))
     grid = FrameGrid(container.stream(stream), start: source.clock.start)
@@ -88,9 +95,14 @@ final class AudioTrack: DecodedTrack {
   func finish() {
     finishResampler()
     blocks.flush()
+    apart?.finish()
   }
 
-  func pop() -> DemuxItem? { blocks.pop().map { .audio($0) } }
+  func pop() -> DemuxItem? {
+    guard apart != nil else { return blocks.pop().map { .audio($0) } }
+    while blocks.pop() != nil {}
+    return apart?.pop().map { .audio($0) }
+  }
 
   private var isWithinLimits: Bool {
     limits.sampleRates.contains(source.frame.sampleRate)
@@ -143,6 +155,7 @@ extension AudioTrack {
       let exact = snapped(time)
       finishResampler()
       let count = blocks.silence(to: exact.nearest(at: deliveredSampleRate))
+      apart?.silence(to: exact.nearest(at: deliveredSampleRate))
       silence += count
       damage.insertedSilence += Double(count) / Double(deliveredSampleRate)
       if prepareResampler() { begin(at: exact) }
@@ -229,7 +242,10 @@ extension AudioTrack {
   private func take(_ buffer: UnsafeBufferPointer<Float>, _ channels: ChannelSamples?) {
     let dropped = min(max(0, Int(clamping: firstKept - output)), buffer.count)
     let kept = UnsafeBufferPointer(rebasing: buffer[dropped...])
-    if let channels {
+    if apart != nil {
+      apart?.append(kept, channels?.dropFirst(dropped), at: output + Int64(dropped))
+      blocks.append(kept, at: output + Int64(dropped))
+    } else if let channels {
       phase?.append(kept, channels.dropFirst(dropped), at: output + Int64(dropped)) {
         blocks.append($0, at: $1)
       }

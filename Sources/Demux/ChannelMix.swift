@@ -45,18 +45,24 @@ struct ChannelMix {
 struct ChannelSamples {
   private let start: UnsafePointer<UnsafeMutablePointer<Float>?>
   private let first: Int
+  let channels: Int
   let count: Int
 
-  /// `count` samples of each of the planes at `start`, from `first` on.
-  init(start: UnsafePointer<UnsafeMutablePointer<Float>?>, from first: Int = 0, count: Int) {
+  /// `count` samples of each of the `channels` planes at `start`, from `first` on.
+  init(
+    start: UnsafePointer<UnsafeMutablePointer<Float>?>, channels: Int, from first: Int = 0,
+    count: Int
+  ) {
     self.start = start
+    self.channels = channels
     self.first = first
     self.count = count
   }
 
   /// All but the first samples, at most as many as there are.
   func dropFirst(_ dropped: Int) -> ChannelSamples {
-    ChannelSamples(start: start, from: first + dropped, count: count - dropped)
+    ChannelSamples(
+      start: start, channels: channels, from: first + dropped, count: count - dropped)
   }
 
   subscript(_ channel: Int) -> UnsafeBufferPointer<Float> {

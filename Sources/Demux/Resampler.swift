@@ -167,7 +167,7 @@ struct ChannelConverter: ~Copyable {
   ) -> ChannelSamples? {
     guard let start = planes.baseAddress else { return nil }
     let got = viseme_swr_convert_planes(context, start, Int32(room), input, count)
-    return got > 0 ? ChannelSamples(start: start, count: Int(got)) : nil
+    return got > 0 ? ChannelSamples(start: start, channels: planes.count, count: Int(got)) : nil
   }
 }
 

@@ -106,7 +106,7 @@ package struct Transcriber: Sendable {
     summary.sound.take(voice)
     if voice.segments == 0, !recording.isPipe {
       summary.sound.otherTracks = OtherTracks.audible(
-        in: recording.info, beside: recording.tracks, request)
+        in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
     }
     return summary
   }

@@ -5,6 +5,14 @@ enum SoundText {
   /// Decibels of full scale below which the loudest half second of a recording is hardly audible.
   private static let faint = SoundAccount.faint
 
+  /// Why channels were transcribed each by itself; nil where that was asked for, or they were mixed.
+  static func separation(_ survey: ChannelSurvey?) -> String? {
+    survey.map {
+      "the channels carry different voices (\(NumberText.fixed(100 * $0.alone, 0)) % of the sound is in "
+        + "one alone): transcribed each by itself; --channels mix joins them"
+    }
+  }
+
   /// Phrases for standard error and for the notes of the transcript.
   static func notes(_ summary: TranscriptionSummary) -> [String] {
     let sound = summary.sound

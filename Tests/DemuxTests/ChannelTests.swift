@@ -137,7 +137,8 @@ struct ChannelTests {
             guard let base = planes.baseAddress else { return }
             mix[start..<end].withUnsafeBufferPointer {
               guarded.append(
-                $0, ChannelSamples(start: base, count: $0.count), at: 77 + Int64(start), deliver)
+                $0, ChannelSamples(start: base, channels: 2, count: $0.count),
+                at: 77 + Int64(start), deliver)
             }
           }
         }

@@ -179,6 +179,7 @@ struct BatchJob: Sendable {
     var request = TranscriptionRequest(
       input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
       end: choices.end)
+    request.channels = choices.channels ?? .auto
     request.lips = settings.lips
     request.context = choices.context
     if let speakers = choices.speakers { request.nameSpeakers(speakers) }

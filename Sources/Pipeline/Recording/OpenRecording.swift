@@ -5,8 +5,10 @@ import Glibc
 final class OpenRecording: Sendable {
   /// What the container says.
   let info: MediaInfo
-  /// The audio tracks that are delivered, ordinals from 0.
+  /// What is delivered as a track: tracks, ordinals from 0, or their channels (`AudioLane.number`).
   let tracks: [Int]
+  /// Why the channels are delivered each by itself, where nobody asked for it.
+  let separation: ChannelSurvey?
   /// A pipe: `next()` may wait for whoever writes into it.
   let isPipe: Bool
   /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
@@ -25,12 +27,19 @@ final class OpenRecording: Sendable {
   /// Opens the recording that `request` names.
   init(_ request: TranscriptionRequest) throws(TranscriptionError) {
     do throws(DemuxError) {
-      let demuxer = try Demuxer(
-        path: request.input,
-        options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
-      info = demuxer.info
-      tracks = demuxer.audioTracks
       isPipe = Self.isPipe(request.input)
+      var options = DemuxOptions(audio: request.track, start: request.start, end: request.end)
+      if request.channels == .separate { options.channels = .apart(gated: true) }
+      var demuxer = try Demuxer(path: request.input, options: options)
+      separation =
+        request.channels == .auto && !isPipe
+        ? Self.separation(request, demuxer.info, demuxer.lanes) : nil
+      if separation != nil {
+        options.channels = .apart(gated: true)
+        demuxer = try Demuxer(path: request.input, options: options)
+      }
+      info = demuxer.info
+      tracks = demuxer.lanes.map(\.number)
       picture =
         isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(recording: request.input)
       hidesPicture = isPipe && !demuxer.info.videoStreams.isEmpty
@@ -38,6 +47,16 @@ final class OpenRecording: Sendable {
     } catch {
       throw .demux(error)
     }
+  }
+
+  /// What was measured of the two channels of a recording's only track; nil where they are to be mixed.
+  private static func separation(
+    _ request: TranscriptionRequest, _ info: MediaInfo, _ lanes: [AudioLane]
+  ) -> ChannelSurvey? {
+    guard lanes.count == 1, info.audioStreams[lanes[0].track].audio?.channels == 2,
+      let survey = ChannelSurvey(request, info: info), survey.areDifferent
+    else { return nil }
+    return survey
   }
 
   private static func isPipe(_ path: String) -> Bool {
@@ -72,6 +91,7 @@ final class OpenRecording: Sendable {
         damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
         reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
       summary.tracks = tracks.count
+      summary.separation = separation
       summary.sound = state.sound
       return summary
     }

@@ -46,6 +46,7 @@ struct RunPlan {
       var request = TranscriptionRequest(
         input: input, track: arguments.track, start: arguments.start, end: arguments.end,
         models: arguments.models, threads: threads)
+      request.channels = arguments.channels
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context

@@ -83,6 +83,7 @@ enum ExpectedValue: Error, Hashable {
   case formats
   case audioTrack
   case speakers
+  case channels
   case path
   case lips
   case cueNotes

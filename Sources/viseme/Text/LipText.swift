@@ -51,6 +51,7 @@ enum RecordingNotes {
     let isExplained = summary.audioDuration == 0 && !damage.isEmpty
     return damage + (isExplained ? [] : SoundText.notes(summary))
       + [
+        SoundText.separation(summary.separation),
         LipText.note(summary.lips, lips: request.lips),
         SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),
       ].compactMap(\.self)

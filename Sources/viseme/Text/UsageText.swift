@@ -91,6 +91,7 @@ enum UsageText {
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .speakers:
       "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
+    case .channels: ChannelChoice.allCases.map(\.rawValue).joined(separator: ", ")
     case .path: "a path"
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
