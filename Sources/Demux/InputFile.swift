@@ -1,3 +1,4 @@
+import Support
 import Glibc
 
 /// A recording opened for reading: a regular file, or a pipe ("-" is the standard input).

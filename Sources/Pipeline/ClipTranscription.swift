@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Support
 import Transcript
 
 /// A recording that lies in memory.

@@ -3,7 +3,7 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
-import ModelStore
+import Support
 import Synchronization
 import Transcript
 

@@ -1,4 +1,4 @@
-import Demux
+import Support
 import Foundation
 
 // A reader of standard output that goes away is an error of write(2), not the end of the process:

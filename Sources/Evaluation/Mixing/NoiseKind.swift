@@ -1,4 +1,4 @@
-import Demux
+import Support
 import Foundation
 
 /// A kind of noise, as `--noise` names it.

@@ -1,6 +1,5 @@
-import Demux
 import Foundation
-import Pipeline
+import Support
 
 /// The mixtures on the disk: `audio/NOISE_SNR-FINGERPRINT/NUMBER-UTTERANCE.wav`.
 package struct SoundFolder: Sendable {
@@ -29,20 +28,5 @@ package struct SoundFolder: Sendable {
     var file = try AtomicFile(path: full, replacing: true)
     try file.write(bytes: WaveFile.bytes(samples))
     try file.commit()
-  }
-}
-
-/// Makes folders.
-package enum FolderMaker {
-  /// Makes a folder and those above it where they are missing.
-  package static func make(_ path: String) throws(AtomicFileError) {
-    var status = stat()
-    if stat(path.fileBytes, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else {
-        throw .cannotCreate(path: path, code: ENOTDIR)
-      }
-    } else if !FolderNames.make(path) {
-      throw .cannotCreate(path: path, code: errno)
-    }
   }
 }

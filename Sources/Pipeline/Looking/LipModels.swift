@@ -4,6 +4,7 @@ import Fusion
 import LipEncoder
 import ModelStore
 import NN
+import Support
 
 /// Which networks clean the sound and read lips.
 package enum LipModelChoice: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 
 /// When a segment was read with little confidence, it is read again with less silence around it,
 /// and the reading that the model is surer of counts.

@@ -1,4 +1,5 @@
 import AudioEncoder
+import Decoding
 import Demux
 import Fusion
 import Transcript

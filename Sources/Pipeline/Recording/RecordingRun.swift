@@ -1,4 +1,5 @@
-import Fusion
+import Decoding
+import Support
 
 /// The facts of one recording that is being transcribed, one reference for all that is made of it.
 final class RecordingRun: Sendable {

@@ -1,4 +1,4 @@
-import Demux
+import Support
 import Foundation
 import Pipeline
 import Transcript
