@@ -1,4 +1,3 @@
-import Demux
 import Foundation
 
 /// A text output that appears under its name only when it is complete.
