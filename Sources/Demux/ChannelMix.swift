@@ -34,10 +34,13 @@ struct ChannelMix {
     var mono = AVChannelLayout()
     av_channel_layout_default(&mono, 1)
     let (count, root) = (Int(layout.nb_channels), 0.5.squareRoot())
-    var matrix = [Double](repeating: 0, count: count)
+    // Whatever the layouts, all of so many rows and columns are normalised.
+    let most = 64
+    guard count <= most else { return nil }
+    var matrix = [Double](repeating: 0, count: most * most)
     let code = swr_build_matrix2(
-      &layout, &mono, root, root, 0, 1, 1, &matrix, count, AV_MATRIX_ENCODING_NONE, nil)
-    return code >= 0 ? matrix : nil
+      &layout, &mono, root, root, 0, 1, 1, &matrix, most, AV_MATRIX_ENCODING_NONE, nil)
+    return code >= 0 ? Array(matrix.prefix(count)) : nil
   }
 }
 
