@@ -131,9 +131,10 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .empty: .empty
     case .openFailed(let code), .readFailed(let code, _): kind(code)
     case .libraryMissing, .functionMissing: .noLibrary
-    case .notRecognised: .notARecording
-    case .refusedFormat: .refusedFormat
+    case .notRecognised, .picture: .notARecording
+    case .refusedFormat, .unsupportedFormat: .refusedFormat
     case .indexMissing: .noIndex
+    case .nothingDecodable(0): .noAudio
     case .damagedContainer, .needsSeeking, .decoderFailed, .nothingDecodable: .damaged
     case .limitExceeded: .limitExceeded
     case .noAudio, .noVideo: .noAudio
