@@ -91,7 +91,7 @@ package struct Transcriber: Sendable {
     }
     var assembly = TranscriptAssembly(
       release: .atOnce, speakers: request.speakers(of: recording.tracks),
-      account: LipAccount(fault: recording.hidesPicture && request.lips == .always ? .pipe : nil))
+      account: LipAccount(fault: blindness(request, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       if let settled = assembly.add(reading) { try segment(settled) }
@@ -102,6 +102,15 @@ package struct Transcriber: Sendable {
     var summary = recording.summary(stages: times)
     if assembly.account != LipAccount() { summary.lips = assembly.account }
     return summary
+  }
+
+  /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
+  private static func blindness(
+    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels
+  ) -> PictureFault? {
+    if recording.hidesPicture, request.lips == .always { return .pipe }
+    let isAskedFor = request.lips != .never && recording.picture != nil
+    return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:
