@@ -55,13 +55,16 @@ let package = Package(
     .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "Fusion", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "Decoding", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(
+      name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
+      swiftSettings: numeric),
     .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
       dependencies: [
-        "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "Transcript",
-        "ModelStore", "CLipModel", "NN",
+        "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "SpeechModels",
+        "Transcript", "ModelStore", "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -84,20 +87,25 @@ let package = Package(
     .executableTarget(
       name: "viseme-bench",
       dependencies: [
-        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Decoding", "ModelStore", "Pipeline",
+        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Decoding", "SpeechModels",
+        "ModelStore", "Pipeline",
       ],
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
-      name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
+      name: "Fixtures",
+      dependencies: ["AudioEncoder", "Decoding", "SpeechModels", "ModelStore", "NN"],
+      path: "Tests/Fixtures",
       exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Decoding"],
+      name: "BenchTests",
+      dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels"],
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
-      name: "AudioEncoderTests", dependencies: ["AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      name: "AudioEncoderTests",
+      dependencies: ["AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
@@ -110,7 +118,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DecodingTests",
-      dependencies: ["Decoding", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      dependencies: [
+        "Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],

@@ -26,6 +26,8 @@
   FUNCTION(av_frame_free)                \
   FUNCTION(av_frame_get_buffer)          \
   FUNCTION(av_frame_make_writable)       \
+  FUNCTION(av_frame_move_ref)            \
+  FUNCTION(av_frame_ref)                 \
   FUNCTION(av_frame_unref)               \
   FUNCTION(av_free)                      \
   FUNCTION(av_freep)                     \

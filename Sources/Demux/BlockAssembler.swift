@@ -1,5 +1,5 @@
 /// Puts the samples of one track into blocks: contiguous, inside the wanted range, silence where
-/// nothing was given.
+/// nothing was given. The middle of a long silence is left out.
 struct BlockAssembler {
   private enum Piece {
     case samples([Float], from: Int64)
@@ -7,6 +7,9 @@ struct BlockAssembler {
     case silence(Range<Int64>)
   }
 
+  /// Of inserted silence that is longer than both together, so much is delivered before what is left
+  /// out and so much after it, in samples: half a minute and a second.
+  static let deliveredSilence = (before: Int64(480_000), after: Int64(16_000))
   /// Half a second.
   static let blockLength = 8_000
 
@@ -60,7 +63,13 @@ struct BlockAssembler {
       samples.append(contentsOf: repeatElement(0, count: Int(upTo - from)))
     } else {
       flush()
-      ready.append(.silence(from..<upTo))
+      let delivered = BlockAssembler.deliveredSilence
+      if upTo - from > delivered.before + delivered.after {
+        ready.append(.silence(from..<from + delivered.before))
+        ready.append(.silence(upTo - delivered.after..<upTo))
+      } else {
+        ready.append(.silence(from..<upTo))
+      }
     }
     if samples.count == BlockAssembler.blockLength { flush() }
     return upTo - from

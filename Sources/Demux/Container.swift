@@ -9,6 +9,8 @@ struct Container: ~Copyable {
   let isCutOff: Bool
   /// Only the first pictures of its videos are known to it.
   let hasLeanIndex: Bool
+  /// Its index is spread over fragments.
+  let isFragmented: Bool
   /// Destroyed after `context`, which reads from it.
   let stream: ByteStream
 
@@ -24,26 +26,29 @@ struct Container: ~Copyable {
     let file = try InputFile(path: path)
     let declared = DeclaredSize(of: file)
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)
+    if let wave = declared.wave, wave.available == 0 { throw .noAudio }
     let lean = video ? nil : LeanIndex(of: file, declared.index, limits)
-    let stream = try ByteStream(file: file, patches: lean?.patches ?? [])
-    let input = try ContainerFormat.recognise(stream)
+    let stream = try ByteStream(
+      file: file, patches: (lean?.patches ?? []) + (declared.wave?.patches ?? []))
+    let input = try ContainerFormat.recognise(stream, name: path)
     let context = try open(
       stream, input, hasIndex: declared.index != nil, isLean: lean != nil, limits)
     let container = Container(
       context: context, format: ContainerFormat.key(input), isCutOff: isCutOff,
-      hasLeanIndex: lean != nil, stream: stream)
+      hasLeanIndex: lean != nil, isFragmented: declared.isFragmented, stream: stream)
     try container.findStreams(limits)
     return container
   }
 
   private init(
     context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
-    hasLeanIndex: Bool, stream: consuming ByteStream
+    hasLeanIndex: Bool, isFragmented: Bool, stream: consuming ByteStream
   ) {
     self.context = context
     self.format = format
     self.isCutOff = isCutOff
     self.hasLeanIndex = hasLeanIndex
+    self.isFragmented = isFragmented
     self.stream = stream
   }
 
@@ -55,6 +60,11 @@ struct Container: ~Copyable {
   var streamCount: Int { Int(context.pointee.nb_streams) }
   /// The file can be read at any position.
   var isSeekable: Bool { stream.file.size != nil }
+  /// A stream in fragments that begins with a later one: its header may speak of more of them than
+  /// were kept.
+  var isLaterPart: Bool { isFragmented && timeZero > ExactTime(1, per: 2) }
+  /// Everything there is was read.
+  var isAtEnd: Bool { avio_feof(stream.context) != 0 }
 
   /// The stream with an index that the container gave.
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
@@ -126,7 +136,11 @@ extension Container {
     let code = avformat_find_stream_info(context, &options)
     for index in 0..<count { av_dict_free(&options[index]) }
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
-    guard code >= 0 else { throw .damagedContainer(format: format, code: code) }
+    guard code >= 0 else {
+      // A right header, and nothing behind it.
+      if code == VISEME_AVERROR_EOF, streamCount > 0 { throw .noAudio }
+      throw .damagedContainer(format: format, code: code)
+    }
     guard streamCount <= limits.streams else { throw .limitExceeded(.streams(streamCount)) }
     for index in 0..<streamCount { try check(index, limits) }
   }

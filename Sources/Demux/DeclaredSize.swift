@@ -5,6 +5,10 @@ struct DeclaredSize {
   private(set) var bytes: Int64?
   /// The `moov` box of an MP4 or QuickTime file, its index, if all of it lies in the file.
   private(set) var index: Box?
+  /// Where the samples of a WAVE file lie.
+  private(set) var wave: WaveLayout?
+  /// An MP4 file in fragments, each with an index of its own.
+  private(set) var isFragmented = false
 
   /// Most top-level boxes looked at; fragmented recordings have two for every fragment.
   private static let mostBoxes = 100_000
@@ -26,16 +30,21 @@ struct DeclaredSize {
     guard let first, DeclaredSize.firstBoxes.contains(first.kind) else { return }
     for box in Box.list(file, from: 0, to: fileSize, most: DeclaredSize.mostBoxes) {
       bytes = box.end
+      if box.kind == "moof" { isFragmented = true }
       if box.kind == "moov", box.end <= fileSize { index = box }
     }
   }
 
   private mutating func readRIFF(_ file: borrowing InputFile) {
+    if let wave = WaveLayout(of: file) {
+      self.wave = wave
+      bytes = wave.start + (wave.isOpenEnded ? wave.available : wave.declared)
+      return
+    }
     let header = file.bytes(at: 0, count: 8)
     guard header.count == 8, header[0..<4].elementsEqual("RIFF".utf8) else { return }
     let length = bigEndian(header[4..<8].reversed())
-    // Recorders that write to a pipe leave 0 or the greatest number.
-    guard length > 0, length < 0xFFFF_FF00 else { return }
+    guard !WaveLayout.isOpenEnded(length) else { return }
     bytes = length + 8
   }
 

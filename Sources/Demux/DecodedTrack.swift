@@ -8,18 +8,16 @@ protocol DecodedTrack: AnyObject {
   var isDone: Bool { get }
   /// A frame was decoded.
   var hasDecoded: Bool { get }
-  /// Seconds in which its channels would have cancelled each other; known after `finish`.
-  var oppositePhase: Double { get }
   /// Time up to which packets came, in seconds from time zero.
   var end: Double { get }
-  /// Gives a packet to the decoder.
-  func send(_ packet: borrowing Packet, _ damage: inout DemuxDamage)
+  /// Gives a packet to the decoder; `isLast` where the file ends with it.
+  func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage)
   /// Tells the decoder that no packet follows.
   func sendEnd()
   /// Decodes one frame; false when the decoder needs a packet or has ended.
   func pull(_ damage: inout DemuxDamage) -> Bool
   /// Hands what is left over to `pop`.
-  func finish()
+  func finish(_ damage: inout DemuxDamage)
   /// The next item that is whole.
   func pop() -> DemuxItem?
 }
@@ -35,7 +33,12 @@ struct TrackSource: ~Copyable {
   var end = 0.0
   /// Seconds that the packet last sent lasts, 0 where the container does not tell.
   private(set) var packetSeconds = 0.0
+  /// Seconds of pauses that the encoder left out, sent so far and not yet filled.
+  var pauses = 0.0
   private let packetBytes: Int
+  private let codec: AVCodecID
+  /// Every sample has its own bits, so the beginning of a packet is as good as the whole.
+  private let isCutAnywhere: Bool
   private var failures = 0
 
   init(
@@ -48,18 +51,29 @@ struct TrackSource: ~Copyable {
     self.decoder = decoder
     clock = StreamClock(
       base: stream.pointee.time_base, zero: zero,
-      start: container.startTime(of: index).map { $0 - zero }, jumps: jumps)
+      start: container.startTime(of: index).map { $0 - zero },
+      beginsAnew: container.format == "ogg", jumps: jumps)
     packetBytes = limits.packetBytes
+    codec = stream.pointee.codecpar?.pointee.codec_id ?? AV_CODEC_ID_NONE
+    // The blocks of the number space for PCM and ADPCM.
+    isCutAnywhere = (AV_CODEC_ID_PCM_S16LE.rawValue..<AV_CODEC_ID_AMR_NB.rawValue)
+      .contains(codec.rawValue)
   }
 
-  /// Gives the decoder a packet; false when it is damaged.
-  mutating func send(_ packet: borrowing Packet) -> Bool {
+  /// Gives the decoder a packet; false when it is damaged. `isLast`: the file ends with it.
+  mutating func send(_ packet: borrowing Packet, isLast: Bool) -> Bool {
     packetSeconds = clock.seconds(max(0, packet.pointer.pointee.duration))
     if let time = clock.time(packet.timestamp) { end = max(end, time.seconds + packetSeconds) }
+    if packet.isPause(codec: codec) {
+      pauses += packetSeconds
+      return true
+    }
+    // Samples that end with the file are short, not damaged.
+    let isShort = packet.isCorrupt && isCutAnywhere && isLast
     let isSound =
-      !packet.isCorrupt && packet.byteCount <= packetBytes && decoder.send(packet)
-    if !isSound { isAfterDamage = true }
-    return isSound
+      (!packet.isCorrupt || isShort) && packet.byteCount <= packetBytes && decoder.send(packet)
+    if !isSound, !isShort { isAfterDamage = true }
+    return isSound || isShort
   }
 
   /// Asks the decoder for a frame. Damage is reported as `failed`; after too much of it in a row as

@@ -21,8 +21,12 @@ package enum DemuxError: Error, Sendable, Hashable, Codable {
   // The container.
   /// No known media format.
   case notRecognised
-  /// A format that can refer to other files, such as a playlist, or that is no recording.
+  /// A format that refers to other files, such as a playlist.
   case refusedFormat(String)
+  /// A single picture.
+  case picture(String)
+  /// A format that FFmpeg knows and this program does not read.
+  case unsupportedFormat(String)
   /// The index (`moov`) of an MP4 or QuickTime file is missing or cut off: recording or copying it
   /// was interrupted.
   case indexMissing

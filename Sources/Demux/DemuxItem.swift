@@ -6,7 +6,7 @@ package struct AudioBlock: Sendable, Hashable {
   /// Ordinal among the recording's audio streams, from 0.
   package let track: Int
   /// Position of the first sample at 16 kHz from time zero; equals the end of the track's block
-  /// before.
+  /// before, but for the middle of silence of more than half a minute put where nothing was recorded.
   package let startSample: Int64
   /// Mono samples at 16 kHz, full scale ±1; at most half a second.
   package let samples: [Float]

@@ -25,6 +25,7 @@ package struct Demuxer: ~Copyable {
   /// The track whose decoder may hold frames.
   private var draining: Int?
   private var failedReads = 0
+  private var hasReachedEnd = false
 
   private enum Phase {
     case reading
@@ -43,7 +44,7 @@ package struct Demuxer: ~Copyable {
     let limits = options.limits
     let first = try Container.open(path: path, video: options.video != nil, limits: limits)
     let zero = first.timeZero
-    let info = first.describe(zero: zero)
+    let info = try first.describe(path: path, zero: zero, limits: limits)
     let ordinals =
       if let selection = options.audio { try first.audioTracks(selection, in: info) } else {
         [Int]()
@@ -110,7 +111,7 @@ package struct Demuxer: ~Copyable {
     path: String, limits: MediaLimits = MediaLimits()
   ) throws(DemuxError) -> MediaInfo {
     let container = try Container.open(path: path, video: true, limits: limits)
-    return container.describe(zero: container.timeZero)
+    return try container.describe(path: path, zero: container.timeZero, limits: limits)
   }
 
   /// The next block or picture; nil after the last.
@@ -130,7 +131,7 @@ package struct Demuxer: ~Copyable {
       case .reading: try readPacket()
       case .flushing(let index): try flush(index)
       case .finishing(let index):
-        tracks[index].finish()
+        tracks[index].finish(&damage)
         phase = .flushing(index + 1)
       case .ended: return nil
       }
@@ -159,7 +160,7 @@ package struct Demuxer: ~Copyable {
       if tracks[index].isDone {
         container.discard(packet.streamIndex)
       } else {
-        tracks[index].send(packet, &damage)
+        tracks[index].send(packet, isLast: container.isAtEnd, &damage)
         draining = index
       }
     }
@@ -167,31 +168,42 @@ package struct Demuxer: ~Copyable {
 
   private mutating func reachEnd() throws(DemuxError) {
     phase = .flushing(0)
+    hasReachedEnd = true
+    if container.format == "mov", !container.isSeekable, tracks.allSatisfy({ $0.end == 0 }) {
+      throw .needsSeeking(format: container.format)
+    }
+  }
+
+  /// A track that ends well before its header says was cut off.
+  private mutating func noteTruncation() {
+    guard hasReachedEnd else { return }
     for track in tracks {
       guard let stream = info.streams.first(where: { $0.index == track.streamIndex }) else {
         continue
       }
-      if let start = stream.startOffset, let duration = stream.duration,
-        declaresDurations, track.end < start + duration * 0.99 - 0.5
-      {
-        damage.isTruncated = true
+      guard declaresDurations, let duration = stream.duration, !container.isOpenEnded else {
+        continue
       }
-    }
-    if container.format == "mov", !container.isSeekable, tracks.allSatisfy({ $0.end == 0 }) {
-      throw .needsSeeking(format: container.format)
+      let end = (declaresEnds ? 0 : stream.startOffset ?? 0) + duration
+      // Some give all streams the length of the file, and not always that.
+      let slack = container.format == "asf" ? 2 + duration * 0.1 + (stream.startOffset ?? 0) : 0
+      if track.end < end - duration * 0.01 - 0.5 - slack { damage.isTruncated = true }
     }
   }
 
   /// The durations of streams come from headers and were not estimated from the bytes there are.
   private var declaresDurations: Bool {
     container.context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
-      && container.format != "ogg"
+      && container.format != "ogg" && !container.isLaterPart
   }
+
+  /// The container gives each stream's end from time zero, not how long the stream lasts.
+  private var declaresEnds: Bool { container.format != "mov" }
 
   private mutating func flush(_ index: Int) throws(DemuxError) {
     guard index < tracks.count else {
       phase = .ended
-      for track in tracks { damage.oppositePhase += track.oppositePhase }
+      noteTruncation()
       let wanted = selected == 0 ? tracks[...] : tracks.prefix(selected)
       if isWhole, !wanted.isEmpty, !wanted.contains(where: { $0.hasDecoded }) {
         throw .nothingDecodable(corruptPackets: damage.corruptPackets)

@@ -9,11 +9,16 @@ struct StreamClock {
   let zero: ExactTime
   /// The stream's own first time, from time zero.
   let start: ExactTime?
+  /// The container's clock begins anew with each of several parts, as its format has it.
+  let beginsAnew: Bool
   /// What is added to timestamps since the last jump.
   private var shift = ExactTime.zero
   private let jumps: JumpHistory
 
-  init(base: AVRational, zero: ExactTime, start: ExactTime?, jumps: JumpHistory) {
+  init(
+    base: AVRational, zero: ExactTime, start: ExactTime?, beginsAnew: Bool, jumps: JumpHistory
+  ) {
+    self.beginsAnew = beginsAnew
     self.base = base
     self.zero = zero
     self.start = start

@@ -40,16 +40,23 @@ extension Container {
     return type == AVMEDIA_TYPE_AUDIO || (type == AVMEDIA_TYPE_VIDEO && !isPicture)
   }
 
-  /// What the container and its first packets tell.
-  func describe(zero: ExactTime) -> MediaInfo {
-    let duration = context.pointee.duration
+  /// What the container and its first packets tell; its length is measured where they only guess.
+  func describe(
+    path: String, zero: ExactTime, limits: MediaLimits
+  ) throws(DemuxError) -> MediaInfo {
+    let known = isOpenEnded ? nil : context.pointee.duration
+    let measured =
+      needsMeasuring ? try Container.measure(path: path, zero: zero, limits: limits) : nil
+    let guess = known.flatMap { $0 > 0 ? Double($0) / Double(AV_TIME_BASE) : nil }
     return MediaInfo(
       container: ContainerFormat.names(context.pointee.iformat),
-      duration: duration > 0 ? Double(duration) / Double(AV_TIME_BASE) : nil,
-      streams: (0..<streamCount).compactMap { describe($0, zero) })
+      duration: measured?.values.max() ?? guess,
+      streams: (0..<streamCount).compactMap { describe($0, zero, measured) })
   }
 
-  private func describe(_ index: Int, _ zero: ExactTime) -> StreamInfo? {
+  private func describe(
+    _ index: Int, _ zero: ExactTime, _ measured: [Int: Double]?
+  ) -> StreamInfo? {
     guard let pointer = stream(index), let parameters = pointer.pointee.codecpar else { return nil }
     let stream = pointer.pointee
     let kind = kind(stream, parameters.pointee)
@@ -59,7 +66,7 @@ extension Container {
       language: language == "und" ? nil : language, title: metadata(stream, "title"),
       isDefault: stream.disposition & AV_DISPOSITION_DEFAULT != 0,
       startOffset: startTime(of: index).map { ($0 - zero).seconds },
-      duration: duration(of: stream),
+      duration: measured?[index] ?? (isOpenEnded ? nil : duration(of: stream)),
       audio: kind == .audio
         ? AudioFormat(
           sampleRate: Int(parameters.pointee.sample_rate),

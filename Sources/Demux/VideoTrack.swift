@@ -32,10 +32,9 @@ final class VideoTrack: DecodedTrack {
   }
 
   var end: Double { source.end }
-  var oppositePhase: Double { 0 }
 
-  func send(_ packet: borrowing Packet, _ damage: inout DemuxDamage) {
-    if !source.send(packet) { damage.corruptVideoPackets += 1 }
+  func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage) {
+    if !source.send(packet, isLast: isLast) { damage.corruptVideoPackets += 1 }
   }
 
   func sendEnd() { source.decoder.sendEnd() }
@@ -52,7 +51,7 @@ final class VideoTrack: DecodedTrack {
     return true
   }
 
-  func finish() {}
+  func finish(_ damage: inout DemuxDamage) {}
 
   func pop() -> DemuxItem? {
     defer { ready = nil }

@@ -92,7 +92,7 @@ package struct Transcriber: Sendable {
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
       release: .atOnce, speakers: request.speakers(of: recording.tracks),
-      account: LipAccount(fault: recording.hidesPicture && request.lips == .always ? .pipe : nil))
+      account: LipAccount(fault: blindness(request, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)
@@ -109,6 +109,15 @@ package struct Transcriber: Sendable {
         in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
     }
     return summary
+  }
+
+  /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
+  private static func blindness(
+    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels
+  ) -> PictureFault? {
+    if recording.hidesPicture, request.lips == .always { return .pipe }
+    let isAskedFor = request.lips != .never && recording.picture != nil
+    return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:

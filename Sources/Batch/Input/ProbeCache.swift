@@ -72,7 +72,7 @@ final class ProbeCache: Sendable {
       return .recording(seconds: try Demuxer.probe(path: path).duration)
     } catch {
       switch error {
-      case .notRecognised, .refusedFormat, .empty: return .other
+      case .notRecognised, .refusedFormat, .picture, .unsupportedFormat, .empty: return .other
       case .openFailed, .readFailed, .outOfMemory, .permissionDenied, .libraryMissing,
         .functionMissing, .notFound:
         return nil

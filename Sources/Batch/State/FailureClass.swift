@@ -96,7 +96,8 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .outputIsInput: .outputIsInput
     case .transcription(.demux(let error)): Self.kind(error)
     case .transcription(.output(let error)): Self.kind(error)
-    case .transcription(.model), .transcription(.lipModel), .transcription(.noFusionBaselines):
+    case .transcription(.model), .transcription(.lipModel), .transcription(.otherLipModel),
+      .transcription(.noFusionBaselines):
       .noModel
     case .transcription(.cancelled), .transcription(.fault): .internalError
     }
@@ -131,9 +132,10 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .empty: .empty
     case .openFailed(let code), .readFailed(let code, _): kind(code)
     case .libraryMissing, .functionMissing: .noLibrary
-    case .notRecognised: .notARecording
-    case .refusedFormat: .refusedFormat
+    case .notRecognised, .picture: .notARecording
+    case .refusedFormat, .unsupportedFormat: .refusedFormat
     case .indexMissing: .noIndex
+    case .nothingDecodable(0): .noAudio
     case .damagedContainer, .needsSeeking, .decoderFailed, .nothingDecodable: .damaged
     case .limitExceeded: .limitExceeded
     case .noAudio, .noVideo: .noAudio

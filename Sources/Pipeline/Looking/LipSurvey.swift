@@ -3,6 +3,7 @@ import Demux
 import Fusion
 import LipEncoder
 import NN
+import SpeechModels
 
 /// What the first minutes of a recording tell of its faces, and of how its picture lies to its sound.
 package struct LipSurvey: Sendable, Hashable {
@@ -51,7 +52,7 @@ package struct LipSurveyor: Sendable {
     var curve = AgreementCurve(reach: Self.reach)
     let eyes = Eyes(try lips.seeing())
     var compensation = NoiseCompensation(lips)
-    var encoder = MoonshineEncoder(weights: models.encoder)
+    var encoder = models.speech.hearing.makeEncoder()
     let source = PictureSource(path: path)
     for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
       let heard = encoder.encode(speech.samples)

@@ -3,6 +3,7 @@ import Decoding
 import Fusion
 import LipEncoder
 import NN
+import SpeechModels
 import Support
 import Transcript
 
@@ -14,11 +15,6 @@ import Transcript
 struct Reader: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames that a reader alone holds at once: 80 s of audio, whose keys and values take 12 MB. One
-  /// of several holds two thirds as many.
-  static let frameLimit = 3_400
-  /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
-  static let tokensPerSecond = 6.5
 
   /// A segment that is being read.
   private struct Work {
@@ -33,10 +29,10 @@ struct Reader: ~Copyable {
     var look: Look?
 
     /// Begins with the first reading, or the second where the first was kept.
-    init(_ task: SegmentTask) {
+    init(_ task: SegmentTask, _ secondReading: SecondReading) {
       self.task = task
       range = 0..<task.speech.samples.count
-      guard let first = task.first, let narrow = SecondReading.range(of: task.speech) else {
+      guard let first = task.first, let narrow = secondReading.range(of: task.speech) else {
         return
       }
       self.first = first
@@ -44,7 +40,9 @@ struct Reader: ~Copyable {
     }
   }
 
-  private let config: MoonshineEncoderConfig
+  private let model: SpeechModel
+  /// What every sequence begins with.
+  private let prompt: [Int32]
   private var perception: Perception
   private var decoder: TextDecoder
   /// Ways in which the decoder listens to a segment: two for late fusion.
@@ -69,15 +67,17 @@ struct Reader: ~Copyable {
     models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
-    config = models.encoder.config
+    model = models.speech
+    prompt = model.writing.prompt(model.languages[0], .transcribe)
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
     ways = lips == .late ? 2 : 1
+    let bytes = model.calibration.audioBytes
     decoder = TextDecoder(
-      weights: models.decoder, slots: Self.slots,
-      frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
-      alignmentHeads: AlignmentHead.tinyEnglish)
-    secondReading = SecondReading(tokenizer: models.tokenizer)
-    timing = WordTiming(tokenizer: models.tokenizer)
+      weights: model.writing.decoder, slots: Self.slots,
+      frameLimit: (isAlone ? bytes : bytes * 2 / 3) / model.writing.bytesPerFrame,
+      alignmentHeads: model.writing.alignmentHeads)
+    secondReading = SecondReading(model)
+    timing = WordTiming(model)
     self.permits = permits
     self.slowStart = slowStart
     decoding = clocks.decoding
@@ -90,7 +90,7 @@ struct Reader: ~Copyable {
       try admitSecondReadings()
       while let task = try next(input) {
         nextID += 1
-        works[nextID] = Work(task)
+        works[nextID] = Work(task, secondReading)
         try admit(nextID)
       }
       if works.isEmpty, settled.isEmpty { return }
@@ -121,13 +121,13 @@ struct Reader: ~Copyable {
     return try input.nextIfReady {
       again.isEmpty
         && decoder.hasRoom(
-          frames: config.lengths(samples: $0.speech.samples.count).t, ways: ways)
+          frames: model.hearing.frames($0.speech.samples.count), ways: ways)
     }
   }
 
   private mutating func admitSecondReadings() throws(TranscriptionError) {
     while let id = again.first, let work = works[id],
-      decoder.hasRoom(frames: config.lengths(samples: work.range.count).t, ways: ways)
+      decoder.hasRoom(frames: model.hearing.frames(work.range.count), ways: ways)
     {
       again.removeFirst()
       try admit(id)
@@ -143,10 +143,10 @@ struct Reader: ~Copyable {
     works[id] = work
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
-    let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
+    let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
     permits.work(decoding) {
       decoder.admit(
-        percept.embeddings, beside: percept.seen, tokenLimit: limit,
+        percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
         terms: work.task.recording.terms, id: id)
     }
   }
@@ -162,7 +162,7 @@ struct Reader: ~Copyable {
       return try settle(
         id, isBetter ? read(sequence, work, .final(sighting)) : first.final(sighting))
     }
-    guard grade.isDoubtful, let range = SecondReading.range(of: work.task.speech)
+    guard secondReading.isDoubtful(grade), let range = secondReading.range(of: work.task.speech)
     else { return try settle(id, read(sequence, work, .final(sighting))) }
     let first = read(sequence, work, .first(grade))
     works[id]?.first = first
@@ -187,7 +187,7 @@ struct Reader: ~Copyable {
   private mutating func settle(_ id: Int, _ reading: Reading) throws(TranscriptionError) {
     guard let work = works.removeValue(forKey: id) else { return }
     var reading = reading
-    if let heard = reading.words, work.task.isFaint, Credibility.isDoubtful(heard),
+    if let heard = reading.words, work.task.isFaint, timing.credibility.isDoubtful(heard),
       try perception.seesStillMouths(in: work.task, look: work.look)
     {
       reading.words = nil

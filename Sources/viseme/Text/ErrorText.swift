@@ -22,6 +22,11 @@ enum ErrorText {
       return Failure(
         message: "\(displayed(path)): is no lip model that this viseme can use",
         code: .unavailable)
+    case .otherLipModel(let path, let own, let model):
+      return Failure(
+        message: "\(displayed(path)): was trained with the speech model \(displayed(own)) and cannot "
+          + "be used with \(displayed(model))",
+        code: .unavailable)
     case .noFusionBaselines:
       return Failure(
         message: "this lip model has no networks for the modes lips, early and late",
@@ -91,6 +96,10 @@ enum ErrorText {
     case .notRecognised: "is not a recording in any known format"
     case .refusedFormat(let format):
       "is refused: \(displayed(format)) refers to other files; give the recording itself"
+    case .picture(let format):
+      "is a picture (\(displayed(format))), not a recording"
+    case .unsupportedFormat(let format):
+      "is in a format that is not supported (\(displayed(format)))"
     case .indexMissing:
       "has no index (moov): recording or copying it was cut off before the end"
     case .damagedContainer(let format, _):
@@ -125,6 +134,7 @@ enum ErrorText {
       "its audio is in a codec that this FFmpeg cannot decode (\(displayed(codec)))"
     case .decoderFailed(let codec, _):
       "its audio cannot be decoded: \(displayed(codec)) with damaged parameters"
+    case .nothingDecodable(0): "has no audio to transcribe: there is not one sample in it"
     case .nothingDecodable(let packets):
       "is damaged: none of its audio can be decoded (\(plural(packets, "corrupt packet")))"
     default: "cannot be read"

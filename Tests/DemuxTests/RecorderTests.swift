@@ -1,0 +1,245 @@
+import Testing
+
+@testable import Demux
+
+/// Recordings as recorders, cameras and telephones leave them.
+@Suite struct RecorderTests {
+  private static let chirp = Source.chirp(length: 6, rate: 48_000)
+
+  /// 16-bit mono WAVE at 16 kHz with the lengths that its header is to declare.
+  private static func wave(
+    _ name: String, riff: UInt32? = nil, data: UInt32? = nil, tail: [UInt8] = []
+  ) throws -> String {
+    let whole = try MediaFixture.make(
+      "recorder-whole.wav", Source.chirp(length: 4, rate: 16_000) + ["-bitexact"])
+    var bytes = try MediaFixture.bytes(whole)
+    func put(_ value: UInt32?, at offset: Int) {
+      guard let value else { return }
+      for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+    }
+    put(riff, at: 4)
+    put(data, at: 40)
+    return try MediaFixture.write(name, bytes + tail)
+  }
+
+  /// Packets stamped when they came, several at once.
+  @Test(arguments: [5, 11])
+  func burstsOfArrivalsLeaveTheSoundWhole(packets: Int) throws {
+    let clean = try MediaFixture.make("arrivals.mkv", Self.chirp + ["-c:a", "aac"])
+    let path = try MediaFixture.make(
+      "arrivals-\(packets).mkv",
+      [
+        "-i", clean, "-c", "copy", "-bsf:a",
+        "setts=ts='floor(N/\(packets))*\(packets)*0.0213333/TB+mod(N,\(packets))*0.001/TB'",
+      ])
+    let (delivered, reference) = try (Delivered(path), Delivered(clean))
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    #expect(abs(delivered.samples.count - reference.samples.count) < 32)
+    // Times of whole milliseconds: the same but for the place on the grid of 16 kHz.
+    #expect(
+      greatestDifference(delivered.samples.dropFirst(40), reference.samples.dropFirst(40)) < 0.5)
+  }
+
+  /// RealAudio 14.4, as FFmpeg writes it, has the time 0 in every packet.
+  @Test func packetsThatAllHaveOneTime() throws {
+    let path = try MediaFixture.make(
+      "alike.rm", Source.chirp(length: 6, rate: 8_000) + ["-ac", "1", "-c:a", "real_144"])
+    let delivered = try Delivered(path)
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    #expect(abs(delivered.end - 6) < 0.1)
+  }
+
+  /// Silence of hours costs neither time nor memory.
+  @Test func hoursOfSilenceAreNotDelivered() throws {
+    let path = try MediaFixture.make(
+      "hours.mkv",
+      Source.bursts(at: [0.5, 6.5], length: 8, rate: 48_000) + [
+        "-af", "asetpts='PTS+floor(T/2)*20000/TB'", "-c:a", "flac",
+      ])
+    var demuxer = try Demuxer(path: path, options: DemuxOptions())
+    var (count, end) = (0, Int64(0))
+    while let item = try demuxer.next() {
+      guard case .audio(let block) = item else { continue }
+      #expect(block.startSample >= end)
+      count += block.samples.count
+      end = block.startSample + Int64(block.samples.count)
+    }
+    #expect(abs(demuxer.damage.insertedSilence - 60_000) < 1)
+    #expect(abs(Double(end) / 16_000 - 60_008) < 1)
+    #expect(count < 16_000 * 110, "\(count)")
+  }
+
+  @Test func lengthsThatPipesLeave() throws {
+    let whole = try Delivered(Self.wave("pipe-0.wav"))
+    for (number, (riff, data)) in [
+      (UInt32.max, UInt32.max), (0x7FFF_F024, 0x7FFF_F000), (0, 0), (0x8000_0024, 0x8000_0000),
+      (0x7FFF_FFFF, 0x7FFF_FFDB),
+    ].enumerated() {
+      let delivered = try Delivered(Self.wave("pipe-\(number + 1).wav", riff: riff, data: data))
+      #expect(delivered.samples == whole.samples)
+      #expect(delivered.damage.isEmpty, "\(data): \(delivered.damage)")
+      #expect(abs((delivered.info.duration ?? 0) - 4) < 0.01, "\(data)")
+    }
+  }
+
+  /// A recorder that crashed after its last update of the header, and one whose length wrapped.
+  @Test func samplesBehindTheDeclaredEnd() throws {
+    let whole = try Delivered(Self.wave("behind-0.wav"))
+    let path = try Self.wave("behind-1.wav", riff: 32_036, data: 32_000)
+    #expect(try Delivered(path).samples == whole.samples)
+    // Chunks and tags behind the samples are none.
+    let list = Array("LIST".utf8) + [26, 0, 0, 0] + [UInt8](repeating: 65, count: 26)
+    for (number, tail) in [list, Array("TAG".utf8) + [UInt8](repeating: 32, count: 125)]
+      .enumerated()
+    {
+      let delivered = try Delivered(Self.wave("behind-\(number + 2).wav", tail: tail))
+      #expect(delivered.samples == whole.samples)
+      #expect(delivered.damage.isEmpty)
+    }
+  }
+
+  /// Half a sample at the end.
+  @Test func oddByte() throws {
+    let path = try Self.wave("odd.wav", riff: UInt32.max, data: UInt32.max, tail: [1])
+    let delivered = try Delivered(path)
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    #expect(delivered.samples.count == 64_000)
+  }
+
+  @Test(arguments: ["wav", "aiff", "au", "caf", "m4a"])
+  func noSample(kind: String) throws {
+    let path = try MediaFixture.make("none.\(kind)", Self.chirp + ["-t", "0"])
+    let error = failure(of: path)
+    #expect(
+      error == .noAudio || error == .nothingDecodable(corruptPackets: 0),
+      "\(kind): \(String(describing: error))")
+    if kind == "wav" { #expect(error == .noAudio) }
+  }
+
+  /// Whole files whose sound begins late, or that are part of a stream.
+  @Test(arguments: ["mkv", "asf"])
+  func lateSoundIsNotTruncated(kind: String) throws {
+    let path = try MediaFixture.make(
+      "late-whole.\(kind)",
+      Source.video(length: 8) + ["-itsoffset", "3"] + Source.bursts(at: [1], length: 4)
+        + ["-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", kind == "mkv" ? "flac" : "wmav2"])
+    #expect(try !Delivered(path).damage.isTruncated)
+  }
+
+  @Test func joinedSegmentsAreNotTruncated() throws {
+    let manifest = MediaFixture.directory.appendingPathComponent("x.mpd").path
+    _ = try MediaFixture.run(
+      "ffmpeg",
+      ["-y", "-nostdin", "-v", "error"] + Self.chirp + [
+        "-c:a", "aac", "-f", "dash", "-seg_duration", "2", "-init_seg_name", "joined-i.m4s",
+        "-media_seg_name", "joined-$Number$.m4s", manifest,
+      ])
+    var bytes: [UInt8] = []
+    for part in ["i", "2", "3"] {
+      bytes += try MediaFixture.bytes(
+        MediaFixture.directory.appendingPathComponent("joined-\(part).m4s").path)
+    }
+    let delivered = try Delivered(MediaFixture.write("joined-parts.mp4", bytes))
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    #expect(delivered.end > 3.5)
+  }
+
+  /// A container that only guesses its length is measured.
+  @Test func lengthIsMeasured() throws {
+    let silent = try MediaFixture.make(
+      "quiet.aac", ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono:d=20", "-b:a", "64k"])
+    let loud = try MediaFixture.make("loud.aac", Self.chirp + ["-b:a", "64k"])
+    let bytes = try MediaFixture.bytes(silent) + MediaFixture.bytes(loud)
+    let path = try MediaFixture.write("guess.aac", bytes)
+    #expect(abs((try Demuxer.probe(path: path).duration ?? 0) - 26) < 0.2)
+    let opus = try MediaFixture.bytes(
+      MediaFixture.make("part.opus", Self.chirp + ["-c:a", "libopus"]))
+    let chain = try MediaFixture.write("chain.opus", opus + opus)
+    let delivered = try Delivered(chain)
+    #expect(abs((delivered.info.duration ?? 0) - 12) < 0.1)
+    #expect(abs(delivered.end - 12) < 0.1)
+  }
+
+  /// Parts one after the other, each with a rate, channels and a codec setup of its own.
+  @Test(arguments: [("ogg", "libvorbis"), ("opus", "libopus"), ("oga", "flac"), ("aac", "aac")])
+  func chainedPartsThatDiffer(kind: String, codec: String) throws {
+    let rate = codec == "libopus" ? 48_000 : 32_000
+    let parts = try [(48_000, 1), (rate, 2), (48_000, 1)].enumerated().map { number, format in
+      try MediaFixture.bytes(
+        MediaFixture.make(
+          "differ-\(number).\(kind)",
+          Source.bursts(at: [1], length: 3, rate: format.0, channels: format.1)
+            + ["-c:a", codec, "-b:a", "96k"]))
+    }
+    let path = try MediaFixture.write("differ.\(kind)", Array(parts.joined()))
+    let delivered = try Delivered(path)
+    for (number, from) in [0.0, 2, 5].enumerated() {
+      let onset = try #require(delivered.onset(from: from), "part \(number)")
+      #expect(abs(onset - Double(3 * number + 1)) < 0.1, "part \(number): \(onset)")
+    }
+    #expect(abs(delivered.end - 9) < 0.2, "\(delivered.end)")
+  }
+
+  /// Formats that hold nothing but sound.
+  @Test(arguments: [
+    ("gsm", ["-ar", "8000", "-c:a", "libgsm"]), ("sf", ["-f", "ircam"]), ("sox", ["-f", "sox"]),
+    ("adx", []), ("g722", ["-ar", "16000"]), ("pvf", []), ("oma", ["-c:a", "pcm_s16be"]),
+  ])
+  func formatsOfSound(kind: String, options: [String]) throws {
+    let path = try MediaFixture.make(
+      "sound.\(kind)", Source.chirp(length: 3) + ["-ac", kind == "oma" ? "2" : "1"] + options)
+    #expect(abs(try Delivered(path).end - 3) < 0.1)
+  }
+
+  @Test func nistSphere() throws {
+    let samples = try MediaFixture.bytes(Self.wave("sphere.wav")).dropFirst(44)
+    let header = """
+      NIST_1A
+         1024
+      sample_count -i \(samples.count / 2)
+      sample_rate -i 16000
+      channel_count -i 1
+      sample_n_bytes -i 2
+      sample_byte_format -s2 01
+      sample_sig_bits -i 16
+      sample_coding -s3 pcm
+      end_head
+
+      """
+    let padded = Array(header.utf8) + [UInt8](repeating: 32, count: 1_024 - header.utf8.count)
+    let delivered = try Delivered(MediaFixture.write("speech.sph", padded + samples))
+    #expect(abs(delivered.end - 4) < 0.01)
+  }
+
+  /// AMR that says nothing for two seconds, or describes the noise: a pause, and no damage.
+  @Test func comfortNoiseIsAPause() throws {
+    var numbers = TestNumbers(1)
+    func speech() -> [UInt8] {
+      (0..<50).flatMap { _ in
+        [0x3C] + (0..<31).map { _ in UInt8.random(in: 0...255, using: &numbers) }
+      }
+    }
+    let pause = (0..<100).flatMap { index -> [UInt8] in
+      index % 8 == 0 ? [0x44, 1, 2, 3, 4, 5] : [0x7C]
+    }
+    let path = try MediaFixture.write(
+      "pause.amr", Array("#!AMR\n".utf8) + speech() + pause + speech())
+    let delivered = try Delivered(path)
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    #expect(abs(delivered.end - 4) < 0.05)
+    #expect(abs((delivered.info.duration ?? 0) - 4) < 0.05)
+  }
+
+  /// A picture, a playlist and an unsupported format are told apart.
+  @Test func refusalsAreTrue() throws {
+    let picture = try MediaFixture.make(
+      "photograph.jpg", ["-f", "lavfi", "-i", "testsrc2=s=64x64", "-frames:v", "1"])
+    guard case .picture? = failure(of: picture) else {
+      Issue.record("\(String(describing: failure(of: picture)))")
+      return
+    }
+    let game = try MediaFixture.make(
+      "game.ast", Source.chirp(length: 1) + ["-c:a", "pcm_s16be_planar"])
+    #expect(failure(of: game) == .unsupportedFormat("ast"))
+  }
+}
