@@ -49,7 +49,7 @@ final class ReportFile: Sendable {
       told[line.input] = line
     }
     for line in lines {
-      let same = told[line.input]
+      let same = told[line.input.readableFileName]
       if same?.fingerprint != line.fingerprint || same?.status != line.status { try add(line) }
     }
   }

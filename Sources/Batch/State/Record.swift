@@ -42,12 +42,15 @@ package struct ReportLine: Sendable, Hashable, Codable {
   /// When it was finished, in ISO 8601.
   package var finished: String
 
-  /// On one line, with its end.
+  /// On one line, with its end. Bytes of names that are no UTF-8 are told as such.
   var data: Data {
+    var told = self
+    told.input = input.readableFileName
+    told.outputs = outputs?.map(\.readableFileName)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings and finite numbers always encode.
-    return ((try? encoder.encode(self)) ?? Data()) + [0x0A]
+    return ((try? encoder.encode(told)) ?? Data()) + [0x0A]
   }
 }
 
