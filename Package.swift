@@ -50,7 +50,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
     .target(name: "Support", swiftSettings: numeric),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
-    .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),
+    .target(name: "Demux", dependencies: ["Support", "CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "Fusion", dependencies: ["NN", "CKernels"], swiftSettings: numeric),

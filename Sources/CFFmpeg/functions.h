@@ -16,6 +16,7 @@
   FUNCTION(av_channel_layout_compare)    \
   FUNCTION(av_channel_layout_copy)       \
   FUNCTION(av_channel_layout_default)    \
+  FUNCTION(av_channel_layout_describe)   \
   FUNCTION(av_channel_layout_uninit)     \
   FUNCTION(av_dict_free)                 \
   FUNCTION(av_dict_get)                  \
@@ -77,6 +78,7 @@
 
 #define VISEME_SWRESAMPLE(FUNCTION) \
   FUNCTION(swr_alloc_set_opts2)     \
+  FUNCTION(swr_build_matrix2)       \
   FUNCTION(swr_convert)             \
   FUNCTION(swr_free)                \
   FUNCTION(swr_get_delay)           \

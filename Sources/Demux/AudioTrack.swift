@@ -24,7 +24,8 @@ final class AudioTrack: DecodedTrack {
 
   init(
     _ container: borrowing Container, stream: Int, ordinal: Int, zero: ExactTime,
-    range: Range<ExactTime>, jumps: JumpHistory, limits: MediaLimits
+    lanes: (count: Int, isGated: Bool)? = nil, range: Range<ExactTime>, jumps: JumpHistory,
+    limits: MediaLimits
   ) throws(DemuxError) {
     streamIndex = stream
     self.limits = limits
@@ -36,7 +37,12 @@ final class AudioTrack: DecodedTrack {
     // Where reading starts in the middle, a gap over the start is silence as anywhere else.
     let isCut = range.lowerBound > .zero
     let begin = isCut ? source.clock.start?.ceiling(at: deliveredSampleRate) : nil
-    placer = SamplePlacer(BlockAssembler(track: ordinal, range: bounds, start: begin))
+    placer = SamplePlacer(
+      BlockAssembler(track: ordinal, range: bounds, start: begin),
+      apart: lanes.map {
+        ChannelLanes(
+          track: ordinal, count: $0.count, range: bounds, start: begin, isGated: $0.isGated)
+      })
     decodeFrom = isCut ? range.lowerBound.seconds - AudioTrack.preRoll : -.infinity
     rule = ClockRule(longestGap: Int64(limits.gap * Double(deliveredSampleRate)))
     grid = FrameGrid(container.stream(stream), start: source.clock.start)
@@ -77,6 +83,7 @@ final class AudioTrack: DecodedTrack {
   func finish(_ damage: inout DemuxDamage) {
     placeHeld(&damage, isLast: true)
     placer.finish()
+    damage.oppositePhase += placer.oppositePhase
   }
 
   func pop() -> DemuxItem? { placer.pop().map { .audio($0) } }

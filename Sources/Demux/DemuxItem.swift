@@ -60,6 +60,10 @@ package struct DemuxDamage: Sendable, Hashable {
   /// Jumps in timestamps too large to be gaps or overlaps; the time after them was joined on.
   package internal(set) var timestampJumps = 0
 
+  /// Seconds in which the channels of a track would have cancelled each other, summed over tracks; the
+  /// louder one stands for them.
+  package internal(set) var oppositePhase = 0.0
+
   /// Nothing was found wrong that costs content.
   package var isEmpty: Bool { self == DemuxDamage() }
 }

@@ -32,10 +32,21 @@ package struct VideoRequest: Sendable, Hashable {
   }
 }
 
+/// How the channels of an audio track are delivered.
+package enum ChannelDelivery: Sendable, Hashable {
+  /// As one.
+  case mixed
+  /// Each by itself, where a track has two to eight. `gated`: silent where it has but the leakage of
+  /// another one.
+  case apart(gated: Bool)
+}
+
 /// What to read from a recording.
 package struct DemuxOptions: Sendable, Hashable {
   /// Audio tracks to deliver; nil for none.
   package var audio: AudioTrackSelection?
+  /// How their channels are delivered.
+  package var channels = ChannelDelivery.mixed
   /// Video frames to deliver; nil for none.
   package var video: VideoRequest?
   /// Seconds from time zero; samples and frames before it are left out.

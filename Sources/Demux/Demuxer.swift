@@ -8,8 +8,8 @@ import CFFmpeg
 /// index that some containers (MP4) carry.
 package struct Demuxer: ~Copyable {
   package let info: MediaInfo
-  /// Ordinals of the selected audio tracks among the audio streams, from 0.
-  package let audioTracks: [Int]
+  /// The selected audio tracks, and the channels of those that are delivered apart.
+  package let lanes: [AudioLane]
   /// What was found wrong so far.
   package private(set) var damage = DemuxDamage()
   /// Seconds from time zero up to which items were delivered.
@@ -19,6 +19,8 @@ package struct Demuxer: ~Copyable {
   private let packet: Packet
   private let tracks: [any DecodedTrack]
   private let isWhole: Bool
+  /// Audio tracks among `tracks`, which come first.
+  private let selected: Int
   private var phase = Phase.reading
   /// The track whose decoder may hold frames.
   private var draining: Int?
@@ -60,7 +62,8 @@ package struct Demuxer: ~Copyable {
     for (ordinal, stream) in zip(ordinals, streams) {
       tracks.append(
         try AudioTrack(
-          container, stream: stream, ordinal: ordinal, zero: zero, range: start..<end,
+          container, stream: stream, ordinal: ordinal, zero: zero,
+          lanes: options.channels.lanes(info.audioStreams[ordinal]), range: start..<end,
           jumps: jumps, limits: limits))
     }
     if let video, let request = options.video {
@@ -74,7 +77,13 @@ package struct Demuxer: ~Copyable {
     }
     packet = try Packet()
     self.info = info
-    audioTracks = ordinals
+    selected = ordinals.count
+    lanes = ordinals.flatMap { ordinal in
+      guard let apart = options.channels.lanes(info.audioStreams[ordinal]) else {
+        return [AudioLane(track: ordinal)]
+      }
+      return (0..<apart.count).map { AudioLane(track: ordinal, channel: $0) }
+    }
     damage.isTruncated = container.isCutOff
     position = start.seconds
     isWhole = options.start == nil && options.end == nil
@@ -195,7 +204,7 @@ package struct Demuxer: ~Copyable {
     guard index < tracks.count else {
       phase = .ended
       noteTruncation()
-      let wanted = audioTracks.isEmpty ? tracks[...] : tracks.prefix(audioTracks.count)
+      let wanted = selected == 0 ? tracks[...] : tracks.prefix(selected)
       if isWhole, !wanted.isEmpty, !wanted.contains(where: { $0.hasDecoded }) {
         throw .nothingDecodable(corruptPackets: damage.corruptPackets)
       }

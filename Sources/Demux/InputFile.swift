@@ -1,3 +1,4 @@
+import Support
 import Glibc
 
 /// A recording opened for reading: a regular file, or a pipe ("-" is the standard input).
@@ -13,7 +14,7 @@ struct InputFile: ~Copyable {
   deinit { close(descriptor) }
 
   private static func open(_ path: String) throws(DemuxError) -> (Int32, Int64?) {
-    let opened = path == "-" ? dup(STDIN_FILENO) : Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let opened = path == "-" ? dup(STDIN_FILENO) : Glibc.open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else {
       switch errno {
       case ENOENT, ENOTDIR: throw .notFound

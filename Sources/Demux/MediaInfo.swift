@@ -47,6 +47,8 @@ package struct AudioFormat: Sendable, Hashable {
   package let sampleRate: Int
   /// Channels; 0 when unknown.
   package let channels: Int
+  /// The places of the channels as FFmpeg names them ("stereo", "5.1"); nil where the file has none.
+  package var layout: String?
 }
 
 /// The format of a video stream.

@@ -166,13 +166,13 @@ private struct OpusReceiver: ~Copyable {
     }
     while decoder.receive(frame) == .frame {
       if resampler == nil { resampler = Resampler(for: frame) }
-      resampler?.convert(frame, from: 0) { samples.append(contentsOf: $0) }
+      resampler?.convert(frame, from: 0) { mix, _ in samples.append(contentsOf: mix) }
       frame.unreference()
     }
   }
 
   mutating func finish() {
-    resampler?.finish { samples.append(contentsOf: $0) }
+    resampler?.finish { mix, _ in samples.append(contentsOf: mix) }
   }
 
   /// `count` samples from `start` on; silence where nothing came.

@@ -14,7 +14,22 @@ final class SamplePlacer {
   /// Samples were placed, so there is an `output` to go on from.
   private var hasOutput = false
 
-  init(_ blocks: BlockAssembler) { self.blocks = blocks }
+  /// Keeps channels from cancelling each other; nil of a single channel.
+  private var phase: PhaseGuard?
+  /// Samples that guards before this one replaced.
+  private var replaced: Int64 = 0
+  /// The channels, where each is delivered by itself; `blocks` then only keeps count.
+  private var apart: ChannelLanes?
+
+  init(_ blocks: BlockAssembler, apart: ChannelLanes? = nil) {
+    self.blocks = blocks
+    self.apart = apart
+  }
+
+  /// Seconds in which the channels would have cancelled each other.
+  var oppositePhase: Double {
+    Double(replaced + (phase?.replaced ?? 0)) / Double(deliveredSampleRate)
+  }
 
   /// Positions wanted.
   var range: Range<Int64> { blocks.range }
@@ -35,6 +50,10 @@ final class SamplePlacer {
     guard let fresh = Resampler(for: frame) else { return false }
     let expected = expected
     finishResampler()
+    if phase?.weights != fresh.weights {
+      replaced += phase?.replaced ?? 0
+      phase = fresh.weights.map { PhaseGuard(weights: $0) }
+    }
     resampler = consume fresh
     isAnchored = false
     if let expected { output = max(output, expected) }
@@ -60,6 +79,7 @@ final class SamplePlacer {
   func putSilence(before frame: borrowing Frame, at time: ExactTime) -> Int64 {
     finishResampler()
     let count = blocks.silence(to: time.nearest(at: deliveredSampleRate))
+    apart?.silence(to: time.nearest(at: deliveredSampleRate))
     if prepare(for: frame) { begin(frame, at: time) }
     return count
   }
@@ -68,10 +88,15 @@ final class SamplePlacer {
   func finish() {
     finishResampler()
     blocks.flush()
+    apart?.finish()
   }
 
   /// The next block that is whole.
-  func pop() -> AudioBlock? { blocks.pop() }
+  func pop() -> AudioBlock? {
+    guard apart != nil else { return blocks.pop() }
+    while blocks.pop() != nil {}
+    return apart?.pop()
+  }
 
   /// Puts a fresh resampler on the grid of 16 kHz samples from time zero, so that output does not
   /// depend on where reading started: silence goes in first, enough that the grid is met, and what
@@ -87,18 +112,29 @@ final class SamplePlacer {
   }
 
   private func convert(_ frame: borrowing Frame, from offset: Int) {
-    resampler?.convert(frame, from: offset) { take($0) }
+    resampler?.convert(frame, from: offset) { take($0, $1) }
   }
 
   private func finishResampler() {
-    if isAnchored { resampler?.finish { take($0) } }
+    if isAnchored { resampler?.finish { take($0, $1) } }
+    phase?.flush { blocks.append($0, at: $1) }
     resampler = nil
     isAnchored = false
   }
 
-  private func take(_ buffer: UnsafeBufferPointer<Float>) {
+  private func take(_ buffer: UnsafeBufferPointer<Float>, _ channels: ChannelSamples?) {
     let dropped = min(max(0, Int(clamping: firstKept - output)), buffer.count)
-    blocks.append(UnsafeBufferPointer(rebasing: buffer[dropped...]), at: output + Int64(dropped))
+    let kept = UnsafeBufferPointer(rebasing: buffer[dropped...])
+    let position = output + Int64(dropped)
     output += Int64(buffer.count)
+    if apart != nil {
+      apart?.append(kept, channels?.dropFirst(dropped), at: position)
+      blocks.append(kept, at: position)
+    } else if let channels {
+      phase?.append(kept, channels.dropFirst(dropped), at: position) { blocks.append($0, at: $1) }
+    } else {
+      phase?.flush { blocks.append($0, at: $1) }
+      blocks.append(kept, at: position)
+    }
   }
 }

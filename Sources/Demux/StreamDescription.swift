@@ -70,9 +70,22 @@ extension Container {
       audio: kind == .audio
         ? AudioFormat(
           sampleRate: Int(parameters.pointee.sample_rate),
-          channels: Int(parameters.pointee.ch_layout.nb_channels)) : nil,
+          channels: Int(parameters.pointee.ch_layout.nb_channels),
+          layout: layoutName(parameters)) : nil,
       video: kind == .video ? videoFormat(pointer, parameters.pointee) : nil,
       isDecodable: avcodec_find_decoder(parameters.pointee.codec_id) != nil)
+  }
+
+  private func layoutName(_ parameters: UnsafeMutablePointer<AVCodecParameters>) -> String? {
+    guard parameters.pointee.ch_layout.order != AV_CHANNEL_ORDER_UNSPEC else { return nil }
+    var name = [UInt8](repeating: 0, count: 128)
+    let length = name.withUnsafeMutableBytes { bytes in
+      av_channel_layout_describe(
+        &parameters.pointee.ch_layout,
+        bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+    guard length > 0 else { return nil }
+    return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   private func kind(_ stream: AVStream, _ parameters: AVCodecParameters) -> StreamInfo.Kind {

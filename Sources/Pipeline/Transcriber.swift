@@ -89,11 +89,13 @@ package struct Transcriber: Sendable {
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
+    var voice = SoundAccount()
     var assembly = TranscriptAssembly(
       release: .atOnce, speakers: request.speakers(of: recording.tracks),
       account: LipAccount(fault: blindness(request, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
+      voice.addVoice(hasWords: reading.words != nil)
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
     }
@@ -101,6 +103,11 @@ package struct Transcriber: Sendable {
     tracker.finished()
     var summary = recording.summary(stages: times)
     if assembly.account != LipAccount() { summary.lips = assembly.account }
+    summary.sound.take(voice)
+    if voice.segments == 0, !recording.isPipe {
+      summary.sound.otherTracks = OtherTracks.audible(
+        in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
+    }
     return summary
   }
 
@@ -140,7 +147,8 @@ package struct Transcriber: Sendable {
     return TranscriptHeader(
       program: program,
       source: SourceInfo(
-        file: name, duration: recording.info.duration, container: recording.info.container),
+        file: name.readableFileName, duration: recording.info.duration,
+        container: recording.info.container),
       model: models.recogniser, settings: request.settings)
   }
 }

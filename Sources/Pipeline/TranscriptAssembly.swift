@@ -1,3 +1,4 @@
+import Demux
 import LipEncoder
 import Transcript
 
@@ -18,7 +19,7 @@ struct TranscriptAssembly {
   }
 
   private let release: Release
-  /// Names by audio track, from 1.
+  /// Names by audio track, from 1; by 1 more than the lane's number where channels are apart.
   private let speakers: [Int: String]
   private var faces = FaceRoll()
   private var held: [Segment] = []
@@ -40,6 +41,9 @@ struct TranscriptAssembly {
     if case .final(let sighting?) = reading.round { account.add(sighting) }
     guard var segment = reading.words else { return nil }
     segment.speaker = speakers[segment.track]
+    let lane = AudioLane(number: segment.track - 1)
+    segment.track = lane.track + 1
+    segment.channel = lane.channel.map { $0 + 1 }
     if let face = reading.face { show(face, in: &segment) }
     guard release == .atEnd else { return segment }
     held.append(segment)

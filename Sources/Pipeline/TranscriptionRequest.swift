@@ -8,6 +8,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var input: String
   /// Which audio tracks.
   package var track: AudioTrackSelection
+  /// Whether their channels are transcribed each by itself.
+  package var channels = ChannelChoice.auto
   /// Seconds from time zero; speech before it is left out.
   package var start: Double?
   /// Seconds from time zero; speech after it is left out.
@@ -51,6 +53,9 @@ extension TranscriptionRequest {
     var settings = [Setting(name: "audioTrack", value: .text(track.description))]
     if let start { settings.append(Setting(name: "start", value: .number(start))) }
     if let end { settings.append(Setting(name: "end", value: .number(end))) }
+    if channels != .auto {
+      settings.append(Setting(name: "channels", value: .text(channels.rawValue)))
+    }
     settings.append(Setting(name: "lips", value: .text(lips.rawValue)))
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))

@@ -6,7 +6,9 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var damage: DemuxDamage
   /// Seconds of audio read, summed over tracks.
   package var audioDuration: Double
-  /// Audio tracks that were transcribed.
+  /// Why the channels were transcribed each by itself, where nobody had asked for it.
+  package var separation: ChannelSurvey?
+  /// Audio tracks that were transcribed, or channels where each was by itself.
   package var tracks = 1
   /// Time of the end of the last audio, in seconds from time zero.
   package var reached: Double
@@ -14,6 +16,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var duration: Double?
   /// The time that each stage took.
   package var stages: [StageTime]
+  /// What was heard, whether or not words came of it.
+  package var sound = SoundAccount()
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
 

@@ -35,7 +35,7 @@ package struct CueLayout: Sendable {
   package mutating func add(_ segment: Segment) -> [Cue] {
     frontier = max(frontier, milliseconds(segment.start))
     var layout =
-      tracks.removeValue(forKey: segment.track)
+      tracks.removeValue(forKey: segment.lane)
       ?? TrackLayout(
         track: segment.track, speaker: segment.speaker,
         label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,
@@ -44,8 +44,8 @@ package struct CueLayout: Sendable {
     let isSpan = segment.end.isFinite && segment.end > segment.start
     let latest = isSpan ? milliseconds(segment.end) : .max
     for word in segment.words { layout.add(word, from: released, to: latest) }
-    tracks[segment.track] = layout
-    for track in tracks.keys where track != segment.track { tracks[track]?.advance(to: frontier) }
+    tracks[segment.lane] = layout
+    for track in tracks.keys where track != segment.lane { tracks[track]?.advance(to: frontier) }
     return release(before: frontier)
   }
 

@@ -51,7 +51,7 @@ struct JSONWriter: FormatWriter {
     return object(
       span(segment.start, segment.end) + [
         ("track", String(segment.track))
-      ] + speaker(segment.speaker) + [
+      ] + (segment.channel.map { [("channel", String($0))] } ?? []) + speaker(segment.speaker) + [
         ("confidence", confidence(segment.confidence))
       ] + mouth(segment.mouth) + [
         ("text", string(segment.text)),

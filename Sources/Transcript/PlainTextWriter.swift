@@ -49,12 +49,12 @@ struct PlainTextWriter: FormatWriter {
     let token = Token(text)
     let start = milliseconds(word.start)
     var next = Paragraph(
-      track: segment.track, speaker: segment.speaker, last: token, lastEnd: 0)
+      track: segment.lane, speaker: segment.speaker, last: token, lastEnd: 0)
     if let paragraph {
       let boundary = PhraseBoundary(
         left: paragraph.last, right: token, before: paragraph.boundary)
       let isSentenceEnd = boundary == .sentence
-      if Self.ends(paragraph, track: segment.track, start: start, isSentenceEnd: isSentenceEnd) {
+      if Self.ends(paragraph, track: segment.lane, start: start, isSentenceEnd: isSentenceEnd) {
         out += "\n\n"
       } else {
         out += " "

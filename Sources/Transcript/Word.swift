@@ -54,6 +54,8 @@ package struct Segment: Sendable, Hashable, Codable {
   package var end: Double
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
+  /// Number of the channel of the track, counted from 1, where each was heard by itself.
+  package var channel: Int?
   /// Name of who speaks, the same in a whole track; nil where it is not known.
   package var speaker: String?
   /// In the order spoken.
@@ -67,6 +69,9 @@ package struct Segment: Sendable, Hashable, Codable {
     self.track = track
     self.words = words
   }
+
+  /// Tells what was heard by itself from all else: a track, or a channel of one.
+  var lane: Int { track * 128 + (channel ?? 0) }
 
   /// The words with a space between each two.
   package var text: String { words.lazy.map(\.text).joined(separator: " ") }

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 // A reader of standard output that goes away is an error of write(2), not the end of the process:
@@ -8,4 +9,10 @@ signal(SIGPIPE, SIG_IGN)
 for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
   _ = open("/dev/null", O_RDWR)
 }
-exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+// Words are bytes: the name of a file need not be UTF-8.
+let words = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+  CommandLine.unsafeArgv[index].map { word in
+    String(fileBytes: UnsafeRawBufferPointer(start: word, count: strlen(word)))
+  }
+}
+exit(Program.run(words).rawValue)

@@ -135,7 +135,59 @@ struct InputTests {
     let twins = ["in/x.mp4", "other/x.mp4"].map {
       BatchItem(path: $0, place: "x.mp4", isNamed: true)
     }
-    #expect(OutputPlace.places(of: twins, directory: "out") == [nil, nil])
+    #expect(Self.subtitles(twins) == ["out/x.mp4.srt", "out/x.mp4-2.srt"])
+    var named = twins
+    for index in named.indices { named[index].options.output = "y" }
+    #expect(Self.subtitles(named) == [nil, nil])
+  }
+
+  private static func subtitles(_ items: [BatchItem]) -> [String?] {
+    OutputPlace.places(of: items, directory: "out").map { $0?.path(.srt) }
+  }
+
+  private static func items(_ places: String...) -> [BatchItem] {
+    places.map { BatchItem(path: "in/\($0)", place: $0, isNamed: false) }
+  }
+
+  /// The ending that "x.mp4" keeps beside "x.mkv" makes it what "x.mp4.wav" is without its own.
+  @Test
+  func endingsThatAreKeptCollideWithNobody() {
+    let places = Self.subtitles(Self.items("x.mp4", "x.mkv", "x.mp4.wav"))
+    #expect(places == ["out/x.mp4.srt", "out/x.mkv.srt", "out/x.mp4.wav.srt"])
+    let numbers = Self.subtitles(
+      Self.items("x.mp4-2.wav")
+        + ["a", "b"].map {
+          BatchItem(path: "\($0)/x.mp4", place: "x.mp4", isNamed: true)
+        })
+    #expect(numbers == ["out/x.mp4-2.srt", "out/x.mp4.srt", "out/x.mp4-3.srt"])
+  }
+
+  /// One "é" is a single character, the other an "e" with an accent: equal texts, two files.
+  @Test
+  func namesAreToldApartByTheirBytes() throws {
+    let folder = try TemporaryFolder()
+    for name in ["\u{E9}.wav", "e\u{301}.wav"] { try folder.write(name, "x") }
+    let list = InputList(operands: [folder.url.path], manifests: [])
+    #expect(list.items.count == 2)
+    let places = OutputPlace.places(of: list.items, directory: "out").compactMap { $0 }
+    #expect(Set(places.map { Array($0.path(.srt).utf8) }).count == 2)
+  }
+
+  @Test
+  func aNameThatIsNotUTF8IsFoundAndItsOutputHasTheSameBytes() throws {
+    let folder = try TemporaryFolder()
+    let name = Array("M".utf8) + [0xE4] + Array("rz.wav".utf8)
+    let path = folder.path(String(fileBytes: name))
+    let descriptor = open(path.fileBytes, O_WRONLY | O_CREAT, 0o666)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    for operand in [folder.url.path, folder.path("M?rz.wav"), path] {
+      let list = InputList(operands: [operand], manifests: [])
+      #expect(list.items.map { Array($0.place.fileBytes) } == [String(fileBytes: name).fileBytes])
+      let output = OutputPlace.places(of: list.items, directory: "out").first.flatMap { $0 }
+      let bytes = Array("out/M".utf8) + [0xE4] + Array("rz.srt".utf8) + [0]
+      #expect(output?.path(.srt).fileBytes.map { UInt8(bitPattern: $0) } == bytes)
+    }
   }
 }
 

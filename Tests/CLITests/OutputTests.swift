@@ -20,7 +20,8 @@ struct OutputTests {
     let folder = try folder("a.flac")
     let first = try CommandRun(["transcribe", "a.flac"], in: folder.url)
     #expect(first.code == 0)
-    #expect(first.errors == "viseme: wrote a.srt, a.vtt\n")
+    #expect(
+      first.errors == "viseme: a.flac: no speech was found\nviseme: wrote a.srt, a.vtt\n")
     #expect(try folder.names() == ["a.flac", "a.srt", "a.vtt"])
     let vtt = try String(contentsOfFile: folder.path("a.vtt"), encoding: .utf8)
     #expect(vtt.hasPrefix("WEBVTT"))
@@ -39,7 +40,8 @@ struct OutputTests {
       ["transcribe", "a.flac", "-f", "json,txt", "--output-dir", "x/y"], in: folder.url)
     #expect(run.code == 0)
     #expect(run.output == "")
-    #expect(run.errors == "viseme: wrote x/y/a.json, x/y/a.txt\n")
+    #expect(
+      run.errors == "viseme: a.flac: no speech was found\nviseme: wrote x/y/a.json, x/y/a.txt\n")
     let json = try Data(contentsOf: URL(filePath: folder.path("x/y/a.json")))
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: json) }
   }
@@ -50,7 +52,7 @@ struct OutputTests {
       ["transcribe", "-", "-o", "-", "-f", "vtt"], input: Fixtures.flac.get())
     #expect(run.code == 0)
     #expect(run.output.hasPrefix("WEBVTT"))
-    #expect(run.errors == "")
+    #expect(run.errors == "viseme: standard input: no speech was found\n")
   }
 
   @Test
@@ -61,8 +63,9 @@ struct OutputTests {
     #expect(run.code == 66)
     #expect(
       run.errors.split(separator: "\n") == [
-        "viseme: wrote a.srt", "viseme: gone.flac: no such file",
-        "viseme: .: is a directory, not a recording", "viseme: wrote c.srt",
+        "viseme: a.flac: no speech was found", "viseme: wrote a.srt",
+        "viseme: gone.flac: no such file", "viseme: .: is a directory, not a recording",
+        "viseme: c.flac: no speech was found", "viseme: wrote c.srt",
       ])
   }
 

@@ -151,6 +151,9 @@ struct UsageTests {
     BadCommand(
       "transcribe a -o b.srt -f srt,vtt", "-o b.srt takes one format; use --output-dir for several"),
     BadCommand(
+      "transcribe a -o x.srt -f vtt",
+      "-o x.srt and --format vtt contradict each other; leave one out"),
+    BadCommand(
       "transcribe a -o notes",
       "-o notes: the format is not told by the name; add --format srt,vtt,json,txt"),
     BadCommand(

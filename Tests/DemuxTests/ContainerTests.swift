@@ -110,7 +110,9 @@ struct ContainerCase: Sendable, CustomTestStringConvertible {
     #expect(info.container.hasPrefix("mov,mp4"))
     #expect(abs((info.duration ?? 0) - 6) < 0.05)
     #expect(info.streams.map(\.kind).contains(.video))
-    #expect(info.audioStreams.first?.audio == AudioFormat(sampleRate: 44_100, channels: 1))
+    #expect(
+      info.audioStreams.first?.audio == AudioFormat(sampleRate: 44_100, channels: 1, layout: "mono")
+    )
     #expect(info.audioStreams.first?.codec == "aac")
     #expect(info.audioStreams.first?.isDecodable == true)
     let video = try #require(info.videoStreams.first?.video)

@@ -74,7 +74,7 @@ struct Delivered {
   init(_ path: String, _ options: DemuxOptions = DemuxOptions()) throws {
     var demuxer = try Demuxer(path: path, options: options)
     info = demuxer.info
-    tracks = demuxer.audioTracks
+    tracks = demuxer.lanes.map(\.number)
     while let item = try demuxer.next() {
       switch item {
       case .audio(let block):

@@ -24,6 +24,7 @@ package struct BatchItem: Sendable, Hashable {
 /// What a manifest says of one recording; nil where the whole batch's choice holds.
 package struct ItemOptions: Sendable, Hashable {
   package var track: AudioTrackSelection?
+  package var channels: ChannelChoice?
   /// Seconds from time zero.
   package var start: Double?
   package var end: Double?

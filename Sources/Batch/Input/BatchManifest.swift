@@ -86,6 +86,12 @@ extension ItemOptions {
       }
       track = selection
     }
+    if let text = fields["channels"] {
+      guard let choice = ChannelChoice(rawValue: text) else {
+        throw .badValue(field: "channels", value: text)
+      }
+      channels = choice
+    }
     start = try Self.seconds(fields, "start")
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }

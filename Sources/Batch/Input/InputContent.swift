@@ -36,7 +36,7 @@ extension InputContent.Identity {
   /// Looks at the file at `path`.
   package init(of path: String) throws(InputFault) {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(errno) }
+    guard stat(path.fileBytes, &status) == 0 else { throw .unreadable(errno) }
     try self.init(status)
   }
 
@@ -70,7 +70,7 @@ extension InputContent {
   }
 
   private static func hash(of path: String, size: Int64) throws(InputFault) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(errno) }
     defer { close(descriptor) }
     var hash = SHA256()

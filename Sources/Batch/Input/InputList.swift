@@ -19,15 +19,18 @@ package struct InputList: Sendable {
       faults += manifest.faults
     }
     for operand in operands { add(operand) }
-    var seen: Set<String> = []
-    items = items.filter { seen.insert("\($0.path)\u{0}\($0.options.output ?? "")").inserted }
-    let listed = Set(items.filter { $0.options != ItemOptions() }.map(\.path))
-    items.removeAll { listed.contains($0.path) && $0.options == ItemOptions() }
+    // By their bytes: texts are equal that are the same to a reader, "é" in one character or in two.
+    var seen: Set<[UInt8]> = []
+    items = items.filter {
+      seen.insert(Array("\($0.path)\u{0}\($0.options.output ?? "")".utf8)).inserted
+    }
+    let listed = Set(items.filter { $0.options != ItemOptions() }.map { Array($0.path.utf8) })
+    items.removeAll { listed.contains(Array($0.path.utf8)) && $0.options == ItemOptions() }
   }
 
   private mutating func add(_ operand: String) {
     var status = stat()
-    if stat(operand, &status) == 0 {
+    if stat(operand.fileBytes, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
         addFolder(operand)
       } else {
@@ -45,7 +48,7 @@ package struct InputList: Sendable {
     if paths.isEmpty { faults.append(EntryFault(name: operand, cause: .noMatch)) }
     for path in paths {
       var status = stat()
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      if stat(path.fileBytes, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
         addFolder(path, below: fixed)
       } else {
         addFile(path, place: String(path.dropFirst(fixed.count)))
@@ -76,9 +79,11 @@ package struct InputList: Sendable {
   private static func matches(_ pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0 else { return [] }
+    guard glob(pattern.fileBytes, 0, nil, &result) == 0 else { return [] }
     return (0..<Int(result.gl_pathc)).compactMap { index in
-      result.gl_pathv[index].map { String(cString: $0) }
+      result.gl_pathv[index].map { path in
+        String(fileBytes: UnsafeRawBufferPointer(start: path, count: strlen(path)))
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class ProbeCache: Sendable {
     guard let probed = Self.probe(path) else { return .damaged }
     let entry = Entry(identity: identity, probed: probed)
     known.withLock { $0[name] = entry }
-    if !name.contains("\n") { added.withLock { $0.append(entry.line(name)) } }
+    if !name.utf8.contains(0x0A) { added.withLock { $0.append(entry.line(name)) } }
     return probed
   }
 
@@ -59,7 +59,7 @@ final class ProbeCache: Sendable {
     guard !lines.isEmpty else { return }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     try? FolderMaker.make(folder)
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path.fileBytes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     let data = Data(lines.joined().utf8)

@@ -16,8 +16,16 @@ package struct BatchTotals: Sendable, Hashable {
   package var resumed = 0.0
   /// Words written now.
   package var words = 0
+  /// Recordings transcribed of which there is something to note, with what, in the order they came.
+  package var noted: [Noted] = []
   /// Seconds that the run took.
   package var elapsed = 0.0
+
+  /// What there is to note of a recording.
+  package struct Noted: Sendable, Hashable {
+    package var input: String
+    package var notes: [String]
+  }
 
   package init() {}
 
@@ -34,6 +42,7 @@ package struct BatchTotals: Sendable, Hashable {
       audio += line.audio ?? 0
       resumed += line.resumed ?? 0
       words += line.words ?? 0
+      if let notes = line.notes { noted.append(Noted(input: line.input, notes: notes)) }
     case .failed: failures[line.error ?? .internalError, default: 0] += 1
     }
   }

@@ -20,7 +20,7 @@ final class ReportFile: Sendable {
     }
     let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path.fileBytes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw errno == EISDIR
         ? .isDirectory(path: path) : .cannotCreate(path: path, code: errno)
@@ -49,7 +49,7 @@ final class ReportFile: Sendable {
       told[line.input] = line
     }
     for line in lines {
-      let same = told[line.input]
+      let same = told[line.input.readableFileName]
       if same?.fingerprint != line.fingerprint || same?.status != line.status { try add(line) }
     }
   }
@@ -115,7 +115,7 @@ package struct MergedReport: Sendable {
 
   private static func files(_ path: String) throws(Fault) -> [String] {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(path: path, code: errno) }
+    guard stat(path.fileBytes, &status) == 0 else { throw .unreadable(path: path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
     let names = (try? FolderNames.read(path)) ?? []
     let folder = path.hasSuffix("/") ? path : path + "/"

@@ -86,7 +86,8 @@ struct BatchJob: Sendable {
       line.shard = shard?.description
       switch line.status {
       case .failed: return .settled(.remembered(line))
-      case .done where settings.formats.allSatisfy({ access(task.place.path($0), F_OK) == 0 }):
+      case .done
+      where settings.formats.allSatisfy({ access(task.place.path($0).fileBytes, F_OK) == 0 }):
         line.outputs = settings.formats.map { task.place.path($0) }
         return .settled(.kept(line))
       case .done: break
@@ -179,6 +180,7 @@ struct BatchJob: Sendable {
     var request = TranscriptionRequest(
       input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
       end: choices.end)
+    request.channels = choices.channels ?? .auto
     request.lips = settings.lips
     request.context = choices.context
     if let speakers = choices.speakers { request.nameSpeakers(speakers) }

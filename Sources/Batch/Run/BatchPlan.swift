@@ -104,10 +104,10 @@ struct BatchPlan: Sendable {
     _ item: BatchItem, _ place: OutputPlace, _ settings: BatchSettings
   ) -> String? {
     var input = stat()
-    guard stat(item.path, &input) == 0 else { return nil }
+    guard stat(item.path.fileBytes, &input) == 0 else { return nil }
     return settings.formats.map { place.path($0) }.first { path in
       var output = stat()
-      return stat(path, &output) == 0 && output.st_dev == input.st_dev
+      return stat(path.fileBytes, &output) == 0 && output.st_dev == input.st_dev
         && output.st_ino == input.st_ino
     }
   }

@@ -33,7 +33,9 @@ final class Claim: Sendable {
 
   /// Says that it is still held, after making sure that it is.
   func touch() {
-    if Self.read(path)?.text.nonce == text.nonce, utimensat(AT_FDCWD, path, nil, 0) == 0 { return }
+    if Self.read(path)?.text.nonce == text.nonce, utimensat(AT_FDCWD, path.fileBytes, nil, 0) == 0 {
+      return
+    }
     let handler = lost.withLock { state in
       state.isLost = true
       return state.handler
@@ -49,8 +51,8 @@ final class Claim: Sendable {
     folder.settle(text)
     // One that was lost is another's now.
     if isHeld {
-      unlink(folder.died(text.key))
-      unlink(path)
+      unlink(folder.died(text.key).fileBytes)
+      unlink(path.fileBytes)
     }
     TemporaryFiles.forget(path)
   }
@@ -59,7 +61,7 @@ final class Claim: Sendable {
   /// clock. Nil where there is none, or none that says anything.
   static func read(_ path: String) -> (text: ClaimText, touched: Int64)? {
     // Opening it has a network file system ask again.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()

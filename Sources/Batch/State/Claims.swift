@@ -44,7 +44,7 @@ final class Claims: @unchecked Sendable {
     defer { remove(offer) }
     let claim = Claim(folder: folder, text: text)
     for _ in 0..<8 {
-      if link(offer, claim.path) == 0 || Self.isLinked(offer) {
+      if link(offer.fileBytes, claim.path.fileBytes) == 0 || Self.isLinked(offer) {
         TemporaryFiles.remember(claim.path)
         held.withLock { $0[text.nonce] = claim }
         return claim
@@ -109,7 +109,7 @@ final class Claims: @unchecked Sendable {
         takeAway(other.text, in: folder)
       } else {
         if name.hasSuffix(".stale") { bury(other.text, path, in: folder) }
-        unlink(path)
+        unlink(path.fileBytes)
       }
     }
     for name in names where name.hasSuffix(Self.part) {
@@ -128,20 +128,22 @@ final class Claims: @unchecked Sendable {
   /// Takes a dead worker's claim away, unless another process was faster.
   private func takeAway(_ judged: ClaimText, in folder: StateFolder) {
     let (path, stale) = (folder.claim(judged.key), "\(folder.work)\(nonce()).stale")
-    guard rename(path, stale) == 0 else { return }
+    guard rename(path.fileBytes, stale.fileBytes) == 0 else { return }
     if let found = Claim.read(stale)?.text, found.nonce != judged.nonce {
       // It was taken over meanwhile: give it back to its living owner.
-      link(stale, path)
+      link(stale.fileBytes, path.fileBytes)
     } else {
       bury(judged, stale, in: folder)
     }
-    unlink(stale)
+    unlink(stale.fileBytes)
   }
 
   /// Ends what a dead worker left; its claim, now at `path`, becomes the mark that it died.
   private func bury(_ claim: ClaimText, _ path: String, in folder: StateFolder) {
     let isDealtWith = folder.settle(claim)
-    if isDealtWith || rename(path, folder.died(claim.key)) != 0 { unlink(folder.died(claim.key)) }
+    if isDealtWith || rename(path.fileBytes, folder.died(claim.key).fileBytes) != 0 {
+      unlink(folder.died(claim.key).fileBytes)
+    }
   }
 
   /// A part whose claim is gone and that nobody writes to any more.
@@ -154,9 +156,9 @@ final class Claims: @unchecked Sendable {
   /// Removes a file that nobody touched for so many seconds.
   private func remove(_ path: String, after seconds: Double, clock: Int64) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return }
+    guard stat(path.fileBytes, &status) == 0 else { return }
     let touched = Int64(status.st_mtim.tv_sec) * 1_000_000_000
-    if Double(clock - touched) * 1e-9 > seconds { unlink(path) }
+    if Double(clock - touched) * 1e-9 > seconds { unlink(path.fileBytes) }
   }
 
   /// Writes a claim under a name of its own; returns the file system's time, in nanoseconds.
@@ -167,14 +169,14 @@ final class Claims: @unchecked Sendable {
     _ text: ClaimText, to path: String, in folder: StateFolder
   ) throws(AtomicFileError) -> Int64 {
     TemporaryFiles.remember(path)
-    let unnamed = open(folder.work, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o666)
+    let unnamed = open(folder.work.fileBytes, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o666)
     if unnamed >= 0 {
       defer { close(unnamed) }
       let time = try write(text, into: unnamed, path, folder)
       let flags = AT_SYMLINK_FOLLOW
       if linkat(AT_FDCWD, "/proc/self/fd/\(unnamed)", AT_FDCWD, path, flags) == 0 { return time }
     }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(path.fileBytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let code = errno
       TemporaryFiles.forget(path)
@@ -205,7 +207,7 @@ final class Claims: @unchecked Sendable {
   private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
 
   private func remove(_ path: String) {
-    unlink(path)
+    unlink(path.fileBytes)
     TemporaryFiles.forget(path)
   }
 
@@ -214,7 +216,7 @@ final class Claims: @unchecked Sendable {
     let code = errno
     defer { errno = code }
     var status = stat()
-    return stat(path, &status) == 0 && status.st_nlink == 2
+    return stat(path.fileBytes, &status) == 0 && status.st_nlink == 2
   }
 
   private func nonce() -> String {

@@ -42,9 +42,9 @@ final class ReadingJournal: Sendable {
     var state = State()
     if isWanted, let data = try? WholeFile.read(path), data.starts(with: head) {
       (state.lines, state.length) = Self.lines(data, head)
-      state.descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      state.descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     } else {
-      unlink(path)
+      unlink(path.fileBytes)
     }
     self.state = Guarded(state)
   }
@@ -90,19 +90,20 @@ final class ReadingJournal: Sendable {
   /// Forgets everything.
   func remove() {
     close()
-    if claim.isHeld { unlink(path) }
+    if claim.isHeld { unlink(path.fileBytes) }
   }
 
   /// Makes the file that lines are added to; false, and never again, where that fails.
   private func begin(_ state: inout State) -> Bool {
     let part = claim.folder.part(claim.text.nonce, "segments")
-    let descriptor = open(part, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(part.fileBytes, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     TemporaryFiles.remember(part)
     defer { TemporaryFiles.forget(part) }
-    guard descriptor >= 0, copy(state, to: descriptor), claim.isHeld, rename(part, path) == 0
+    guard descriptor >= 0, copy(state, to: descriptor), claim.isHeld,
+      rename(part.fileBytes, path.fileBytes) == 0
     else {
       if descriptor >= 0 { Foundation.close(descriptor) }
-      unlink(part)
+      unlink(part.fileBytes)
       state.isClosed = true
       return false
     }

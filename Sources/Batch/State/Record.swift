@@ -42,12 +42,15 @@ package struct ReportLine: Sendable, Hashable, Codable {
   /// When it was finished, in ISO 8601.
   package var finished: String
 
-  /// On one line, with its end.
+  /// On one line, with its end. Bytes of names that are no UTF-8 are told as such.
   var data: Data {
+    var told = self
+    told.input = input.readableFileName
+    told.outputs = outputs?.map(\.readableFileName)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings and finite numbers always encode.
-    return ((try? encoder.encode(self)) ?? Data()) + [0x0A]
+    return ((try? encoder.encode(told)) ?? Data()) + [0x0A]
   }
 }
 
@@ -84,6 +87,8 @@ package struct BatchSettings: Sendable {
   package var options: ItemOptions
   /// The folder of outputs; nil for beside each recording.
   package var directory: String?
+  /// Whether channels are transcribed each by itself.
+  package var channels = ChannelChoice.auto
   /// When pictures are looked at, and with which networks.
   package var lips = LipUse.auto
   package var lipModel = LipModelChoice.bundled
@@ -110,6 +115,7 @@ package struct BatchSettings: Sendable {
   func choices(_ item: BatchItem) -> ItemOptions {
     var choices = item.options
     choices.track = choices.track ?? options.track
+    choices.channels = choices.channels ?? channels
     choices.start = choices.start ?? options.start
     choices.end = choices.end ?? options.end
     choices.context = choices.context.joined(with: options.context)
@@ -129,7 +135,8 @@ package struct BatchSettings: Sendable {
         // Not the text alone: what was made of it before names were written is not kept.
         choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
         shape, lips.rawValue, lipModel.identity,
-      ] + formats.map(\.rawValue)
+      ] + (choices.channels ?? .auto == .auto ? [] : ["channels \(choices.channels ?? .auto)"])
+      + formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }
     return String(hash.finish().prefix(32))

@@ -71,12 +71,13 @@ struct StateFolder: Sendable, Hashable {
     let isDone = isRecorded && record?.line.status == .done
     for format in TranscriptFormat.allCases {
       let part = part(claim.nonce, format.rawValue)
-      if !isDone || rename(part, "\(outputs)\(claim.stem).\(format.rawValue)") != 0 {
-        unlink(part)
+      let output = "\(outputs)\(claim.stem).\(format.rawValue)"
+      if !isDone || rename(part.fileBytes, output.fileBytes) != 0 {
+        unlink(part.fileBytes)
       }
     }
-    for what in ["record", "segments"] { unlink(part(claim.nonce, what)) }
-    if isRecorded { unlink(segments(claim.key)) }
+    for what in ["record", "segments"] { unlink(part(claim.nonce, what).fileBytes) }
+    if isRecorded { unlink(segments(claim.key).fileBytes) }
     return isRecorded
   }
 }

@@ -49,6 +49,13 @@ static inline int viseme_swr_convert(SwrContext *context, float *output, int cap
   return swr_convert(context, planes, capacity, (const uint8_t **)(uintptr_t)input, count);
 }
 
+/// swr_convert() to planes of float, one for each channel.
+static inline int viseme_swr_convert_planes(SwrContext *context, float *const *outputs, int capacity,
+                                            uint8_t *const *input, int count) {
+  return swr_convert(context, (uint8_t **)(uintptr_t)outputs, capacity,
+                     (const uint8_t **)(uintptr_t)input, count);
+}
+
 /// The display matrix of a stream as degrees counter-clockwise, or NAN without one. The side data
 /// moved from the stream to its codec parameters in FFmpeg 6.1.
 static inline double viseme_display_rotation(AVStream *stream) {

@@ -21,7 +21,7 @@ package struct EvaluationSet: Sendable {
   package init(_ inputs: [String], only: String? = nil, limit: Int? = nil) {
     for input in inputs {
       var status = stat()
-      guard stat(input, &status) == 0 else {
+      guard stat(input.fileBytes, &status) == 0 else {
         faults.append(InputFault(input, .unreadable(errno)))
         continue
       }
@@ -106,7 +106,7 @@ extension EvaluationSet {
     for path in paths {
       let name = String(path.dropFirst(folder.count))
       if let only, !name.contains(only) { continue }
-      do throws(ReferenceFault) {
+      do throws(InputFault.Cause) {
         var entry = try finder.entry(for: path)
         entry.path = name
         // A file that is no recording needs no transcript.
@@ -115,7 +115,7 @@ extension EvaluationSet {
           add(entry, in: folder, source: path, line: nil)
         }
       } catch {
-        faults.append(InputFault(path, reference: error))
+        faults.append(InputFault(path, error))
       }
     }
     if before == (utterances.count, faults.count) { faults.append(InputFault(input, .nothing)) }

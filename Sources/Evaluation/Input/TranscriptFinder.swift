@@ -38,15 +38,21 @@ struct TranscriptFinder {
   }
 
   /// What is known of a recording; without a transcript and an STM file when none was found.
-  func entry(for path: String) throws(ReferenceFault) -> ManifestEntry {
+  ///
+  /// - Throws: what is wrong with the transcript, which it names.
+  func entry(for path: String) throws(InputFault.Cause) -> ManifestEntry {
     let stem = FileName.stem(path)
     var entry = ManifestEntry()
     entry.stm = beside(path, "stm") ?? stm[stem]
     entry.rttm = beside(path, "rttm") ?? rttm[stem]
     entry.words = beside(path, "ctm") ?? ctm[stem] ?? beside(path, "align") ?? align[stem]
     if let text = beside(path, "txt") {
-      entry.transcript = try ReferenceFiles.text(text).trimmingCharacters(
-        in: .whitespacesAndNewlines)
+      do throws(ReferenceFault) {
+        entry.transcript = try ReferenceFiles.text(text).trimmingCharacters(
+          in: .whitespacesAndNewlines)
+      } catch {
+        throw .reference(path: text, error)
+      }
     } else if let line = lines[stem] {
       entry.transcript = line.text
       entry.speaker = line.speaker

@@ -58,6 +58,11 @@ package final class AudioConditions: Sendable {
     try bank.check(noise, for: utterances)
   }
 
+  /// How many people a babble really has; nil for other noises.
+  func talkers(in noise: NamedNoise, for utterances: [Utterance]) -> ClosedRange<Int>? {
+    bank.talkers(in: noise, for: utterances)
+  }
+
   /// The sound of an utterance in noise of so many decibels below the speech, or without noise.
   ///
   /// The room comes first, then the noise, then the link. What was treated or mixed is stored in

@@ -156,6 +156,26 @@ extension NoiseBank {
     return sum
   }
 
+  /// How many people babble really has, over the utterances that have any: fewer than were asked for
+  /// where there are no more others. Nil for other noises.
+  package func talkers(
+    in noise: NamedNoise, for utterances: [Utterance]
+  ) -> ClosedRange<Int>? {
+    guard case .babble(let number, let folder) = noise.kind else { return nil }
+    let paths = Dictionary(grouping: pool(folder)) { $0.speaker ?? $0.id }
+      .mapValues { Set($0.map(\.span.path)) }
+    // Who speaks in one recording only is nobody else there.
+    let alone = Dictionary(grouping: paths.filter { $0.value.count == 1 }) { $0.value.first ?? "" }
+      .mapValues { Set($0.map(\.key)) }
+    let counts = utterances.map { utterance in
+      var own = alone[utterance.path] ?? []
+      if let speaker = utterance.speaker, paths[speaker] != nil { own.insert(speaker) }
+      return min(number, paths.count - own.count)
+    }.filter { $0 > 0 }
+    guard let least = counts.min(), let most = counts.max() else { return nil }
+    return least...most
+  }
+
   private func pool(_ folder: String?) -> [Talker] {
     folder.map { files(in: $0).map { Talker(path: $0) } } ?? talkers
   }

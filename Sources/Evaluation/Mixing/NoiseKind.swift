@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// A kind of noise, as `--noise` names it.
@@ -56,7 +57,7 @@ package enum NoiseKind: Sendable, Hashable {
   /// Nil where there is nothing of that name.
   private static func isFolder(_ path: String) -> Bool? {
     var status = stat()
-    guard !path.isEmpty, stat(path, &status) == 0 else { return nil }
+    guard !path.isEmpty, stat(path.fileBytes, &status) == 0 else { return nil }
     return status.st_mode & S_IFMT == S_IFDIR
   }
 
@@ -73,9 +74,14 @@ package enum NoiseKind: Sendable, Hashable {
     }
   }
 
-  /// What it is made of, for a report.
-  var source: String {
-    switch self {
+  /// What it is made of, for a report. `talkers` are those that its babble really has.
+  func source(talkers found: ClosedRange<Int>?) -> String {
+    if case .babble(let talkers, let folder) = self, let found, found.lowerBound < talkers {
+      let least = found.count > 1 ? "\(found.lowerBound) to " : ""
+      let pool = folder ?? "the other utterances"
+      return "\(least)\(found.upperBound) of \(talkers) talkers of \(pool): there are no more"
+    }
+    return switch self {
     case .white, .pink: "computed"
     case .babble(let talkers, let folder):
       "\(talkers) talkers of \(folder ?? "the other utterances")"

@@ -20,7 +20,7 @@ final class CellJournal {
   ) throws(AtomicFileError) {
     let head = Head(cell: cell, fingerprint: fingerprint)
     let (found, length) = isFresh ? ([:], 0) : Self.read(path, head)
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path.fileBytes, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .cannotCreate(path: path, code: errno) }
     guard ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       let code = errno

@@ -61,6 +61,11 @@ package struct EvaluationPlan: Sendable {
       treatment: .init(response: room?.response, bitRate: bitRate))
   }
 
+  /// How many people the babble of a noise really has, over the utterances; nil for other noises.
+  package func talkers(in noise: NamedNoise) -> ClosedRange<Int>? {
+    conditions.talkers(in: noise, for: utterances)
+  }
+
   /// What is seen of an utterance in a cell; nil where nothing is to be seen.
   func picture(of number: Int, in cell: Int) -> PictureSource? {
     guard let condition = cells[cell].picture, condition != .off else { return nil }

@@ -27,7 +27,7 @@ package struct ReportBuilder: Sendable {
       report(cell, heard, hearings)
     }
     let noises = plan.cells.compactMap(\.noise).firstOccurrences().map {
-      EvaluationReport.Noise(name: $0.name, source: $0.kind.source)
+      EvaluationReport.Noise(name: $0.name, source: $0.kind.source(talkers: plan.talkers(in: $0)))
     }
     var machine = machine
     machine.seconds = cells.reduce(0) { $0 + $1.elapsed }

@@ -77,7 +77,7 @@ package struct ReportFiles: Sendable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = exists && isFolder.boolValue ? ReportFiles(in: path).path(json) : path
-    guard access(file, R_OK) == 0 else { throw .unreadable(errno) }
+    guard access(file.fileBytes, R_OK) == 0 else { throw .unreadable(errno) }
     guard let data = FileManager.default.contents(atPath: file),
       let report = try? JSONDecoder().decode(EvaluationReport.self, from: data),
       report.format == EvaluationReport.currentFormat

@@ -18,7 +18,7 @@ package struct SoundFolder: Sendable {
 
   /// Whether a mixture was kept.
   package func has(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+    access("\(folder)/\(path)".fileBytes, F_OK) == 0
   }
 
   /// Keeps a mixture.

@@ -78,10 +78,11 @@ struct CuttingStage: ~Copyable {
   }
 }
 
-/// One track's segmenter, how far it has heard and how loud.
+/// One track's segmenter, how far it has heard and how loud. What is very quiet is raised before it.
 private final class TrackCutter {
   private var segmenter: Segmenter
   private var level = Faintness()
+  private var lift = QuietLift()
   /// End of the audio heard so far, at 16 kHz.
   private(set) var heard: Int64 = 0
 
@@ -90,16 +91,21 @@ private final class TrackCutter {
   }
 
   func process(_ block: AudioBlock) -> [SpeechSegment] {
+    lift.process(block).flatMap(cut)
+  }
+
+  func finish() -> [SpeechSegment] { lift.finish().flatMap(cut) + segmenter.finish() }
+
+  private func cut(_ block: AudioBlock) -> [SpeechSegment] {
     heard = block.startSample + Int64(block.samples.count)
     return segmenter.process(startSample: block.startSample, samples: block.samples)
   }
-
-  func finish() -> [SpeechSegment] { segmenter.finish() }
 
   /// Forgets what was heard, for another recording.
   func restart() {
     heard = 0
     level = Faintness()
+    lift = QuietLift()
   }
 
   /// Whether the next of its segments is faint beside those before.

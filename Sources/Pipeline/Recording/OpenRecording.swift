@@ -6,8 +6,10 @@ import Support
 final class OpenRecording: Sendable {
   /// What the container says.
   let info: MediaInfo
-  /// The audio tracks that are delivered, ordinals from 0.
+  /// What is delivered as a track: tracks, ordinals from 0, or their channels (`AudioLane.number`).
   let tracks: [Int]
+  /// Why the channels are delivered each by itself, where nobody asked for it.
+  let separation: ChannelSurvey?
   /// A pipe: `next()` may wait for whoever writes into it.
   let isPipe: Bool
   /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
@@ -20,17 +22,25 @@ final class OpenRecording: Sendable {
     var demuxer: Demuxer
     var samples = 0
     var reached: Int64 = 0
+    var sound = SoundAccount()
   }
 
   /// Opens the recording that `request` names.
   init(_ request: TranscriptionRequest) throws(TranscriptionError) {
     do throws(DemuxError) {
-      let demuxer = try Demuxer(
-        path: request.input,
-        options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
-      info = demuxer.info
-      tracks = demuxer.audioTracks
       isPipe = Self.isPipe(request.input)
+      var options = DemuxOptions(audio: request.track, start: request.start, end: request.end)
+      if request.channels == .separate { options.channels = .apart(gated: true) }
+      var demuxer = try Demuxer(path: request.input, options: options)
+      separation =
+        request.channels == .auto && !isPipe
+        ? Self.separation(request, demuxer.info, demuxer.lanes) : nil
+      if separation != nil {
+        options.channels = .apart(gated: true)
+        demuxer = try Demuxer(path: request.input, options: options)
+      }
+      info = demuxer.info
+      tracks = demuxer.lanes.map(\.number)
       picture =
         isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(recording: request.input)
       hidesPicture = isPipe && !demuxer.info.videoStreams.isEmpty
@@ -40,9 +50,19 @@ final class OpenRecording: Sendable {
     }
   }
 
+  /// What was measured of the two channels of a recording's only track; nil where they are to be mixed.
+  private static func separation(
+    _ request: TranscriptionRequest, _ info: MediaInfo, _ lanes: [AudioLane]
+  ) -> ChannelSurvey? {
+    guard lanes.count == 1, info.audioStreams[lanes[0].track].audio?.channels == 2,
+      let survey = ChannelSurvey(request, info: info), survey.areDifferent
+    else { return nil }
+    return survey
+  }
+
   private static func isPipe(_ path: String) -> Bool {
     var status = stat()
-    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.fileBytes, &status)
     return result == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
@@ -53,6 +73,7 @@ final class OpenRecording: Sendable {
         while let item = try state.demuxer.next() {
           guard case .audio(let block) = item else { continue }
           state.samples += block.samples.count
+          state.sound.add(block.samples)
           state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
           return block
         }
@@ -71,6 +92,8 @@ final class OpenRecording: Sendable {
         damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
         reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
       summary.tracks = tracks.count
+      summary.separation = separation
+      summary.sound = state.sound
       return summary
     }
   }

@@ -38,7 +38,8 @@ package struct AtomicFile: ~Copyable {
   /// file system. A link at `path` is replaced and not followed.
   package init(path: String, temporary: String, replacing: Bool) throws(AtomicFileError) {
     let existing = try Self.existing(path, replacing: replacing)
-    let descriptor = Foundation.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = Foundation.open(
+      temporary.fileBytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure(errno, path) }
     TemporaryFiles.remember(temporary)
     if let existing { fchmod(descriptor, existing.mode) }
@@ -69,7 +70,7 @@ package struct AtomicFile: ~Copyable {
   package mutating func commit() throws(AtomicFileError) {
     if !isComplete { try complete() }
     guard let temporary else { return }
-    guard rename(temporary, target) == 0 else {
+    guard rename(temporary.fileBytes, target.fileBytes) == 0 else {
       throw .writeFailed(path: path, code: errno)
     }
     TemporaryFiles.forget(temporary)
@@ -78,7 +79,7 @@ package struct AtomicFile: ~Copyable {
 
   deinit {
     guard let temporary, !isCommitted else { return }
-    unlink(temporary)
+    unlink(temporary.fileBytes)
     TemporaryFiles.forget(temporary)
   }
 
@@ -91,17 +92,17 @@ package struct AtomicFile: ~Copyable {
     _ path: String, replacing: Bool
   ) throws(AtomicFileError) -> Existing? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.fileBytes, &status) == 0 else { return nil }
     let kind = status.st_mode & S_IFMT
     if kind == S_IFDIR { throw .isDirectory(path: path) }
     let isRegular = kind == S_IFREG
     if isRegular, !replacing { throw .exists(path: path) }
-    guard access(path, W_OK) == 0 else { throw .cannotCreate(path: path, code: errno) }
+    guard access(path.fileBytes, W_OK) == 0 else { throw .cannotCreate(path: path, code: errno) }
     return Existing(isRegular: isRegular, mode: status.st_mode & 0o777)
   }
 
   private static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
+    guard let real = realpath(path.fileBytes, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }
@@ -110,7 +111,7 @@ package struct AtomicFile: ~Copyable {
     _ target: String, for path: String, existing: Existing?
   ) throws(AtomicFileError) -> (temporary: String?, descriptor: Int32) {
     if let existing, !existing.isRegular {
-      let descriptor = Foundation.open(target, O_WRONLY | O_CLOEXEC)
+      let descriptor = Foundation.open(target.fileBytes, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .cannotCreate(path: path, code: errno) }
       return (nil, descriptor)
     }
@@ -125,7 +126,8 @@ package struct AtomicFile: ~Copyable {
     let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
     for _ in 0..<100 {
       let name = "\(folder).viseme-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-      let descriptor = Foundation.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let descriptor = Foundation.open(
+        name.fileBytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 {
         TemporaryFiles.remember(name)
         return (name, descriptor)
@@ -159,7 +161,7 @@ package enum TemporaryFiles {
   /// Removes every temporary file. For use just before the process ends.
   package static func removeAll() {
     paths.withLock { paths in
-      for path in paths { unlink(path) }
+      for path in paths { unlink(path.fileBytes) }
       paths = []
     }
   }

@@ -14,7 +14,7 @@ package struct FileLock: ~Copyable {
   /// Waits for the lock that the file at `path` stands for, which is made where it is missing; calls
   /// `onWait` first when another holds it.
   package init(file path: String, onWait: () -> Void) throws(Unavailable) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    descriptor = open(path.fileBytes, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Unavailable(code: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
     onWait()
@@ -30,7 +30,7 @@ package struct FileLock: ~Copyable {
   /// Takes the folder at `path` without waiting; nil when another process has it or it cannot be
   /// opened. A file system without locks does not keep anybody out.
   package init?(folder path: String) {
-    let opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let opened = open(path.fileBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { return nil }
     guard flock(opened, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(opened)

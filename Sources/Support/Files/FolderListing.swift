@@ -45,9 +45,9 @@ package struct FolderListing: Sendable {
 
   private static func kind(_ path: String) -> Kind {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return .other }
+    guard lstat(path.fileBytes, &status) == 0 else { return .other }
     let isLink = status.st_mode & S_IFMT == S_IFLNK
-    if isLink, stat(path, &status) != 0 { return .other }
+    if isLink, stat(path.fileBytes, &status) != 0 { return .other }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR where !isLink: return .folder
@@ -66,13 +66,15 @@ package enum FolderNames {
 
   /// All names but "." and "..", in no order; of the current folder where `path` is empty.
   package static func read(_ path: String) throws(Unreadable) -> [String] {
-    guard let folder = opendir(path.isEmpty ? "." : path) else { throw Unreadable(code: errno) }
+    guard let folder = opendir((path.isEmpty ? "." : path).fileBytes) else {
+      throw Unreadable(code: errno)
+    }
     defer { closedir(folder) }
     var names: [String] = []
     errno = 0
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        String(fileBytes: bytes.prefix { $0 != 0 })
       }
       if name != ".", name != ".." { names.append(name) }
       errno = 0

@@ -7,10 +7,10 @@ package enum FolderMaker {
     var path = folder.hasPrefix("/") ? "/" : ""
     for part in folder.split(separator: "/") {
       path += path.isEmpty || path == "/" ? String(part) : "/\(part)"
-      guard mkdir(path, 0o777) != 0 else { continue }
+      guard mkdir(path.fileBytes, 0o777) != 0 else { continue }
       let code = errno
       var status = stat()
-      let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      let isFolder = stat(path.fileBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
       guard !isFolder else { continue }
       switch code {
       case ENOSPC, EDQUOT: throw .diskFull(path: name ?? folder)

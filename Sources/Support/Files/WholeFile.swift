@@ -13,7 +13,7 @@ package enum WholeFile {
   /// `FileManager.contents(atPath:)` leaks a page at every empty file (Foundation of Swift 6.3), and
   /// does not tell why a file cannot be read.
   package static func read(_ path: String, limit: Int = .max) throws(Unreadable) -> Data {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Unreadable(code: errno) }
     defer { close(descriptor) }
     var status = stat()

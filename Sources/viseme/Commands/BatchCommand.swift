@@ -81,6 +81,7 @@ struct BatchCommand {
       options: options, directory: transcription.outputDirectory,
       model: ModelInfo(name: model.name, version: model.version),
       program: ModelInfo(name: "viseme", version: Program.version))
+    settings.channels = transcription.channels
     settings.lips = transcription.lips
     settings.lipModel = transcription.lipModel
     settings.isForced = transcription.replacesOutputs

@@ -3,8 +3,8 @@ import Dispatch
 import Pipeline
 import Synchronization
 
-/// Tells how a batch goes: on a terminal by one line for all and each recording in work, elsewhere by
-/// a line for each recording that is finished.
+/// Tells how a batch goes: on a terminal by one line for all and each recording in work, and a line for
+/// each recording of which there is something to note; elsewhere by a line for each that is finished.
 final class BatchProgress: Sendable {
   private struct State {
     var count = 0
@@ -74,9 +74,10 @@ final class BatchProgress: Sendable {
     switch result {
     case .done(let line):
       state.transcribed += (line.audio ?? 0) - (line.resumed ?? 0)
-      guard !isQuiet, !console.isTerminal else { return nil }
-      let notes = (line.notes ?? []).map { "; \($0)" }.joined()
-      return "\(place)\(displayed(path)): \(BatchText.result(line))\(notes)"
+      let notes = line.notes ?? []
+      if isQuiet || (console.isTerminal && notes.isEmpty) { return nil }
+      let result = ([BatchText.result(line)] + notes).joined(separator: "; ")
+      return "\(place)\(displayed(path)): \(result)"
     case .failed(let line): return "\(place)\(displayed(path)): \(line.cause ?? "failed")"
     case .kept: return nil
     case .remembered(let line):

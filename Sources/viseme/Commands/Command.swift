@@ -120,7 +120,7 @@ enum Command {
 
   private static func topic(_ words: [String]) throws(UsageError) -> HelpTopic {
     switch words.first {
-    case nil, "help": return .program
+    case nil, "help", "--help", "-h": return .program
     case "transcribe": return .transcribe
     case "probe": return .probe
     case "export": return .export

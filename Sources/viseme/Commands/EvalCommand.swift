@@ -140,9 +140,19 @@ struct EvalCommand {
   private func notes(
     _ report: EvaluationReport, _ plan: EvaluationPlan, _ outcome: EvaluationOutcome
   ) {
+    var told: Set<NamedNoise> = []
     if outcome.keptCount > 0 {
       let total = plan.cells.count * plan.utterances.count
       console.say("\(outcome.keptCount) of \(total) hearings were there from an earlier run")
+    }
+    for noise in plan.cells.compactMap(\.noise) {
+      guard case .babble(let wanted, _) = noise.kind, let found = plan.talkers(in: noise),
+        found.lowerBound < wanted, told.insert(noise).inserted
+      else { continue }
+      let range = found.count > 1 ? "\(found.lowerBound) to " : ""
+      console.say(
+        "\(displayed(noise.name)): \(range)\(ErrorText.plural(found.upperBound, "talker")), not "
+          + "\(wanted): there are no more others")
     }
     let empty = plan.utterances.count { $0.reference.isEmpty }
     if empty > 0 {

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 import Pipeline
 import Transcript
@@ -46,6 +47,7 @@ struct RunPlan {
       var request = TranscriptionRequest(
         input: input, track: arguments.track, start: arguments.start, end: arguments.end,
         models: arguments.models, threads: threads)
+      request.channels = arguments.channels
       request.model = arguments.model
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
@@ -106,16 +108,18 @@ struct RunPlan {
   private static func singleFormat(
     _ arguments: TranscribeArguments, _ output: String
   ) throws(UsageError) -> TranscriptFormat {
+    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
+    let named = suffix.flatMap { TranscriptFormat(rawValue: $0.lowercased()) }
     if let formats = arguments.formats {
       guard formats.count == 1 else { throw .outputNeedsOneFormat(output: output) }
+      if let named, named != formats[0] {
+        throw .formatsDiffer(output: output, format: formats[0].rawValue)
+      }
       return formats[0]
     }
     if output == "-" { return .txt }
-    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
-    guard let format = suffix.flatMap({ TranscriptFormat(rawValue: $0.lowercased()) }) else {
-      throw .formatNotKnown(output: output)
-    }
-    return format
+    guard let named else { throw .formatNotKnown(output: output) }
+    return named
   }
 
   private static func derivedOutputs(
@@ -167,7 +171,7 @@ struct RunPlan {
   /// Whether both paths lead to one file, through links too.
   private static func isSame(_ first: String, _ second: String) -> Bool {
     var (a, b) = (stat(), stat())
-    guard stat(first, &a) == 0, stat(second, &b) == 0 else {
+    guard stat(first.fileBytes, &a) == 0, stat(second.fileBytes, &b) == 0 else {
       return standardized(first) == standardized(second)
     }
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino

@@ -67,10 +67,13 @@ struct TranscribeCommand {
     report(job, summary, notes: notes, paths: outputs.paths, elapsed: elapsed)
   }
 
-  /// Text that streams to a terminal stands where the line of progress would.
+  /// Text that streams to a terminal stands where the line of progress would, and what reads a pipe
+  /// (less, tee) may show it on the same terminal.
   private func showsProgress(_ job: RunPlan.Job) -> Bool {
     let streams = job.outputs.contains { $0.destination == .standardOutput }
-    return !plan.isQuiet && console.isTerminal && !(streams && isatty(STDOUT_FILENO) == 1)
+    if plan.isQuiet || !console.isTerminal { return false }
+    if streams, isatty(STDOUT_FILENO) == 1 { return false }
+    return !((streams || plan.showsTranscript) && StandardOutput.isPipe)
   }
 
   private func report(

@@ -1,3 +1,4 @@
+import Demux
 import Foundation
 import Pipeline
 import Support

@@ -83,6 +83,7 @@ enum ExpectedValue: Error, Hashable {
   case formats
   case audioTrack
   case speakers
+  case channels
   case path
   case lips
   case cueNotes
@@ -115,6 +116,8 @@ enum UsageError: Error, Hashable {
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)
+  /// The output's name ends as another format's does.
+  case formatsDiffer(output: String, format: String)
   case outputCollision(output: String, first: String, second: String)
   case outputIsInput(path: String)
   case batchOfStandardInput

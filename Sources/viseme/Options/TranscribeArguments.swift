@@ -11,6 +11,7 @@ struct TranscribeArguments {
   var formats: [TranscriptFormat]?
   var replacesOutputs = false
   var track = AudioTrackSelection.automatic
+  var channels = ChannelChoice.auto
   /// Names for the tracks, which `SpeakerNames` reads.
   var speakers: String?
   var start: Double?
@@ -100,6 +101,15 @@ extension TranscribeArguments {
         "A track's number (see viseme probe), its language (en, eng) or all. Default: the "
           + "track a player would choose."
       ) { arguments, text throws(ExpectedValue) in arguments.track = try track(text) },
+      .value(
+        "channels", nil, "WHICH",
+        "Whether the channels of a track are transcribed each by itself, as calls with a person on "
+          + "each: auto (where two carry different voices most of the time), separate or mix. "
+          + "Default: auto."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let choice = ChannelChoice(rawValue: text) else { throw .channels }
+        arguments.channels = choice
+      },
       .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
         arguments, text throws(ExpectedValue) in
         arguments.start = try time(text)
@@ -114,7 +124,8 @@ extension TranscribeArguments {
   private static var speakers: Option {
     .value(
       "speakers", nil, "NAMES",
-      "Who speaks in each audio track that is transcribed, in their order: \"Anna,Ben\"."
+      "Who speaks in each audio track that is transcribed, or in each channel where they are "
+        + "separate, in their order: \"Anna,Ben\"."
     ) { arguments, text throws(ExpectedValue) in
       guard SpeakerNames.read(text) != nil else { throw .speakers }
       arguments.speakers = text

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 import Synchronization
 
@@ -79,10 +80,11 @@ final class Console: Sendable {
   }
 }
 
-/// A name as it can be shown on a line: control characters cannot move a terminal's cursor.
+/// A name as it can be shown on a line: control characters cannot move a terminal's cursor, and bytes
+/// that are no UTF-8 are told as such.
 func displayed(_ name: String) -> String {
   var text = ""
-  for scalar in name.unicodeScalars {
+  for scalar in name.readableFileName.unicodeScalars {
     let isControl = scalar.properties.generalCategory == .control
     text += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
   }

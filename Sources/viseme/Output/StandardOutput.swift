@@ -3,6 +3,12 @@ import Support
 
 /// Standard output of the commands that print once.
 enum StandardOutput {
+  /// It is a pipe: whoever reads it may show it on this terminal.
+  static var isPipe: Bool {
+    var status = stat()
+    return fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
   /// Prints `text` as it is.
   ///
   /// - Returns: `.success` also when nobody reads it; `.ioError` when it cannot be written.

@@ -81,7 +81,8 @@ final class ShownTranscript: TranscriptOutput {
   }
 
   func add(_ segment: Segment) throws(AtomicFileError) {
-    let track = showsTracks ? " #\(segment.track)" : ""
+    let channel = segment.channel.map { " channel \($0)" } ?? ""
+    let track = (showsTracks ? " #\(segment.track)" : "") + channel
     let voice = segment.speaker.map { " \(displayed($0))" } ?? track
     try print("[\(TimeText.clock(segment.start))\(voice)] \(displayed(segment.text))\n")
   }

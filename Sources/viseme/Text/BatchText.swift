@@ -76,9 +76,22 @@ enum BatchText {
       let speed = now > 0 ? "  (\(NumberText.short(now / totals.elapsed))x)" : ""
       rows.append(("time", "\(NumberText.fixed(totals.elapsed, 1)) s\(speed)"))
     }
+    if !totals.noted.isEmpty { rows.append(("with notes", String(totals.noted.count))) }
     return rows.map { name, value in
       "  \(name)\(String(repeating: " ", count: 15 - name.count))\(value)"
+    } + notes(totals)
+  }
+
+  /// Recordings whose notes the table has; the report has all.
+  private static let mostNoted = 100
+
+  /// "    in/a.wav: no speech was found", a line for each recording with notes.
+  private static func notes(_ totals: BatchTotals) -> [String] {
+    let lines = totals.noted.prefix(mostNoted).map { noted in
+      "    \(displayed(noted.input)): \(noted.notes.joined(separator: "; "))"
     }
+    let rest = totals.noted.count - lines.count
+    return lines + (rest > 0 ? ["    and \(rest) more, in the report"] : [])
   }
 }
 

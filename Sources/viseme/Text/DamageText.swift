@@ -6,6 +6,9 @@ enum DamageText {
   /// Seconds of silence below which a gap is no news: every container rounds its timestamps.
   private static let notableSilence = 1.0
 
+  /// Seconds in which channels would have cancelled each other, below which that is no news.
+  private static let notablePhase = 1.0
+
   /// One phrase a fault, for standard error and for the notes of the transcript. `reached` is
   /// the time of the last audio, in seconds; `expected` the recording's length by its container;
   /// `start` where the user wanted to begin.
@@ -31,6 +34,11 @@ enum DamageText {
     }
     if damage.trimmedOverlap >= notableSilence {
       notes.append("\(NumberText.fixed(damage.trimmedOverlap, 1)) s of overlapping audio dropped")
+    }
+    if damage.oppositePhase >= notablePhase {
+      notes.append(
+        "channels in opposite phase for \(TimeText.clock(damage.oppositePhase)): "
+          + "the louder one was heard, not their mix")
     }
     if damage.timestampJumps > 0 {
       let jumps = ErrorText.plural(damage.timestampJumps, "jump")

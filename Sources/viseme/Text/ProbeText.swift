@@ -1,3 +1,4 @@
+import Support
 import Demux
 import Pipeline
 
@@ -49,7 +50,7 @@ enum ProbeText {
     }
     let fields: [(String, JSONText)] =
       [
-        ("file", .text(name)), ("container", .text(info.container)),
+        ("file", .text(name.readableFileName)), ("container", .text(info.container)),
         ("duration", .optional(info.duration)), ("streams", .list(streams)),
       ] + (lips.map { [("lips", object($0))] } ?? [])
     return JSONText.object(fields).description + "\n"
@@ -92,7 +93,9 @@ enum ProbeText {
 
   private static func formatText(_ stream: StreamInfo) -> String {
     if let audio = stream.audio {
-      return "\(audio.sampleRate) Hz, \(ErrorText.plural(audio.channels, "channel"))"
+      let mixing = audio.layout == nil && audio.channels > 2 ? " without places: mixed evenly" : ""
+      return
+        "\(audio.sampleRate) Hz, \(ErrorText.plural(audio.channels, "channel"))\(mixing)"
     }
     guard let video = stream.video else { return "" }
     var text = "\(video.width)x\(video.height)"
@@ -104,7 +107,10 @@ enum ProbeText {
 
   private static func format(_ stream: StreamInfo) -> [(String, JSONText)] {
     if let audio = stream.audio {
-      return [("sampleRate", .integer(audio.sampleRate)), ("channels", .integer(audio.channels))]
+      return [
+        ("sampleRate", .integer(audio.sampleRate)), ("channels", .integer(audio.channels)),
+        ("layout", .optional(audio.layout)),
+      ]
     }
     guard let video = stream.video else { return [] }
     return [

@@ -51,6 +51,8 @@ enum UsageText {
       "-o \(displayed(output)) takes one format; use --output-dir for several"
     case .formatNotKnown(let output):
       "-o \(displayed(output)): the format is not told by the name; add --format \(formats)"
+    case .formatsDiffer(let output, let format):
+      "-o \(displayed(output)) and --format \(format) contradict each other; leave one out"
     case .outputCollision(let output, let first, let second):
       "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
         + "run them apart"
@@ -89,6 +91,7 @@ enum UsageText {
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .speakers:
       "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
+    case .channels: ChannelChoice.allCases.map(\.rawValue).joined(separator: ", ")
     case .path: "a path"
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")

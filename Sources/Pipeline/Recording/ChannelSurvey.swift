@@ -1,0 +1,113 @@
+import Demux
+import Foundation
+
+/// Whether the channels of a track are transcribed as one or each by itself.
+package enum ChannelChoice: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Each by itself where they carry different voices most of the time.
+  case auto
+  /// As one.
+  case mix
+  /// Each by itself.
+  case separate
+}
+
+/// What was measured of a recording's two channels.
+package struct ChannelSurvey: Sendable, Hashable {
+  /// Share of the sound, 0 to 1, that one channel has alone.
+  package let alone: Double
+  /// The smaller share of either channel.
+  package let least: Double
+  /// Seconds of sound that were looked at.
+  package let seconds: Double
+
+  /// The channels carry different voices: most of the sound is in one of them alone, and some in either.
+  /// In stereo a voice is in both; where a channel is empty there is nothing to part.
+  package var areDifferent: Bool {
+    alone >= Self.most && least >= Self.some && least * seconds >= Self.enough
+  }
+
+  private static let (most, some, enough) = (0.8, 0.05, 1.5)
+  /// Seconds of a stretch, and stretches spread over the recording.
+  private static let (length, stretches) = (10.0, 12)
+  /// Samples of a frame: 64 ms.
+  private static let frame = 1_024
+  /// Decibels of full scale below which a frame is silent, decibels above the floor from which it is
+  /// not, and by which one channel has it alone.
+  private static let (silent, above, apart) = (-60.0, 12.0, 10.0)
+
+  /// Listens to stretches of a track of two channels, some two minutes at most. Nil where it has not two
+  /// channels or cannot be read.
+  init?(_ request: TranscriptionRequest, info: MediaInfo) {
+    var levels: [[Double]] = [[], []]
+    for (start, end) in Self.places(request, info.duration) {
+      guard let more = Self.levels(request, from: start, to: end) else { return nil }
+      for channel in levels.indices { levels[channel] += more[channel] }
+    }
+    let floors = levels.map { Self.floor($0) }
+    var counts = [0, 0]
+    var both = 0
+    for (left, right) in zip(levels[0], levels[1]) {
+      let isHeard = zip([left, right], floors).contains { $0 >= max($1 + Self.above, Self.silent) }
+      guard isHeard else { continue }
+      if left - right >= Self.apart {
+        counts[0] += 1
+      } else if right - left >= Self.apart {
+        counts[1] += 1
+      } else {
+        both += 1
+      }
+    }
+    let all = counts[0] + counts[1] + both
+    guard all > 0 else { return nil }
+    alone = Double(counts[0] + counts[1]) / Double(all)
+    least = Double(min(counts[0], counts[1])) / Double(all)
+    seconds = Double(all * Self.frame) / Double(deliveredSampleRate)
+  }
+
+  /// Stretches of the recording to listen to, in seconds; its beginning where its length is not known.
+  private static func places(
+    _ request: TranscriptionRequest, _ duration: Double?
+  ) -> [(Double, Double)] {
+    let start = request.start ?? 0
+    let end = [request.end, duration].compactMap(\.self).min()
+    guard let end, end - start > length * Double(stretches) else {
+      return [(start, min(end ?? .infinity, start + length * Double(stretches)))]
+    }
+    let step = (end - start) / Double(stretches)
+    return (0..<stretches).map { start + (Double($0) + 0.5) * step }
+      .map { ($0 - length / 2, $0 + length / 2) }
+  }
+
+  /// Levels of frames of both channels in decibels of full scale.
+  private static func levels(
+    _ request: TranscriptionRequest, from start: Double, to end: Double
+  ) -> [[Double]]? {
+    var options = DemuxOptions(audio: request.track, start: start, end: end)
+    options.channels = .apart(gated: false)
+    var samples: [[Float]] = [[], []]
+    do throws(DemuxError) {
+      var demuxer = try Demuxer(path: request.input, options: options)
+      guard demuxer.lanes.count == 2 else { return nil }
+      while let item = try demuxer.next() {
+        guard case .audio(let block) = item,
+          let channel = AudioLane(number: block.track).channel
+        else { continue }
+        samples[channel] += block.samples
+      }
+    } catch {
+      return nil
+    }
+    return samples.map { channel in
+      stride(from: 0, to: channel.count - frame + 1, by: frame).map { start in
+        var power: Float = 0
+        for n in start..<start + frame { power += channel[n] * channel[n] }
+        return 10 * log10(Double(power) / Double(frame) + 1e-12)
+      }
+    }
+  }
+
+  /// The level that a tenth of the frames lies below.
+  private static func floor(_ levels: [Double]) -> Double {
+    levels.isEmpty ? silent : levels.sorted()[levels.count / 10]
+  }
+}
