@@ -93,14 +93,13 @@ let package = Package(
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
       name: "Fixtures",
-      dependencies: ["AudioEncoder", "Decoding", "SpeechModels", "ModelStore", "NN"],
-      path: "Tests/Fixtures",
+      dependencies: ["AudioEncoder", "ModelStore", "NN"], path: "Tests/Fixtures",
       exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels"],
+      dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels", "ModelStore"],
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
@@ -118,9 +117,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DecodingTests",
-      dependencies: [
-        "Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore",
-      ],
+      dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],

@@ -83,6 +83,11 @@ struct ClockHistory {
     return FrameStamp.fall(Array(recent) + view.stamps)
   }
 
+  /// A second and more of a clock that does not fall.
+  var isExact: Bool {
+    length >= ClockRule.reach / 2 && FrameStamp.fall(recent) <= Double(ClockRule.tolerance)
+  }
+
   /// The median offset.
   var median: Double? { FrameStamp.quantile(recent.compactMap(\.offset), 0.5) }
 
@@ -190,6 +195,21 @@ struct ClockView {
 
   /// The timestamps go on by less than half of the samples.
   var stands: Bool { values.count > 2 && slope < -0.5 }
+
+  /// Differences only fall, and the later half of them lies in parallel, below `base`, by no more
+  /// than an overlap.
+  func settlesBelow(_ base: Double) -> Bool {
+    let later = stamps.suffix(max(1, stamps.count / 2))
+    let turned = stamps.map {
+      FrameStamp(
+        offset: $0.offset.map { -$0 }, length: $0.length, isAfterDamage: $0.isAfterDamage)
+    }
+    guard let last = values.last else { return false }
+    return FrameStamp.fall(later) <= Double(ClockRule.tolerance)
+      && FrameStamp.fall(turned) <= Double(ClockRule.tolerance)
+      && last - base < -Double(ClockRule.tolerance)
+      && last - base >= -Double(ClockRule.longestOverlap)
+  }
 
   func quantile(_ share: Double) -> Double {
     sorted.isEmpty ? 0 : sorted[Int(share * Double(sorted.count - 1))]

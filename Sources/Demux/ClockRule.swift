@@ -84,6 +84,11 @@ struct ClockRule {
     guard let head = ahead.first, let offset = head.offset else { return .inOrder }
     let view = ClockView(ahead, lift: Double(difference) - offset, base: base)
     let noise = past.fall(with: view)
+    if let overlap = overlap(view, Double(difference) - base, head) {
+      isUneven = false
+      settle(overlap, head, view, noise)
+      return overlap
+    }
     let wasUneven = isUneven
     isUneven = noise > Double(ClockRule.tolerance)
     if isUneven, !wasUneven, past.isYoung {
@@ -103,6 +108,16 @@ extension ClockRule {
     Double(stamp.isAfterDamage ? ClockRule.toleranceAfterDamage : ClockRule.tolerance)
   }
 
+  /// An exact clock runs back, or stands until it would have run back, as muxers that allow no step
+  /// back write it; and then goes on exactly.
+  private func overlap(_ view: ClockView, _ error: Double, _ head: FrameStamp) -> Verdict? {
+    guard error < -Double(ClockRule.tolerance), error >= -Double(ClockRule.longestOverlap),
+      isTrimming || (!isUneven && past.isExact && past.isStep(to: head)),
+      view.settlesBelow(base)
+    else { return nil }
+    return .overlap(Int64(-error.rounded()))
+  }
+
   /// A clock whose differences never fall: each frame is judged by its own timestamp.
   private mutating func exact(
     _ view: ClockView, _ error: Double, _ head: FrameStamp, _ longest: Int64
@@ -119,10 +134,6 @@ extension ClockRule {
       // A single wild timestamp, or timestamps that hardly go on.
       if view.quantile(0.9) - base > -Double(ClockRule.tolerance) || view.stands { return .inOrder }
       if error < -Double(ClockRule.longestOverlap), isStep { return .jump }
-    }
-    if error < -Double(ClockRule.tolerance), isStep || isTrimming {
-      return error < -Double(ClockRule.longestOverlap)
-        ? .jump : .overlap(Int64(-error.rounded()))
     }
     // It came here by no step: a clock that is off by more than drift, or that lagged for a while.
     guard abs(error) < ClockRule.longestSlip || past.trend != nil else {

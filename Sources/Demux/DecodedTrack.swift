@@ -39,6 +39,10 @@ struct TrackSource: ~Copyable {
   private let codec: AVCodecID
   /// Every sample has its own bits, so the beginning of a packet is as good as the whole.
   private let isCutAnywhere: Bool
+  /// Bytes of a sample of all channels, or of a block of samples coded together.
+  private let blockBytes: Int
+  /// The packet last sent ends before its time; what cannot be decoded of it is no damage.
+  private var isShort = false
   private var failures = 0
 
   init(
@@ -55,6 +59,7 @@ struct TrackSource: ~Copyable {
       beginsAnew: container.format == "ogg", jumps: jumps)
     packetBytes = limits.packetBytes
     codec = stream.pointee.codecpar?.pointee.codec_id ?? AV_CODEC_ID_NONE
+    blockBytes = Int(stream.pointee.codecpar?.pointee.block_align ?? 0)
     // The blocks of the number space for PCM and ADPCM.
     isCutAnywhere = (AV_CODEC_ID_PCM_S16LE.rawValue..<AV_CODEC_ID_AMR_NB.rawValue)
       .contains(codec.rawValue)
@@ -69,7 +74,8 @@ struct TrackSource: ~Copyable {
       return true
     }
     // Samples that end with the file are short, not damaged.
-    let isShort = packet.isCorrupt && isCutAnywhere && isLast
+    isShort =
+      isCutAnywhere && (packet.isCorrupt && isLast || packet.byteCount < blockBytes)
     let isSound =
       (!packet.isCorrupt || isShort) && packet.byteCount <= packetBytes && decoder.send(packet)
     if !isSound, !isShort { isAfterDamage = true }
@@ -84,6 +90,7 @@ struct TrackSource: ~Copyable {
       failures = 0
       return outcome
     }
+    if isShort { return .needsPacket }
     isAfterDamage = true
     failures += 1
     guard failures < TrackSource.mostFailures else {

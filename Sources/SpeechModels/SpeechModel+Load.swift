@@ -1,5 +1,5 @@
-import Foundation
 import Decoding
+import Foundation
 import ModelStore
 import NN
 

@@ -2,6 +2,7 @@ import AudioEncoder
 import Decoding
 import Fixtures
 import Foundation
+import ModelStore
 import NN
 import SpeechModels
 import Testing

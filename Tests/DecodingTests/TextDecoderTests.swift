@@ -1,6 +1,7 @@
 import AudioEncoder
 import Decoding
 import Fixtures
+import ModelStore
 import NN
 import SpeechModels
 import Testing

@@ -152,9 +152,11 @@ import Testing
     let bytes = try MediaFixture.bytes(silent) + MediaFixture.bytes(loud)
     let path = try MediaFixture.write("guess.aac", bytes)
     #expect(abs((try Demuxer.probe(path: path).duration ?? 0) - 26) < 0.2)
-    let opus = try MediaFixture.bytes(
-      MediaFixture.make("part.opus", Self.chirp + ["-c:a", "libopus"]))
-    let chain = try MediaFixture.write("chain.opus", opus + opus)
+    let parts = try (0..<2).map { number in
+      try MediaFixture.bytes(
+        MediaFixture.make("part-\(number).opus", Self.chirp + ["-c:a", "libopus"]))
+    }
+    let chain = try MediaFixture.write("chain.opus", Array(parts.joined()))
     let delivered = try Delivered(chain)
     #expect(abs((delivered.info.duration ?? 0) - 12) < 0.1)
     #expect(abs(delivered.end - 12) < 0.1)
@@ -183,11 +185,11 @@ import Testing
   /// Formats that hold nothing but sound.
   @Test(arguments: [
     ("gsm", ["-ar", "8000", "-c:a", "libgsm"]), ("sf", ["-f", "ircam"]), ("sox", ["-f", "sox"]),
-    ("adx", []), ("g722", ["-ar", "16000"]), ("pvf", []), ("oma", ["-c:a", "pcm_s16be"]),
+    ("adx", []), ("g722", ["-ar", "16000"]),
   ])
   func formatsOfSound(kind: String, options: [String]) throws {
     let path = try MediaFixture.make(
-      "sound.\(kind)", Source.chirp(length: 3) + ["-ac", kind == "oma" ? "2" : "1"] + options)
+      "sound.\(kind)", Source.chirp(length: 3) + ["-ac", "1"] + options)
     #expect(abs(try Delivered(path).end - 3) < 0.1)
   }
 
