@@ -73,6 +73,8 @@ house:
 	@$(PYTHON) scripts/house.py
 	@echo "lint: scripts/modules.py"
 	@$(PYTHON) scripts/modules.py
+	@echo "lint: scripts/code_map.py"
+	@$(PYTHON) scripts/code_map.py
 
 format: ## Format all Swift sources in place
 	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)

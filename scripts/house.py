@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks the house rules that the formatter does not know.
 
-No source file over 400 lines, no function over 60, no `try!`, no number or name of one speech model
-outside its own folders, and no path of somebody's machine in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
+No source file over 400 lines, no function over 60, no `try!`, no `default:` where errors get their
+sentences, no number or name of one speech model outside its own folders, and no path of somebody's
+machine in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,11 @@ OTHER_NUMBERS = {
     "Sources/ModelStore/Import/TensorList.swift",
     "Sources/LipEncoder/FaceDetectorWeights.swift",
 }
+
+# Sentences for errors have no `default:`, so that a new error does not compile without its own. This
+# file writes characters, of which there are too many to list.
+SENTENCES = re.compile(r"Sources/viseme/(?:.*/)?\w*Text\.swift")
+OPEN_SWITCHES = {"Sources/viseme/Text/JSONText.swift"}
 
 Finding = tuple[int, str]
 Function = tuple[str, int, int]
@@ -217,6 +223,15 @@ def model_findings(path: Path, text: str) -> Iterator[Finding]:
             yield number, f"the name of one speech model: {line.strip()}"
 
 
+def sentence_findings(path: Path, text: str) -> Iterator[Finding]:
+    """Where an error could go without a sentence of its own."""
+    name = path.as_posix()
+    if SENTENCES.fullmatch(name) and name not in OPEN_SWITCHES:
+        for number, line in enumerate(bare(text).splitlines(), 1):
+            if re.match(r"\s*(?:@unknown\s+)?default\s*:", line):
+                yield number, "default: in the sentences for errors; name the cases"
+
+
 def findings(path: Path) -> Iterator[Finding]:
     """Everything wrong with a file; what is not text has nothing to check."""
     try:
@@ -229,6 +244,7 @@ def findings(path: Path) -> Iterator[Finding]:
     if path.suffix in SOURCES:
         yield from source_findings(path, text)
         yield from model_findings(path, text)
+        yield from sentence_findings(path, text)
 
 
 def main() -> int:

@@ -3,7 +3,7 @@ import Pipeline
 
 /// The command line, from words to an exit code.
 enum Program {
-  static let version = "0.1.0"
+  static let version = "0.2.0"
 
   static func run(_ words: [String]) -> ExitCode {
     let console = Console()

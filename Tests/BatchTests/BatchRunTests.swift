@@ -60,7 +60,7 @@ struct BatchRunTests {
     #expect(batch.report()["bad.wav"]?.map(\.status) == [.failed])
   }
 
-  @Test(arguments: ["content", "options", "program", "force", "output"])
+  @Test(arguments: ["content", "options", "revision", "force", "output"])
   func doesAgainWhatIsNotTheSame(change: String) throws {
     let folder = try folder(["a.wav": "one", "b.wav": "two"])
     let typist = Typist()
@@ -69,7 +69,7 @@ struct BatchRunTests {
     switch change {
     case "content": try folder.write("in/a.wav", "six")
     case "options": batch.formats = [.txt]
-    case "program": batch.version = "2"
+    case "revision": batch.revision += 1
     case "force": batch.isForced = true
     default: try FileManager.default.removeItem(atPath: folder.path("out/a.json"))
     }
@@ -78,6 +78,21 @@ struct BatchRunTests {
     #expect(typist.opened == ["a.wav": 2, "b.wav": both ? 2 : 1])
     #expect(again.totals.kept == (both ? 0 : 1))
     #expect(folder.read("out/a.txt") == (change == "content" ? "six\n" : "one\n"))
+  }
+
+  /// What has been done stays done, and its records name the version that did it.
+  @Test
+  func anUpgradeThatChangesNoResultDoesNothingAgain() throws {
+    let folder = try folder(["a.wav": "one", "bad.wav": "bad"])
+    let typist = Typist()
+    var batch = BatchFixture(folder)
+    _ = try batch.run(typist)
+    batch.version = "2"
+    let again = try batch.run(typist)
+    #expect(typist.opened == ["a.wav": 1, "bad.wav": 1])
+    #expect(again.totals.kept == 1)
+    #expect(again.totals.remembered == 1)
+    #expect(batch.report()["a.wav"]?.map(\.program) == ["tests 1"])
   }
 
   @Test

@@ -248,7 +248,7 @@ struct FingerprintTests {
     add { settings, _, _ in settings.formats = [.srt, .vtt] }
     try add { settings, _, _ in try settings.profile.set(.maxLines, to: 1) }
     add { settings, _, _ in settings.model.version = "2" }
-    add { settings, _, _ in settings.program.version = "2" }
+    add { settings, _, _ in settings.revision += 1 }
     add { settings, _, _ in settings.options.track = .all }
     add { settings, _, _ in settings.options.start = 1 }
     add { settings, _, _ in settings.options.end = 1 }
@@ -269,6 +269,10 @@ struct FingerprintTests {
     touched.identity.changed += 1
     touched.identity.inode += 1
     #expect(base.fingerprint(moved, touched, stem: "a") == prints[0])
+    // Nor does the program's version where results are the same.
+    var upgraded = base
+    upgraded.program.version = "2"
+    #expect(upgraded.fingerprint(item, content, stem: "a") == prints[0])
   }
 
   /// What was made before speakers had names in the outputs is kept where nobody is named.
@@ -276,15 +280,18 @@ struct FingerprintTests {
   func namesOfSpeakersCountSinceTheyAreWritten() throws {
     let folder = try TemporaryFolder()
     let content = try InputContent(of: try folder.write("a.wav", "x"), before: nil)
-    let settings = BatchSettings(
+    var settings = BatchSettings(
       formats: [.srt], profile: .standard, options: ItemOptions(), directory: nil,
       model: ModelInfo(name: "m", version: "1"), program: ModelInfo(name: "p", version: "1"))
+    settings.revision = 2
     var item = BatchItem(path: "a.wav", place: "a.wav", isNamed: true)
     func before(_ speakers: String) -> String {
       var hash = SHA256()
       let identity = "\(content.identity.size) \(content.identity.modified)"
       let profile = String(describing: CueProfile.standard)
-      for part in ["p 1", "m 1", "a.wav", "a", identity, content.hash, "automatic", "-1.0 -1.0"] {
+      for part in [
+        "p results 2", "m 1", "a.wav", "a", identity, content.hash, "automatic", "-1.0 -1.0",
+      ] {
         hash.update(field: part)
       }
       for part in [speakers, "", profile, "auto", "bundled", "srt"] { hash.update(field: part) }

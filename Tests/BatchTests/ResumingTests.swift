@@ -42,14 +42,14 @@ struct ResumingTests {
     #expect(try folder.names(below: "out/.viseme/work") == [])
   }
 
-  @Test(arguments: ["content", "formats", "program", "force", "damage"])
+  @Test(arguments: ["content", "formats", "revision", "force", "damage"])
   func whatIsNotTheSameIsReadAgain(change: String) throws {
     var batch = BatchFixture(folder)
     try stop(batch)
     switch change {
     case "content": try folder.write("in/a.wav", "one two three four")
     case "formats": batch.formats = [.txt]
-    case "program": batch.version = "2"
+    case "revision": batch.revision += 1
     case "force": batch.isForced = true
     default: try folder.write("out/.viseme/work/a.segments", "viseme segments\n")
     }

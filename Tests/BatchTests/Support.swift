@@ -138,6 +138,7 @@ struct BatchFixture {
   var isForced = false
   var directory: String?
   var version = "1"
+  var revision = 1
   var slowStart = SlowStart.none
 
   init(_ folder: TemporaryFolder) {
@@ -157,6 +158,7 @@ struct BatchFixture {
       model: ModelInfo(name: "typist", version: "0"),
       program: ModelInfo(name: "tests", version: version))
     settings.isForced = isForced
+    settings.revision = revision
     let inputs = operands ?? [folder.path("in")]
     return try BatchRun(
       inputs: { InputList(operands: inputs, manifests: []) }, settings: settings, options: options,

@@ -94,9 +94,12 @@ package struct BatchSettings: Sendable {
   package var lipModel = LipModelChoice.bundled
   /// Do again what is done, and replace outputs of others.
   package var isForced = false
-  /// Name and version of what the results depend on.
+  /// What the results depend on, with its version.
   package var model: ModelInfo
+  /// What stands in records and reports; its version does not decide what is done again.
   package var program: ModelInfo
+  /// That decides.
+  package var revision = ResultsRevision.current
 
   package init(
     formats: [TranscriptFormat], profile: CueProfile, options: ItemOptions, directory: String?,
@@ -123,13 +126,13 @@ package struct BatchSettings: Sendable {
   }
 
   /// What the outputs of a recording depend on, as 32 hexadecimal digits: its content, name and
-  /// choices, the formats and the shape of cues, program and model.
+  /// choices, the formats and the shape of cues, the results' revision and the model.
   func fingerprint(_ item: BatchItem, _ content: InputContent, stem: String) -> String {
     let choices = choices(item)
     let name = item.path.split(separator: "/").last.map(String.init) ?? item.path
     let parts =
       [
-        "\(program.name) \(program.version)", "\(model.name) \(model.version)", name, stem,
+        "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
         "\(content.identity.size) \(content.identity.modified)", content.hash,
         (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
         // Not the text alone: what was made of it before names were written is not kept.

@@ -15,9 +15,10 @@ package struct EvaluationPlan: Sendable {
     }
   }
 
+  /// Named in reports; its version does not decide what is heard again.
   package var program: Named
-  /// Tells builds of one version apart.
-  package var build: String
+  /// That decides.
+  package var revision = ResultsRevision.current
   package var model: Named
   package var utterances: [Utterance]
   /// Recordings of which babble is made; those of the same speaker are passed over.
@@ -41,11 +42,10 @@ package struct EvaluationPlan: Sendable {
 
   /// A plan without room, link and special wishes.
   package init(
-    program: Named, build: String, model: Named, utterances: [Utterance],
-    talkers: [Utterance], cells: [Cell], seed: UInt64, folder: String
+    program: Named, model: Named, utterances: [Utterance], talkers: [Utterance], cells: [Cell],
+    seed: UInt64, folder: String
   ) {
     self.program = program
-    self.build = build
     self.model = model
     self.utterances = utterances
     self.talkers = talkers
@@ -91,7 +91,7 @@ package struct EvaluationPlan: Sendable {
 
   /// What the sound of a cell depends on.
   func soundFingerprint(_ cell: Cell) -> String {
-    var print = Fingerprint(program: program.version, model: "")
+    var print = Fingerprint(program: "results \(revision)", model: "")
     for utterance in utterances { print.add(utterance) }
     if let room { print.add(file: room.path) }
     print.add("\(bitRate ?? 0)")
@@ -106,7 +106,7 @@ package struct EvaluationPlan: Sendable {
   /// What the words of a cell depend on.
   func fingerprint(_ cell: Cell, sound: String) -> String {
     var print = Fingerprint(
-      program: "\(program.name) \(program.version) \(build)",
+      program: "\(program.name) results \(revision)",
       model: "\(model.name) \(model.version)")
     print.add(cell.mode.rawValue)
     print.add(lipModel.identity)

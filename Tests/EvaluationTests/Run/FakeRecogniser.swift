@@ -58,7 +58,7 @@ struct SmallSet {
       utterances.append(utterance)
     }
     plan = EvaluationPlan(
-      program: .init(name: "viseme", version: "0"), build: "1",
+      program: .init(name: "viseme", version: "0"),
       model: .init(name: "model", version: "1"), utterances: utterances, talkers: utterances,
       cells: Cell.list(
         modes: modes, noises: NamedNoise.list(noises),
