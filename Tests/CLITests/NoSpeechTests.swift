@@ -40,7 +40,7 @@ struct NoSpeechTests {
   func howQuietItIsIsSaid() throws {
     let hiss = try Fixtures.ffmpeg(
       "hiss.flac",
-      ["-f", "lavfi", "-i", "anoisesrc=d=3:a=0.001:seed=2", "-sample_fmt", "s32"])
+      ["-f", "lavfi", "-i", "anoisesrc=d=3:a=0.001:seed=2:r=16000", "-sample_fmt", "s32"])
     #expect(
       try notes(hiss).notes == [
         "no speech was found: the sound is very quiet (-65 dBFS at its loudest)"
