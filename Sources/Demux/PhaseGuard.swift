@@ -22,6 +22,11 @@ struct PhaseGuard {
   private static let affected: Float = 0.2
   /// By so much more than that sound must be there until the mix is used again.
   private static let relief: Float = 1.7
+  /// Share of the power to be expected below which a quarter of a second counts by itself, so that a sudden
+  /// change is found in time. Nothing but opposite phase leaves so little of all octaves.
+  private static let sudden: Float = 0.02
+  /// Runs of a quarter of a second.
+  private static let short = 4
   /// Power from which on there is something to judge: -90 dB of full scale, after the difference.
   private static let audible: Float = 1e-9
   /// A channel takes over where it has so many times the power of the one in use.
@@ -34,6 +39,7 @@ struct PhaseGuard {
   private(set) var replaced: Int64 = 0
   private var mix: [Float] = []
   private var channels: [[Float]]
+  private var hasDelivered = false
   /// Position of the first sample held.
   private var start: Int64 = 0
   /// Samples held that were measured.
@@ -41,6 +47,8 @@ struct PhaseGuard {
   private var meter = OctavePowers()
   private var mixPowers = [Float](repeating: 0, count: OctavePowers.bands)
   private var powers: [[Float]]
+  /// Energies of the mix and those to be expected, of the last quarter of a second.
+  private var recent: [(mix: Float, expected: Float)] = []
   private var gains: [Float]
   private var target: [Float]
   /// The channel that stands for the mix, or that gives the others their signs.
@@ -81,12 +89,16 @@ struct PhaseGuard {
       samples.baseAddress.map { meter.measure($0 + at) } ?? mixPowers
     }
     Self.smooth(&mixPowers, heard)
+    var expected: Float = 0
     for channel in channels.indices where weights[channel] != 0 {
       let heard = channels[channel].withUnsafeBufferPointer { samples in
         samples.baseAddress.map { meter.measure($0 + at) } ?? powers[channel]
       }
       Self.smooth(&powers[channel], heard)
+      expected += weights[channel] * weights[channel] * heard.reduce(0, +)
     }
+    recent.append((heard.reduce(0, +), expected))
+    if recent.count > Self.short { recent.removeFirst() }
     measured += OctavePowers.length
   }
 
@@ -94,6 +106,14 @@ struct PhaseGuard {
     for band in powers.indices {
       powers[band] = decay * powers[band] + (1 - decay) * heard[band] / Float(OctavePowers.length)
     }
+  }
+
+  /// Whether the mix has next to nothing of a quarter of a second of sound.
+  private var isSilenced: Bool {
+    let expected = recent.reduce(0) { $0 + $1.expected }
+    return recent.count == Self.short
+      && expected > Self.audible * Float(Self.short * OctavePowers.length)
+      && recent.reduce(0) { $0 + $1.mix } < Self.sudden * expected
   }
 
   private mutating func decide() {
@@ -109,7 +129,8 @@ struct PhaseGuard {
       mixPowers[band] < slack * Self.octave * expected[band] ? sum + expected[band] : sum
     }
     let isCancelled =
-      mixPowers.reduce(0, +) < slack * Self.whole * all || lost * slack > Self.affected * all
+      isSilenced || mixPowers.reduce(0, +) < slack * Self.whole * all
+      || lost * slack > Self.affected * all
     if isCancelled {
       replace()
     } else if leader != nil {
@@ -155,6 +176,9 @@ struct PhaseGuard {
   private mutating func release(
     _ count: Int, _ deliver: (UnsafeBufferPointer<Float>, Int64) -> Void
   ) {
+    // Nothing comes before the first samples, so there is nothing to change over from.
+    if !hasDelivered { gains = target }
+    hasDelivered = true
     if gains != weights || target != weights {
       blend(count)
       replaced += Int64(count)
