@@ -49,6 +49,8 @@ struct PhaseGuard {
   private var powers: [[Float]]
   /// Energies of the mix and those to be expected, of the last quarter of a second.
   private var recent: [(mix: Float, expected: Float)] = []
+  /// Runs since the mix was last silenced; as many as are held make no difference any more.
+  private var sinceSilenced = Self.ahead + Self.short + 1
   private var gains: [Float]
   private var target: [Float]
   /// The channel that stands for the mix, or that gives the others their signs.
@@ -117,6 +119,7 @@ struct PhaseGuard {
   }
 
   private mutating func decide() {
+    sinceSilenced = isSilenced ? 0 : min(sinceSilenced + 1, Self.ahead + Self.short + 1)
     var expected = [Float](repeating: 0, count: OctavePowers.bands)
     for channel in channels.indices {
       let square = weights[channel] * weights[channel]
@@ -129,7 +132,7 @@ struct PhaseGuard {
       mixPowers[band] < slack * Self.octave * expected[band] ? sum + expected[band] : sum
     }
     let isCancelled =
-      isSilenced || mixPowers.reduce(0, +) < slack * Self.whole * all
+      sinceSilenced <= Self.ahead + Self.short || mixPowers.reduce(0, +) < slack * Self.whole * all
       || lost * slack > Self.affected * all
     if isCancelled {
       replace()
