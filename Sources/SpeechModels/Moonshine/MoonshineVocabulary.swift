@@ -16,8 +16,6 @@ package enum MoonshineVocabulary {
 
   /// Reads the entries of `file`, `count` of them.
   package static func read(_ file: [UInt8], count: Int) throws(Fault) -> Vocabulary {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(file.count)
     var places: [Range<Int>] = []
     places.reserveCapacity(count)
     var offset = 0
@@ -30,26 +28,37 @@ package enum MoonshineVocabulary {
         offset += 1
       }
       guard offset + length <= file.count else { throw .truncated(token: places.count) }
-      let start = bytes.count
-      append(file[offset..<offset + length], to: &bytes)
-      places.append(start..<bytes.count)
+      places.append(offset..<offset + length)
       offset += length
     }
     guard places.count == count else { throw .count(expected: count, found: places.count) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: file.count) { bytes, used in
+      file.withUnsafeBufferPointer { file in
+        for token in places.indices {
+          let start = used
+          used = write(UnsafeBufferPointer(rebasing: file[places[token]]), to: bytes, at: start)
+          places[token] = start..<used
+        }
+      }
+    }
     return Vocabulary(bytes: bytes, places: places)
   }
 
-  /// Appends what `piece` writes.
-  private static func append(_ piece: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+  /// Puts what `piece` writes into `bytes` from `start` on, which is never longer; returns its end.
+  private static func write(
+    _ piece: UnsafeBufferPointer<UInt8>, to bytes: UnsafeMutableBufferPointer<UInt8>, at start: Int
+  ) -> Int {
     let isControl = piece.count > 2 && piece.first == 0x3C && piece.last == 0x3E
-    guard !isControl else { return }
-    var index = piece.startIndex
-    while index < piece.endIndex {
+    guard !isControl else { return start }
+    var (index, end) = (0, start)
+    while index < piece.count {
       let isSpace =
-        piece[index] == 0xE2 && index + 2 < piece.endIndex && piece[index + 1] == 0x96
+        piece[index] == 0xE2 && index + 2 < piece.count && piece[index + 1] == 0x96
         && piece[index + 2] == 0x81
-      bytes.append(isSpace ? 0x20 : piece[index])
+      bytes[end] = isSpace ? 0x20 : piece[index]
       index += isSpace ? 3 : 1
+      end += 1
     }
+    return end
   }
 }
