@@ -17,7 +17,7 @@ NAME := $(basename $(notdir $(SAMPLE)))
 CHECKED := --explicit-target-dependency-import-check error
 SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
-SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests|^BatchTests
+SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|FusionTests|DecodingTests|ModelStoreTests|PipelineTests|^BatchTests
 # Reads lips of half a minute, which takes minutes under a sanitizer; other tests run the same code.
 UNSANITIZED := facesGatesAndTheOffsetComeBack
 
