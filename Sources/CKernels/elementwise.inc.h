@@ -194,7 +194,8 @@ static size_t most_likely(const float *x, size_t n, float *probability) {
   return best;
 }
 
-static void layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
+static void layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *y,
+                       size_t n) {
   size_t i = 0, whole = n / VK_LANES * VK_LANES;
   vf sums = (vf)0.0f, squares = (vf)0.0f;
   for (; i < whole; i += VK_LANES) sums += load(x + i);
@@ -211,6 +212,9 @@ static void layer_norm(const float *x, const float *weight, float epsilon, float
   for (i = 0; i < whole; i += VK_LANES)
     store(y + i, (load(x + i) - mean) * inverse * load(weight + i));
   for (; i < n; i++) y[i] = (x[i] - mean) * inverse * weight[i];
+  if (!bias) return;
+  for (i = 0; i < whole; i += VK_LANES) store(y + i, load(y + i) + load(bias + i));
+  for (; i < n; i++) y[i] += bias[i];
 }
 
 static void moments(const float *x, size_t n, double *sum, double *sum_of_squares) {

@@ -99,8 +99,9 @@ void vk_swiglu(const float *a, const float *g, float *out, size_t n) {
   active->swiglu(a, g, out, n);
 }
 
-void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n) {
-  active->layer_norm(x, weight, epsilon, y, n);
+void vk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *y,
+                   size_t n) {
+  active->layer_norm(x, weight, bias, epsilon, y, n);
 }
 
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {

@@ -18,7 +18,7 @@ typedef struct {
   void (*silu)(float *, size_t);
   void (*timed_softmax)(float *, const float *, size_t, float, float, float);
   void (*swiglu)(const float *, const float *, float *, size_t);
-  void (*layer_norm)(const float *, const float *, float, float *, size_t);
+  void (*layer_norm)(const float *, const float *, const float *, float, float *, size_t);
   void (*moments)(const float *, size_t, double *, double *);
   void (*affine)(float *, const float *, const float *, size_t);
   void (*rotate)(float *, const float *, const float *, size_t);

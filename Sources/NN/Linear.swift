@@ -16,14 +16,22 @@ package struct Linear: Sendable {
     bias = hasBias ? try scope.f32("bias", shape: [outputs]).elements : nil
   }
 
-  /// Loads layers without bias that read the same input, as one with the outputs of all.
+  /// Loads layers that read the same input, as one with the outputs of all; those `withBias` (an index
+  /// for each) have a bias, and of the others it is 0.
   package init(
-    joining scopes: [WeightScope], inputs: Int, outputs: Int
+    joining scopes: [WeightScope], inputs: Int, outputs: Int, withBias: Set<Int> = []
   ) throws(WeightError) {
     var parts: [WeightTensor] = []
-    for scope in scopes { parts.append(try scope.weight("weight", shape: [outputs, inputs])) }
+    var bias: [Float] = []
+    for (index, scope) in scopes.enumerated() {
+      parts.append(try scope.weight("weight", shape: [outputs, inputs]))
+      bias +=
+        withBias.contains(index)
+        ? try scope.f32("bias", shape: [outputs]).elements
+        : Array(repeating: 0, count: outputs)
+    }
     weights = PackedMatrix(joining: parts, outputs: outputs, inputs: inputs)
-    bias = nil
+    self.bias = withBias.isEmpty ? nil : bias
   }
 
   /// Makes a layer of weights that were packed before.
@@ -56,13 +64,15 @@ extension PackedMatrix {
   }
 
   /// Packs weights `[outputs, inputs]` that read the same input, as one matrix; in 8 bits where all
-  /// of them are, and fill whole panels.
+  /// of them are, and fill whole panels or share their zero point.
   convenience init(joining parts: [WeightTensor], outputs: Int, inputs: Int) {
     let quantized = parts.compactMap { part in
       if case .quantized(let tensor) = part { tensor } else { nil }
     }
     if quantized.count == parts.count, outputs.isMultiple(of: vk_u8_panel_width()) {
       self.init(u8: quantized, outputs: outputs, inputs: inputs)
+    } else if quantized.count == parts.count, let joined = QuantizedTensor(joining: quantized) {
+      self.init(u8: [joined], outputs: parts.count * outputs, inputs: inputs)
     } else {
       let values = parts.flatMap(\.values)
       self.init(

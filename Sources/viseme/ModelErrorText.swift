@@ -42,7 +42,8 @@ extension ErrorText {
 
   private static func fileSentence(_ error: ModelStoreError) -> String {
     switch error {
-    case .ort(let path, _), .pickle(let path, _), .tokenizer(let path, _, _):
+    case .ort(let path, _), .pickle(let path, _), .cTranslate2(let path, _),
+      .tokenizer(let path, _, _), .settings(let path):
       "\(displayed(path)) is damaged, or not of the version that viseme can import"
     case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
     case .safetensors: "a safetensors file is damaged"
@@ -59,6 +60,7 @@ extension ErrorText {
     case .type(let tensor, let type): "\(tensor) is of type \(type)"
     case .ambiguous(let tensor): "\(tensor) is there twice"
     case .notTied: "its output projection is not its embedding"
+    case .notFinite(let tensor): "\(tensor) holds numbers that are none"
     }
   }
 }

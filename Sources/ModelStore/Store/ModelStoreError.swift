@@ -42,9 +42,12 @@ package enum ModelStoreError: Error, Sendable, Hashable {
   case zip(path: String, ZipError)
   case ort(path: String, OrtError)
   case pickle(path: String, PickleError)
+  case cTranslate2(path: String, CTranslate2Error)
   case safetensors(SafetensorsError)
   /// The tensors are not those of the model that they should be.
   case tensors(path: String, TensorFault)
+  /// A file of settings that belongs to a model is not of its form.
+  case settings(path: String)
   /// A tokenizer that is cut off or has not one entry for each embedding.
   case tokenizer(path: String, entries: Int?, expected: Int)
   /// `python3` is not on the path, or has no pip.
@@ -63,4 +66,6 @@ package enum TensorFault: Error, Sendable, Hashable {
   case ambiguous(String)
   /// The output projection is not the embedding.
   case notTied
+  /// A tensor holds numbers that are none.
+  case notFinite(String)
 }
