@@ -29,6 +29,7 @@ struct WhisperEncoderScratch: ~Copyable {
     let convolutions = [weights.conv1, weights.conv2].map(\.scratchCount)
     product = FloatBuffer(count: (layers + convolutions).max() ?? 0)
     attention = MultiHeadAttention(
-      heads: config.heads, headSize: config.hidden / config.heads, capacity: frames)
+      heads: config.heads, headSize: config.hidden / config.heads, capacity: frames,
+      inPairs: true)
   }
 }

@@ -73,8 +73,9 @@ struct WhisperTokens: Equatable {
   }
 
   /// `non_speech_tokens` of `whisper/tokenizer.py`.
-  private static let marks: [String] =
-    "\"#()*+/:;<=>@[\\]^_`{|}~「」『』♩♪♫♬♭♮♯".map(String.init)
-    + "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪".split(separator: " ")
-    .map(String.init)
+  private static let marks: [String] = {
+    let letters = "\"#()*+/:;<=>@[\\]^_`{|}~「」『』♩♪♫♬♭♮♯".map { String($0) }
+    let groups = "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪"
+    return letters + groups.split(separator: " ").map { String($0) }
+  }()
 }
