@@ -53,13 +53,16 @@ let package = Package(
     .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN"], swiftSettings: numeric),
     .target(name: "Fusion", dependencies: ["NN"], swiftSettings: numeric),
+    .target(
+      name: "SpeechModels", dependencies: ["AudioEncoder", "Fusion", "ModelStore", "NN"],
+      swiftSettings: numeric),
     .target(name: "Transcript", swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
       dependencies: [
-        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore", "CLipModel",
-        "NN",
+        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "SpeechModels", "Transcript", "ModelStore",
+        "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -80,11 +83,13 @@ let package = Package(
     .executableTarget(
       name: "viseme-bench",
       dependencies: [
-        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Fusion", "ModelStore", "Pipeline",
+        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Fusion", "SpeechModels", "ModelStore",
+        "Pipeline",
       ],
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
-      name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
+      name: "Fixtures", dependencies: ["Fusion", "SpeechModels", "ModelStore", "NN"],
+      path: "Tests/Fixtures",
       exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
@@ -92,7 +97,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
-      name: "AudioEncoderTests", dependencies: ["AudioEncoder", "NN", "Fixtures", "ModelStore"],
+      name: "AudioEncoderTests",
+      dependencies: ["AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
@@ -101,7 +107,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
-      dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
+      dependencies: [
+        "Fusion", "AudioEncoder", "SpeechModels", "LipEncoder", "NN", "Fixtures", "ModelStore",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],

@@ -13,33 +13,32 @@ package struct NoiseAdapter: ~Copyable {
   package init(weights: NoiseAdapterWeights) {
     self.weights = weights
     product = FloatBuffer(count: weights.output.weights.scratchCount)
-    blocks = TimedBlockScratch(weights.blocks, NoiseAdapterWeights.block)
+    blocks = TimedBlockScratch(weights.blocks, weights.block)
   }
 
   /// The segment's embeddings with the share `opening`, 0...1, of the learned change added; with 0 they
   /// come back as they were, bit for bit.
   package mutating func adapt(_ x: Embeddings, opening: Float) -> Embeddings {
-    precondition(x.width == NoiseMeterWeights.width)
+    precondition(x.width == weights.width)
     guard x.frames > 0, opening > 0 else { return x }
     normed.reserve(x.frames * x.width)
     hidden.reserve(x.frames * x.width)
     return MatrixView.reading(x.values, rows: x.frames, columns: x.width) { input in
-      let change = fullChange(input)
+      let change = fullChange(input, times: x.clock.times(frames: x.frames))
       let values = Array<Float>(unsafeUninitializedCapacity: x.values.count) { buffer, count in
         for index in 0..<x.values.count {
           buffer.initializeElement(at: index, to: input.base[index] + opening * change.base[index])
         }
         count = x.values.count
       }
-      return Embeddings(frames: x.frames, width: x.width, values: values)
+      return x.with(values)
     }
   }
 
-  /// What a wide open adapter adds to `x [T, 288]`.
-  private mutating func fullChange(_ x: MatrixView) -> MatrixView {
+  /// What a wide open adapter adds to `x [T, width]` at `times` [T].
+  private mutating func fullChange(_ x: MatrixView, times: [Float]) -> MatrixView {
     let h = hidden.matrix(x.rows, x.columns)
     weights.inputNorm(x, into: h)
-    let times = Embeddings.times(frames: x.rows)
     for block in weights.blocks { block(h, times: times, scratch: &blocks) }
     let y = normed.matrix(x.rows, x.columns)
     weights.outputNorm(h, into: y)

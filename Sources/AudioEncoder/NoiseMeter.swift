@@ -18,7 +18,7 @@ package struct NoiseMeter: ~Copyable {
   /// How far noise has moved `x`: 0 not at all, 1 as far as the mean of all embeddings; and the share of
   /// the adapter's change that belongs to such a segment, 0...1.
   package mutating func measure(_ x: Embeddings) -> (noisiness: Float, opening: Float) {
-    precondition(x.width == NoiseMeterWeights.width)
+    precondition(x.width == weights.width)
     guard x.frames > 0 else { return (0, 0) }
     normed.reserve(x.frames * x.width)
     hidden.reserve(x.frames * NoiseMeterWeights.inner)
@@ -26,7 +26,7 @@ package struct NoiseMeter: ~Copyable {
     return (noisiness, weights.opening(at: noisiness))
   }
 
-  /// The noisiness of `x [T, 288]`.
+  /// The noisiness of `x [T, width]`.
   private func level(_ x: MatrixView) -> Float {
     let y = normed.matrix(x.rows, x.columns)
     weights.norm(x, into: y)
@@ -48,7 +48,7 @@ package struct NoiseMeter: ~Copyable {
 /// The parameters of `NoiseMeter`, loaded once and shared by all threads.
 package struct NoiseMeterWeights: Sendable {
   /// Width of an embedding.
-  package static let width = 288
+  package let width: Int
   static let inner = 64
 
   let norm: LayerNorm
@@ -60,9 +60,10 @@ package struct NoiseMeterWeights: Sendable {
   /// Loads its part of `adapter` of the model at `root`.
   package init(_ root: WeightScope) throws(WeightError) {
     let scope = root["adapter"]
-    norm = try LayerNorm(scope["noise_norm"], size: Self.width)
+    width = try scope["noise_norm"].length(of: "weight")
+    norm = try LayerNorm(scope["noise_norm"], size: width)
     fc1 = try Linear(
-      scope["noise_fc1"], inputs: Self.width, outputs: Self.inner, hasBias: true)
+      scope["noise_fc1"], inputs: width, outputs: Self.inner, hasBias: true)
     fc2 = try Linear(scope["noise_fc2"], inputs: Self.inner, outputs: 1, hasBias: true)
     let opening = try scope.f32("opening", shape: [2]).elements
     bounds = (opening[0], opening[1])

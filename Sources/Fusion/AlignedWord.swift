@@ -16,22 +16,24 @@ extension AlignedWord {
   ///
   /// - Parameters:
   ///   - sequence: what the decoder wrote.
-  ///   - tokenizer: gives the tokens' text.
+  ///   - vocabulary: gives the tokens' text.
   ///   - heads: those whose attention was recorded.
+  ///   - pauseWeight: as of `TokenAlignment`.
   ///   - voice: probability of voice in each frame, or empty when unknown.
   /// - Returns: the words in order.
   package static func words(
-    of sequence: TokenSequence, tokenizer: Tokenizer, heads: [AlignmentHead], voice: [Float] = []
+    of sequence: TokenSequence, vocabulary: Vocabulary, heads: [AlignmentHead],
+    pauseWeight: Float, voice: [Float] = []
   ) -> [AlignedWord] {
     let tokens = sequence.tokens
-    let isMark = tokens.map { isPunctuation(tokenizer.text([$0])) }
+    let isMark = tokens.map { isPunctuation(vocabulary.text([$0])) }
     let pausesBefore = tokens.indices.map {
-      $0 == 0 || isMark[$0] || tokenizer.startsWord(tokens[$0])
+      $0 == 0 || isMark[$0] || vocabulary.startsWord(tokens[$0])
     }
     let alignment = TokenAlignment(
-      sequence, heads: heads, pausesBefore: pausesBefore, voice: voice)
-    return groups(tokens, tokenizer).compactMap { group in
-      let text = tokenizer.text(tokens[group])
+      sequence, heads: heads, pausesBefore: pausesBefore, pauseWeight: pauseWeight, voice: voice)
+    return groups(tokens, vocabulary).compactMap { group in
+      let text = vocabulary.text(tokens[group])
       guard !text.isEmpty else { return nil }
       let letters = group.filter { !isMark[$0] }
       let spoken = letters.isEmpty ? Array(group) : letters
@@ -46,11 +48,11 @@ extension AlignedWord {
 
   /// Token ranges of words: a word begins where a piece begins with a space and some text has
   /// been written since the last one.
-  private static func groups(_ tokens: [Int32], _ tokenizer: Tokenizer) -> [Range<Int>] {
+  private static func groups(_ tokens: [Int32], _ vocabulary: Vocabulary) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var start = 0
-    for index in tokens.indices.dropFirst() where tokenizer.startsWord(tokens[index]) {
-      guard !tokenizer.text(tokens[start..<index]).isEmpty else { continue }
+    for index in tokens.indices.dropFirst() where vocabulary.startsWord(tokens[index]) {
+      guard !vocabulary.text(tokens[start..<index]).isEmpty else { continue }
       groups.append(start..<index)
       start = index
     }
@@ -70,13 +72,13 @@ extension TokenSequence {
   /// A mean over tokens would favour a reading that leaves out what is hard to spell. A term that was
   /// looked for counts as if its tokens had been the most likely ones: otherwise a reading that
   /// found it would lose against one that did not.
-  package func meanWordLogProbability(_ tokenizer: Tokenizer) -> Double? {
+  package func meanWordLogProbability(_ vocabulary: Vocabulary) -> Double? {
     var sum = Double(regret)
     var words = 0
     for (index, token) in tokens.enumerated() {
-      if AlignedWord.isPunctuation(tokenizer.text([token])) { continue }
+      if AlignedWord.isPunctuation(vocabulary.text([token])) { continue }
       sum += log(max(Double(probabilities[index]), 1e-9))
-      if words == 0 || tokenizer.startsWord(token) { words += 1 }
+      if words == 0 || vocabulary.startsWord(token) { words += 1 }
     }
     return words == 0 ? nil : sum / Double(words)
   }

@@ -24,11 +24,4 @@ package struct AlignmentHead: Sendable, Hashable {
     self.head = head
     self.role = role
   }
-
-  /// The heads of Moonshine tiny-en with 96 %, 94 % and 92 % of their weight on the right word.
-  package static let tinyEnglish = [
-    AlignmentHead(layer: 1, head: 3, role: .reading),
-    AlignmentHead(layer: 2, head: 1, role: .reading),
-    AlignmentHead(layer: 4, head: 3, role: .writing),
-  ]
 }

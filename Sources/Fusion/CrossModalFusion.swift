@@ -40,7 +40,7 @@ package struct CrossModalFusion: ~Copyable {
   package mutating func fuse(
     _ audio: Embeddings, noisiness: Float, lips: LipSequence, agreement: Float
   ) -> Result {
-    precondition(audio.width == CrossModalFusionWeights.width)
+    precondition(audio.width == weights.width)
     let shut = [Float](repeating: 0, count: audio.frames)
     let decision = weights.segmentSwitch.decide(
       noisiness: noisiness, lips: lips, agreement: agreement)
@@ -58,11 +58,10 @@ package struct CrossModalFusion: ~Copyable {
       }
     }
     return Result(
-      embeddings: Embeddings(frames: audio.frames, width: audio.width, values: values),
-      gate: gate, decision: .fused)
+      embeddings: audio.with(values), gate: gate, decision: .fused)
   }
 
-  /// What the lips would add to each frame, D [T, 288], and the gates [T].
+  /// What the lips would add to each frame, D [T, width], and the gates [T].
   mutating func additions(
     _ audio: Embeddings, _ circumstances: FusionGate.Circumstances
   ) -> (MatrixView, gate: [Float]) {
@@ -78,21 +77,24 @@ package struct CrossModalFusion: ~Copyable {
       weights.lipNorm($0, into: e)
     }
     let keyTimes = present.map { lips.times[$0] }
-    for round in weights.rounds { attend(round, from: h, to: e, keyTimes: keyTimes) }
+    let times = audio.clock.times(frames: audio.frames)
+    for round in weights.rounds {
+      attend(round, from: h, at: times, to: e, keyTimes: keyTimes)
+    }
     let y = scratch.normed.matrix(h.rows, h.columns)
     weights.outputNorm(h, into: y)
     let gate = weights.gate(
-      y, scratch.seen.matrix(h.rows, h.columns), circumstances,
+      y, scratch.seen.matrix(h.rows, h.columns), at: times, circumstances,
       input: scratch.wide.matrix(h.rows, FusionGate.inputs(h.columns)),
       inner: scratch.hidden.matrix(h.rows, FusionGate.inner), scratch: scratch.product)
     weights.output(y, into: h, scratch: scratch.product)
     return (h, gate)
   }
 
-  /// One round on the stream `h [T, 288]`, in place; what was attended to stays in `seen`.
+  /// One round on the stream `h [T, width]`, in place; what was attended to stays in `seen`.
   private mutating func attend(
-    _ round: CrossModalFusionWeights.Round, from h: MatrixView, to e: MatrixView,
-    keyTimes: [Float]
+    _ round: CrossModalFusionWeights.Round, from h: MatrixView, at times: [Float],
+    to e: MatrixView, keyTimes: [Float]
   ) {
     let width = h.columns
     let y = scratch.normed.matrix(h.rows, width)
@@ -104,47 +106,49 @@ package struct CrossModalFusion: ~Copyable {
     round.keysValues(e, into: joined, scratch: scratch.product)
     scratch.attention(
       TimedAttention.Operands(
-        queries: queries, times: Embeddings.times(frames: h.rows),
+        queries: queries, times: times,
         keys: joined.columns(0..<width), values: joined.columns(width..<2 * width),
         keyTimes: keyTimes),
       slopes: round.slopes, shifts: round.shifts, into: y)
     round.o(y, into: seen, scratch: scratch.product)
     for index in 0..<h.count { h.base[index] += seen.base[index] }
     round.feedForward(
-      h, normed: y, inner: scratch.wide.matrix(h.rows, CrossModalFusionWeights.inner),
+      h, normed: y, inner: scratch.wide.matrix(h.rows, weights.inner),
       scratch: scratch.product)
   }
 }
 
 /// Memory of one fusion, kept from segment to segment and grown for a longer one.
 struct CrossModalFusionScratch: ~Copyable {
-  /// The stream [T, 288]; in the end the gate's inner layer, then what is added.
+  /// The stream [T, width]; in the end the gate's inner layer, then what is added.
   var hidden = FloatBuffer(count: 0)
-  /// Its normalised copy [T, 288], also the joined heads.
+  /// Its normalised copy [T, width], also the joined heads.
   var normed = FloatBuffer(count: 0)
-  /// What was attended to [T, 288].
+  /// What was attended to [T, width].
   var seen = FloatBuffer(count: 0)
   /// Queries, the inside of the feed-forward block, or what the gate is told.
   var wide = FloatBuffer(count: 0)
   /// Normalised lip embeddings [S, 192].
   var lips = FloatBuffer(count: 0)
-  /// [S, 2 * 288]
+  /// [S, 2 * width]
   var keysValues = FloatBuffer(count: 0)
   let product: FloatBuffer
   var attention: TimedAttention
+  private let width: Int
+  private let inner: Int
 
   init(weights: CrossModalFusionWeights) {
-    let (width, heads) = (CrossModalFusionWeights.width, CrossModalFusionWeights.heads)
+    let heads = CrossModalFusionWeights.heads
+    (width, inner) = (weights.width, weights.inner)
     product = FloatBuffer(count: weights.scratchCount)
     attention = TimedAttention(heads: heads, headSize: width / heads)
   }
 
   mutating func reserve(frames: Int, lips count: Int) {
-    let width = CrossModalFusionWeights.width
     hidden.reserve(frames * width)
     normed.reserve(frames * width)
     seen.reserve(frames * width)
-    wide.reserve(frames * max(CrossModalFusionWeights.inner, FusionGate.inputs(width)))
+    wide.reserve(frames * max(inner, FusionGate.inputs(width)))
     lips.reserve(count * LipSequence.width)
     keysValues.reserve(count * 2 * width)
   }

@@ -3,9 +3,10 @@ import NN
 /// The parameters of `CrossModalFusion`, loaded once and shared by all threads.
 package struct CrossModalFusionWeights: Sendable {
   /// Width of an audio embedding.
-  package static let width = 288
+  package let width: Int
   static let heads = 8
-  static let inner = 864
+  /// Width inside the feed-forward blocks.
+  var inner: Int { 3 * width }
 
   /// Cross-attention from audio to lips, then a feed-forward block.
   struct Round: Sendable {
@@ -18,8 +19,7 @@ package struct CrossModalFusionWeights: Sendable {
     let shifts: [Float]
     let feedForward: FeedForward
 
-    init(_ scope: WeightScope) throws(WeightError) {
-      let width = CrossModalFusionWeights.width
+    init(_ scope: WeightScope, width: Int) throws(WeightError) {
       queryNorm = try LayerNorm(scope["query_norm"], size: width)
       queries = try Linear(scope["q_proj"], inputs: width, outputs: width)
       keysValues = try Linear(
@@ -27,7 +27,7 @@ package struct CrossModalFusionWeights: Sendable {
       o = try Linear(scope["o_proj"], inputs: width, outputs: width)
       slopes = try scope.f32("slope", shape: [CrossModalFusionWeights.heads]).elements
       shifts = try scope.f32("shift", shape: [CrossModalFusionWeights.heads]).elements
-      feedForward = try FeedForward(scope, width: width, inner: CrossModalFusionWeights.inner)
+      feedForward = try FeedForward(scope, width: width, inner: 3 * width)
     }
   }
 
@@ -42,14 +42,16 @@ package struct CrossModalFusionWeights: Sendable {
   /// Loads `fusion` and `switch` of the model at `root`; every tensor below them is used.
   package init(_ root: WeightScope) throws(WeightError) {
     let scope = root["fusion"]
-    inputNorm = try LayerNorm(scope["input_norm"], size: Self.width)
+    let width = try scope["input_norm"].length(of: "weight", multipleOf: Self.heads)
+    self.width = width
+    inputNorm = try LayerNorm(scope["input_norm"], size: width)
     lipNorm = try LayerNorm(scope["lip_norm"], size: LipSequence.width)
     var rounds: [Round] = []
-    for index in 0..<2 { rounds.append(try Round(scope["rounds"][index])) }
+    for index in 0..<2 { rounds.append(try Round(scope["rounds"][index], width: width)) }
     self.rounds = rounds
-    outputNorm = try LayerNorm(scope["output_norm"], size: Self.width)
-    output = try Linear(scope["output"], inputs: Self.width, outputs: Self.width, hasBias: true)
-    gate = try FusionGate(scope, width: Self.width)
+    outputNorm = try LayerNorm(scope["output_norm"], size: width)
+    output = try Linear(scope["output"], inputs: width, outputs: width, hasBias: true)
+    gate = try FusionGate(scope, width: width)
     segmentSwitch = try FusionSwitch(root["switch"])
     try scope.finish()
   }

@@ -5,7 +5,8 @@ import NN
 final class DecoderSlot {
   /// The slot's number, which is also its place in the cache.
   let index: Int
-  private let config: TextDecoderConfig
+  private let endToken: Int32
+  private var prompt: [Int32] = []
   private var tokenLimit = 0
   private(set) var id = 0
   private(set) var isLive = false
@@ -15,19 +16,22 @@ final class DecoderSlot {
   /// Looks for the segment's terms; nil where it has none.
   var search: TermSearch?
 
-  init(index: Int, config: TextDecoderConfig) {
+  init(index: Int, endToken: Int32) {
     self.index = index
-    self.config = config
+    self.endToken = endToken
   }
 
-  /// Position of the token that is read next; the start token is at 0.
-  var position: Int { sequence.tokens.count }
+  /// Position of the token that is read next; the prompt's first is at 0.
+  var position: Int { prompt.count - 1 + sequence.tokens.count }
   /// The token that is read next.
-  var lastToken: Int32 { sequence.tokens.last ?? config.startToken }
+  var lastToken: Int32 { sequence.tokens.last ?? prompt[prompt.count - 1] }
 
-  /// Takes in a segment; for each token, `rowSize` weights of attention will be recorded.
-  func begin(id: Int, frames: Int, tokenLimit: Int, rowSize: Int) {
+  /// Takes in a segment whose sequence begins with `prompt` (at least one token); for each token that is
+  /// written, `rowSize` weights of attention will be recorded.
+  func begin(id: Int, frames: Int, prompt: [Int32], tokenLimit: Int, rowSize: Int) {
+    precondition(!prompt.isEmpty)
     self.id = id
+    self.prompt = prompt
     self.tokenLimit = tokenLimit
     sequence = TokenSequence()
     sequence.frames = frames
@@ -44,7 +48,7 @@ final class DecoderSlot {
   func append(_ move: TermSearch.Move, rowSize: Int) -> Bool {
     if move.keep < sequence.tokens.count { sequence.truncate(to: move.keep, rowSize: rowSize) }
     let choice = move.choice
-    if choice.token == config.endToken {
+    if choice.token == endToken {
       sequence.endProbability = choice.probability
       return true
     }
@@ -82,15 +86,20 @@ final class DecoderSlot {
 
 /// Memory of one step, allocated once.
 struct TextDecoderScratch: ~Copyable {
+  /// Tokens of a prompt that are read at once at least.
+  private static let promptRows = 8
+
+  /// Tokens that are read at once at most.
+  let rows: Int
   /// `[rows, hidden]` each.
   let hidden: FloatBuffer
   let normed: FloatBuffer
   /// Queries, keys and values `[rows, 3 hidden]`.
   let joined: FloatBuffer
-  /// `[rows, 2 intermediate]` and `[rows, intermediate]`.
+  /// `[rows, 2 intermediate]` where the block is gated, and `[rows, intermediate]`.
   let gated: FloatBuffer
   let inner: FloatBuffer
-  /// `[rows, vocabulary]`.
+  /// `[slots, vocabulary]`.
   let logits: FloatBuffer
   /// What the products need.
   let product: FloatBuffer
@@ -101,14 +110,16 @@ struct TextDecoderScratch: ~Copyable {
   /// A segment's keys and values `[frames, 2 hidden]` before they are stored.
   var projected = FloatBuffer(count: 0)
 
-  init(weights: TextDecoderWeights, rows: Int) {
+  /// Memory for `slots` segments, a token of each at once, or so many tokens of a prompt.
+  init(weights: TextDecoderWeights, slots: Int) {
     let config = weights.config
+    rows = max(slots, Self.promptRows)
     hidden = FloatBuffer(count: rows * config.hidden)
     normed = FloatBuffer(count: rows * config.hidden)
     joined = FloatBuffer(count: rows * 3 * config.hidden)
-    gated = FloatBuffer(count: rows * 2 * config.intermediate)
+    gated = FloatBuffer(count: rows * config.expanded)
     inner = FloatBuffer(count: rows * config.intermediate)
-    logits = FloatBuffer(count: rows * config.vocabulary)
+    logits = FloatBuffer(count: slots * config.vocabulary)
     attention.reserve(Self.attentionCount(config, rows: config.maximumTokens))
     let needs = weights.layers.flatMap { layer in
       [layer.selfAttention.queriesKeysValues, layer.fc1, layer.fc2].map(\.weights.scratchCount)

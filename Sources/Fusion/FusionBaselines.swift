@@ -4,7 +4,8 @@ import NN
 package struct FusionBaselinesWeights: Sendable {
   static let earlyInner = 576
   static let lateInner = 384
-  private static let width = CrossModalFusionWeights.width
+  /// Width of an audio embedding.
+  package let width: Int
 
   /// Lips and audio side by side.
   struct Early: Sendable {
@@ -29,8 +30,9 @@ package struct FusionBaselinesWeights: Sendable {
   /// Loads `early` and `late` of the model at `root`, every tensor below them; nil where it has neither.
   package init?(_ root: WeightScope) throws(WeightError) {
     guard root["early.fc1"].entry("weight") != nil else { return nil }
-    let (width, lips) = (Self.width, LipSequence.width)
     let first = root["early"]
+    let (width, lips) = (try first["audio_norm"].length(of: "weight"), LipSequence.width)
+    self.width = width
     early = Early(
       audioNorm: try LayerNorm(first["audio_norm"], size: width),
       lipNorm: try LayerNorm(first["lip_norm"], size: lips),
@@ -70,11 +72,11 @@ package struct FusionBaselines: ~Copyable {
     min(max(weights.late.share * noisiness, 0), 1)
   }
 
-  /// Early fusion: `y = a + fc2(gelu(fc1([norm a | norm l])))` [T, 288], l the nearest lip embedding;
+  /// Early fusion: `y = a + fc2(gelu(fc1([norm a | norm l])))` [T, width], l the nearest lip embedding;
   /// `a` where none is within 0.1 s.
   package mutating func early(_ audio: Embeddings, lips: LipSequence) -> Embeddings {
     let (width, frames) = (audio.width, audio.frames)
-    let nearest = Self.nearest(lips, frames: frames)
+    let nearest = Self.nearest(lips, to: audio.clock.times(frames: frames))
     guard frames > 0, nearest.contains(where: { $0 != nil }) else { return audio }
     let joined = reserve(
       frames, inputs: width + LipSequence.width, inner: FusionBaselinesWeights.earlyInner)
@@ -89,17 +91,18 @@ package struct FusionBaselines: ~Copyable {
     for (row, place) in nearest.enumerated() where place != nil {
       for column in 0..<width { values[row * width + column] += change.row(row)[column] }
     }
-    return Embeddings(frames: frames, width: width, values: values)
+    return audio.with(values)
   }
 
-  /// Late fusion's half: what the decoder would hear if it had the lips alone, [frames, 288].
-  package mutating func foretold(_ lips: LipSequence, frames: Int) -> Embeddings {
-    let width = CrossModalFusionWeights.width
+  /// Late fusion's half: what the decoder would hear in place of `audio` if it had the lips alone,
+  /// [T, width].
+  package mutating func foretold(_ lips: LipSequence, like audio: Embeddings) -> Embeddings {
+    let (width, frames) = (weights.width, audio.frames)
     let seen = reserve(frames, inputs: LipSequence.width, inner: FusionBaselinesWeights.lateInner)
-    gather(lips, Self.nearest(lips, frames: frames), into: seen)
+    gather(lips, Self.nearest(lips, to: audio.clock.times(frames: frames)), into: seen)
     weights.late.lipNorm(seen, into: seen)
     let made = perceptron(seen, weights.late.fc1, weights.late.fc2, width: width)
-    return Embeddings(frames: frames, width: width, values: made.copied())
+    return audio.with(made.copied())
   }
 
   /// `fc2(gelu(fc1(x)))` [rows, width].
@@ -114,15 +117,14 @@ package struct FusionBaselines: ~Copyable {
   private mutating func reserve(_ frames: Int, inputs: Int, inner count: Int) -> MatrixView {
     input.reserve(frames * inputs)
     inner.reserve(frames * count)
-    output.reserve(frames * CrossModalFusionWeights.width)
+    output.reserve(frames * weights.width)
     return input.matrix(frames, inputs)
   }
 
-  /// For each audio frame the nearest frame that shows lips, if one is within 0.1 s.
-  private static func nearest(_ lips: LipSequence, frames: Int) -> [Int?] {
+  /// For each of `times` the nearest frame that shows lips, if one is within 0.1 s.
+  private static func nearest(_ lips: LipSequence, to times: [Float]) -> [Int?] {
     let present = lips.presentFrames
-    guard !present.isEmpty else { return Array(repeating: nil, count: frames) }
-    let times = Embeddings.times(frames: frames)
+    guard !present.isEmpty else { return Array(repeating: nil, count: times.count) }
     let places = FusionGate.nearest(to: times, in: present.map { lips.times[$0] })
     return zip(times, places).map { time, place in
       abs(time - lips.times[present[place]]) <= FusionGate.nearness ? present[place] : nil

@@ -68,14 +68,13 @@ struct FusionGate: Sendable {
     let noisiness: Float
   }
 
-  /// Gates [T] of the stream `h [T, width]` and the attended lips `seen [T, width]`; `input` is
-  /// [T, inputs] and `inner` [T, 96], both for its own use.
+  /// Gates [T] of the stream `h [T, width]` at `times` and the attended lips `seen [T, width]`; `input`
+  /// is [T, inputs] and `inner` [T, 96], both for its own use.
   func callAsFunction(
-    _ h: MatrixView, _ seen: MatrixView, _ circumstances: Circumstances, input: MatrixView,
-    inner: MatrixView, scratch: borrowing FloatBuffer
+    _ h: MatrixView, _ seen: MatrixView, at times: [Float], _ circumstances: Circumstances,
+    input: MatrixView, inner: MatrixView, scratch: borrowing FloatBuffer
   ) -> [Float] {
     let lips = circumstances.lips
-    let times = Embeddings.times(frames: h.rows)
     let nearest = Self.nearest(to: times, in: lips.times)
     for row in 0..<h.rows {
       let place = input.row(row)

@@ -25,7 +25,7 @@ struct KeyValueCache: ~Copyable {
     precondition(config.headSize % 4 == 0 && config.heads <= 32)
     self.config = config
     tokenCapacity = vk_memory_capacity(config.maximumTokens)
-    let row = config.layers * 2 * config.hidden
+    let row = config.bytesPerFrame
     // Each segment may leave its last block incomplete.
     audio = ByteBuffer(
       count: (vk_memory_capacity(frames) + slots * Self.block) * row, inHugePages: true)
@@ -39,7 +39,8 @@ struct KeyValueCache: ~Copyable {
   /// True when the frames of one more segment find a place. With no segment there is always one.
   func hasRoom(frames: Int) -> Bool { isIdle || gap(blocks(frames)) != nil }
 
-  /// Makes room for a segment of `frames` frames and up to `tokenLimit` tokens in the free `slot`.
+  /// Makes room for a segment of `frames` frames and up to `tokenLimit` tokens, those of its prompt
+  /// included, in the free `slot`.
   mutating func open(slot: Int, frames: Int, tokenLimit: Int) {
     precondition(ranges[slot] == nil && (1...config.maximumTokens).contains(tokenLimit))
     let count = blocks(frames)
@@ -117,7 +118,7 @@ struct KeyValueCache: ~Copyable {
   }
 
   private var isIdle: Bool { ranges.allSatisfy { $0 == nil } }
-  private var blockBytes: Int { Self.block * config.layers * 2 * config.hidden }
+  private var blockBytes: Int { Self.block * config.bytesPerFrame }
 
   private func blocks(_ frames: Int) -> Int { vk_memory_capacity(frames) / Self.block }
 

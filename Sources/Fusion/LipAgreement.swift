@@ -19,6 +19,8 @@ package struct LipAgreementWeights: Sendable {
     }
   }
 
+  /// Width of an audio embedding.
+  package let width: Int
   let lips: Projection
   let audio: Projection
 
@@ -26,7 +28,8 @@ package struct LipAgreementWeights: Sendable {
   package init(_ root: WeightScope) throws(WeightError) {
     let scope = root["agreement"]
     lips = try Projection(scope, "lip", inputs: LipSequence.width)
-    audio = try Projection(scope, "audio", inputs: CrossModalFusionWeights.width)
+    width = try scope["audio_norm"].length(of: "weight")
+    audio = try Projection(scope, "audio", inputs: width)
     try scope.finish()
   }
 }
@@ -105,11 +108,11 @@ package struct LipAgreement: ~Copyable {
 
   /// Nil without audio or lips.
   mutating func pairs(_ audio: Embeddings, _ lips: LipSequence) -> Pairs? {
-    precondition(audio.width == CrossModalFusionWeights.width)
+    precondition(audio.width == weights.width)
     let present = lips.presentFrames
     guard audio.frames > 0, !present.isEmpty else { return nil }
     let nearest = present.flatMap { frame in
-      let row = Self.nearestAudio(lips.times[frame], frames: audio.frames)
+      let row = audio.clock.nearest(to: lips.times[frame], frames: audio.frames)
       return audio.values[row * audio.width..<(row + 1) * audio.width]
     }
     return Pairs(
@@ -117,12 +120,6 @@ package struct LipAgreement: ~Copyable {
         vectors(weights.lips, lips.values(of: present), width: LipSequence.width), present, lips),
       audio: spread(vectors(weights.audio, nearest, width: audio.width), present, lips),
       isPresent: lips.isPresent)
-  }
-
-  /// The frame of audio nearest to a time in seconds.
-  static func nearestAudio(_ time: Float, frames: Int) -> Int {
-    let place = (time - Embeddings.audioMiddle) / Embeddings.audioStride
-    return Int(min(max(place.rounded(.toNearestOrEven), 0), Float(frames - 1)))
   }
 
   /// Unit vectors [n, 64] of embeddings [n, width].

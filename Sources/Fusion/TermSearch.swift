@@ -9,17 +9,6 @@ import Foundation
 /// regret is within its budget and a word may end behind it. Otherwise the decoder goes back to the last
 /// fork at which another token of the tree was likely enough, and at last on as if there were no term.
 struct TermSearch {
-  /// How much a term may cost, and how long it is looked for.
-  struct Rule: Sendable {
-    /// Regret in nats that a term of `letters` letters and digits may have.
-    var budget: @Sendable (_ letters: Int) -> Float
-    /// Forks taken at most from the start of a word on.
-    var tries: Int
-
-    /// `docs/EVALUATION.md` has what it was chosen on.
-    static let standard = Rule(budget: { min(0.4 * Float($0), 3) }, tries: 8)
-  }
-
   /// What the decoder writes: it keeps the first `keep` tokens of the segment and goes on with `choice`.
   struct Move: Equatable {
     var keep: Int
@@ -54,7 +43,6 @@ struct TermSearch {
   }
 
   private let tree: TermTree
-  private let rule: Rule
   private var path: Path?
   private var forks: [Fork] = []
   private var tries = 0
@@ -62,9 +50,8 @@ struct TermSearch {
   private(set) var regret: Float = 0
 
   /// A search at the start of a segment.
-  init(_ tree: TermTree, rule: Rule = .standard) {
+  init(_ tree: TermTree) {
     self.tree = tree
-    self.rule = rule
   }
 
   /// Chooses the next token.
@@ -76,7 +63,7 @@ struct TermSearch {
   /// - Returns: how many tokens stay, and the one behind them.
   mutating func choose(count: Int, greedy: Choice, logits: UnsafePointer<Float>) -> Move {
     if let path {
-      if let letters = tree.lettersOfTerm(endingAt: path.node), path.regret <= rule.budget(letters),
+      if let letters = tree.lettersOfTerm(endingAt: path.node), path.regret <= tree.budget.regret(letters: letters),
         tree.endsWord(before: greedy.token)
       {
         keep(path)
@@ -122,7 +109,7 @@ struct TermSearch {
     let most = logits[Int(greedy.token)]
     for entry in tree.entries(at: start.node) {
       let regret = start.regret + most - logits[Int(entry.token)]
-      guard regret <= rule.budget(tree.lettersOfLongestTerm(through: entry.node)) else { continue }
+      guard regret <= tree.budget.regret(letters: tree.lettersOfLongestTerm(through: entry.node)) else { continue }
       let isGreedy = start.isGreedy && entry.token == greedy.token
       options.append(
         Option(
@@ -139,7 +126,7 @@ struct TermSearch {
 
   /// The next untried token of the last fork that has one; nil when there is none, or enough was tried.
   private mutating func takeOption() -> Move? {
-    while let last = forks.indices.last, tries < rule.tries {
+    while let last = forks.indices.last, tries < tree.budget.tries {
       if let option = forks[last].options.popLast() {
         // What is most likely anyway costs nothing.
         if !option.path.isGreedy { tries += 1 }

@@ -1,6 +1,6 @@
 /// Terms to be expected in speech, as a prefix tree over their UTF-8 bytes that is walked in tokens.
 ///
-/// A term is its text with U+2581 for each space and one before it. It is matched on bytes, not on one
+/// A term is its text with a space before it. It is matched on bytes, not on one
 /// tokenisation: from a node every token leads on whose piece is a prefix of what remains of a term.
 /// A letter that begins the term or one of its words may be written as a capital too, for sentences
 /// that begin with it and for headings.
@@ -21,19 +21,20 @@ package struct TermTree: Sendable {
   /// By node, those of the longest term that goes through it.
   private let longest: [Int]
   /// Tells where words begin and end.
-  private let tokenizer: Tokenizer
+  private let vocabulary: Vocabulary
+
+  /// What a term may cost.
+  let budget: TermBudget
 
   /// A tree of `terms`, none of them empty. Building takes time in proportion to their letters.
-  package init(_ terms: [String], pieces: TermPieces) {
+  package init(_ terms: [String], pieces: TermPieces, budget: TermBudget) {
     var bytes = ByteTree()
     for term in terms {
       let letters = term.unicodeScalars.count {
         $0.properties.isAlphabetic || $0.properties.numericType != nil
       }
       for form in Self.forms(of: term) {
-        bytes.add(
-          Tokenizer.spaceMark + form.utf8.flatMap { $0 == 0x20 ? Tokenizer.spaceMark : [$0] },
-          letters: letters)
+        bytes.add([0x20] + form.utf8, letters: letters)
       }
     }
     var entries: [[Entry]] = []
@@ -55,7 +56,8 @@ package struct TermTree: Sendable {
     self.entries = entries
     ends = reached.map { bytes.nodes[$0].letters }
     longest = reached.map { bytes.nodes[$0].longest }
-    tokenizer = pieces.tokenizer
+    vocabulary = pieces.vocabulary
+    self.budget = budget
   }
 
   /// As written; with a capital at the start; with one at the start of every word.
@@ -76,13 +78,13 @@ package struct TermTree: Sendable {
   func lettersOfLongestTerm(through node: Int) -> Int { longest[node] }
 
   /// Whether a word begins with `token`.
-  func startsWord(_ token: Int32) -> Bool { tokenizer.startsWord(token) }
+  func startsWord(_ token: Int32) -> Bool { vocabulary.startsWord(token) }
 
   /// Whether a word may end before `token`: another one begins, punctuation or nothing follows, or the s of
   /// a plural or a genitive.
   func endsWord(before token: Int32) -> Bool {
-    let piece = tokenizer.bytes(of: token)
-    if piece.isEmpty || piece.elementsEqual([0x73]) || piece.starts(with: Tokenizer.spaceMark) {
+    let piece = vocabulary.bytes(of: token)
+    if piece.isEmpty || piece.elementsEqual([0x73]) || piece.first == 0x20 {
       return true
     }
     guard let scalar = String(decoding: piece, as: UTF8.self).unicodeScalars.first else {
@@ -120,30 +122,29 @@ private struct ByteTree {
 
 /// Which token has which bytes, for any number of trees; making it takes some milliseconds.
 package struct TermPieces: Sendable {
-  fileprivate let tokenizer: Tokenizer
+  fileprivate let vocabulary: Vocabulary
   private var tokens: [ArraySlice<UInt8>: Int32] = [:]
   private var longest = 0
 
   /// Of tokens with equal bytes (a letter's own and the one that stands for its byte) the last one counts,
   /// which is the letter's own.
-  package init(_ tokenizer: Tokenizer) {
-    self.tokenizer = tokenizer
-    tokens.reserveCapacity(tokenizer.count)
-    for token in 0..<Int32(tokenizer.count) {
-      let piece = tokenizer.bytes(of: token)
+  package init(_ vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    tokens.reserveCapacity(vocabulary.count)
+    for token in 0..<Int32(vocabulary.count) {
+      let piece = vocabulary.bytes(of: token)
       guard !piece.isEmpty else { continue }
       tokens[piece] = token
       longest = max(longest, piece.count)
     }
   }
 
-  /// Tokens whose bytes lead from `node` to another, in the order of tokens. From the root they write more
-  /// than a space.
+  /// Tokens whose bytes lead from `node` to another, in the order of tokens.
   fileprivate func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
     var found: [(token: Int32, node: Int)] = []
     var open: [(node: Int, bytes: [UInt8])] = [(node, [])]
     while let (current, bytes) = open.popLast() {
-      if let token = tokens[bytes[...]], node != 0 || bytes.count >= Tokenizer.spaceMark.count {
+      if let token = tokens[bytes[...]] {
         found.append((token, current))
       }
       guard bytes.count < longest else { continue }

@@ -1,53 +1,52 @@
 import NN
 
-/// Sizes of a Moonshine text decoder; `tinyEnglish` is the one that Viseme ships with.
-package struct TextDecoderConfig: Sendable, Hashable {
-  /// Width of an embedding.
-  package var hidden = 288
-  /// Transformer layers.
-  package var layers = 6
-  /// Attention heads; `hidden / heads` values each.
-  package var heads = 8
-  /// Width inside the gated feed-forward block.
-  package var intermediate = 1152
-  /// Number of tokens.
-  package var vocabulary = 32_768
-  /// Values of a head that carry a position.
-  package var rotaryDimensions = 32
-  /// Base of the rotary frequencies.
-  package var rotaryTheta = 10_000.0
-  /// Longest sequence of tokens, the start token included.
-  package var maximumTokens = 208
-  /// The token every sequence starts with.
-  package var startToken: Int32 = 1
-  /// The token that ends a sequence.
-  package var endToken: Int32 = 2
-
-  /// Moonshine tiny-en.
-  package static let tinyEnglish = TextDecoderConfig()
-
-  /// Values of a head.
-  package var headSize: Int { hidden / heads }
-}
-
 /// The decoder's parameters, loaded once and shared by all threads.
+///
+/// The tensors have the same names in every family; importers bring them:
+///
+///     embed_tokens.weight [vocabulary, hidden], also the output projection
+///     embed_positions.weight [maximumTokens, hidden]             learned positions only
+///     layers.N.input_layernorm, post_attention_layernorm, final_layernorm   .weight (.bias)
+///     layers.N.self_attn, encoder_attn  .q_proj .k_proj .v_proj .o_proj     .weight (.bias, not of k)
+///     layers.N.mlp.fc1, mlp.fc2                                             .weight .bias
+///     norm .weight (.bias)
 package struct TextDecoderWeights: Sendable {
   package let config: TextDecoderConfig
   /// Token embeddings, which are also the output projection: `[vocabulary, hidden]`.
   let embedding: PackedMatrix
   let layers: [Layer]
   let norm: LayerNorm
-  let positions: RotaryPositions
+  let positions: Positions
+
+  /// How a token's place is told; see `TextDecoderConfig.Positions`.
+  enum Positions: Sendable {
+    case rotary(RotaryPositions)
+    /// `[maximumTokens, hidden]`.
+    case learned(TensorView<Float>)
+
+    init(_ scope: WeightScope, _ config: TextDecoderConfig) throws(WeightError) {
+      switch config.positions {
+      case .rotary(let dimensions, let theta):
+        self = .rotary(
+          RotaryPositions(dimensions: dimensions, theta: theta, capacity: config.maximumTokens))
+      case .learned:
+        let shape = [config.maximumTokens, config.hidden]
+        self = .learned(try scope["embed_positions"].f32("weight", shape: shape))
+      }
+    }
+  }
 
   /// Projections that read the same input are joined to one product.
   struct SelfAttention: Sendable {
     let queriesKeysValues: Linear
     let o: Linear
 
-    init(_ scope: WeightScope, hidden: Int) throws(WeightError) {
+    init(_ scope: WeightScope, _ config: TextDecoderConfig) throws(WeightError) {
+      let (hidden, hasBias) = (config.hidden, config.hasAttentionBias)
       queriesKeysValues = try Linear(
-        joining: ["q_proj", "k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden)
-      o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden)
+        joining: ["q_proj", "k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden,
+        withBias: hasBias ? [0, 2] : [])
+      o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden, hasBias: hasBias)
     }
   }
 
@@ -56,11 +55,13 @@ package struct TextDecoderWeights: Sendable {
     let keysValues: Linear
     let o: Linear
 
-    init(_ scope: WeightScope, hidden: Int) throws(WeightError) {
-      q = try Linear(scope["q_proj"], inputs: hidden, outputs: hidden)
+    init(_ scope: WeightScope, _ config: TextDecoderConfig) throws(WeightError) {
+      let (hidden, hasBias) = (config.hidden, config.hasAttentionBias)
+      q = try Linear(scope["q_proj"], inputs: hidden, outputs: hidden, hasBias: hasBias)
       keysValues = try Linear(
-        joining: ["k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden)
-      o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden)
+        joining: ["k_proj", "v_proj"].map { scope[$0] }, inputs: hidden, outputs: hidden,
+        withBias: hasBias ? [1] : [])
+      o = try Linear(scope["o_proj"], inputs: hidden, outputs: hidden, hasBias: hasBias)
     }
   }
 
@@ -75,22 +76,23 @@ package struct TextDecoderWeights: Sendable {
 
     init(_ scope: WeightScope, _ config: TextDecoderConfig) throws(WeightError) {
       let hidden = config.hidden
-      inputNorm = try LayerNorm(scope["input_layernorm"], size: hidden)
-      selfAttention = try SelfAttention(scope["self_attn"], hidden: hidden)
-      postAttentionNorm = try LayerNorm(scope["post_attention_layernorm"], size: hidden)
-      crossAttention = try CrossAttention(scope["encoder_attn"], hidden: hidden)
-      finalNorm = try LayerNorm(scope["final_layernorm"], size: hidden)
+      func norm(_ name: String) throws(WeightError) -> LayerNorm {
+        try LayerNorm(scope[name], size: hidden, hasBias: config.hasNormBias)
+      }
+      inputNorm = try norm("input_layernorm")
+      selfAttention = try SelfAttention(scope["self_attn"], config)
+      postAttentionNorm = try norm("post_attention_layernorm")
+      crossAttention = try CrossAttention(scope["encoder_attn"], config)
+      finalNorm = try norm("final_layernorm")
       fc1 = try Linear(
-        scope["mlp.fc1"], inputs: hidden, outputs: 2 * config.intermediate, hasBias: true)
+        scope["mlp.fc1"], inputs: hidden, outputs: config.expanded, hasBias: true)
       fc2 = try Linear(
         scope["mlp.fc2"], inputs: config.intermediate, outputs: hidden, hasBias: true)
     }
   }
 
   /// Loads the decoder at `scope`, usually `model.decoder`; every tensor below it is used.
-  package init(
-    _ scope: WeightScope, config: TextDecoderConfig = .tinyEnglish
-  ) throws(WeightError) {
+  package init(_ scope: WeightScope, config: TextDecoderConfig) throws(WeightError) {
     self.config = config
     let table = try scope["embed_tokens"].weight(
       "weight", shape: [config.vocabulary, config.hidden])
@@ -101,10 +103,18 @@ package struct TextDecoderWeights: Sendable {
       layers.append(try Layer(scope["layers"][index], config))
     }
     self.layers = layers
-    norm = try LayerNorm(scope["norm"], size: config.hidden)
-    positions = RotaryPositions(
-      dimensions: config.rotaryDimensions, theta: config.rotaryTheta,
-      capacity: config.maximumTokens)
+    norm = try LayerNorm(scope["norm"], size: config.hidden, hasBias: config.hasNormBias)
+    positions = try Positions(scope, config)
     try scope.finish()
+  }
+
+  /// What the first layer reads for `token` at `position`, into `row [hidden]`.
+  func embed(_ token: Int32, at position: Int, into row: UnsafeMutablePointer<Float>) {
+    embedding.copyWeights(of: Int(token), into: row)
+    guard case .learned(let table) = positions else { return }
+    precondition((0..<config.maximumTokens).contains(position))
+    table.withUnsafeBufferPointer { table in
+      for column in 0..<config.hidden { row[column] += table[position * config.hidden + column] }
+    }
   }
 }

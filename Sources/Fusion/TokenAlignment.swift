@@ -7,9 +7,6 @@ import Foundation
 /// one, or rests in a pause, which is allowed only between words. This is the dynamic time warping
 /// of attention of Whisper (Radford et al. 2022) with pauses as states of their own.
 package struct TokenAlignment: Sendable {
-  /// Weight that a frame must have before it counts as part of a token rather than a pause: the
-  /// pause state's share where no voice is known. Chosen on GRID: 0.005 to 0.02 differ by 2 ms.
-  static let pauseWeight: Float = 0.02
   /// Floor of a token's share of a frame, so that an unlucky frame costs no more than e^9.
   static let floor: Float = 1e-4
 
@@ -23,9 +20,12 @@ package struct TokenAlignment: Sendable {
   ///   - sequence: what the decoder wrote, with the attention it recorded.
   ///   - heads: those whose attention was recorded, in the order of recording.
   ///   - pausesBefore: whether a pause may stand before each token.
+  ///   - pauseWeight: weight that a frame must have before it counts as part of a token rather than
+  ///     a pause: the pause state's share where no voice is known.
   ///   - voice: probability of voice in each frame, or empty when unknown.
   package init(
-    _ sequence: TokenSequence, heads: [AlignmentHead], pausesBefore: [Bool], voice: [Float] = []
+    _ sequence: TokenSequence, heads: [AlignmentHead], pausesBefore: [Bool], pauseWeight: Float,
+    voice: [Float] = []
   ) {
     let tokens = sequence.tokens.count
     guard tokens > 0, sequence.frames >= tokens else {
@@ -35,7 +35,7 @@ package struct TokenAlignment: Sendable {
     let weights = Self.weights(sequence, heads)
     let lattice = Lattice(
       weights: weights, tokens: tokens, frames: sequence.frames, pausesBefore: pausesBefore,
-      voice: voice)
+      pauseWeight: pauseWeight, voice: voice)
     ranges = lattice.bestRanges()
   }
 
@@ -69,14 +69,19 @@ private struct Lattice {
   private let tokens: Int
   private let frames: Int
   private let pausesBefore: [Bool]
+  private let restingWeight: Float
   private let voice: [Float]
   private var states: Int { 2 * tokens + 1 }
 
-  init(weights: [Float], tokens: Int, frames: Int, pausesBefore: [Bool], voice: [Float]) {
+  init(
+    weights: [Float], tokens: Int, frames: Int, pausesBefore: [Bool], pauseWeight: Float,
+    voice: [Float]
+  ) {
     self.weights = weights
     self.tokens = tokens
     self.frames = frames
     self.pausesBefore = pausesBefore
+    restingWeight = pauseWeight
     self.voice = voice
   }
 
@@ -84,9 +89,9 @@ private struct Lattice {
   /// factor keeps a pause from covering half a word of weak attention (0.25 did not); the largest
   /// one is small because voice is often heard late in a word (0.4 s in GRID's "lay").
   private func pauseWeight(_ frame: Int) -> Float {
-    guard frame < voice.count else { return TokenAlignment.pauseWeight }
+    guard frame < voice.count else { return restingWeight }
     let odds = (1 - voice[frame] + 0.02) / (voice[frame] + 0.02)
-    return TokenAlignment.pauseWeight * min(max(odds, 0.05), 5)
+    return restingWeight * min(max(odds, 0.05), 5)
   }
 
   /// Logarithm of every state's share of `frame`.

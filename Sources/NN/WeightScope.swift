@@ -12,7 +12,7 @@ package enum WeightError: Error, Sendable, Hashable {
 }
 
 /// A place in the tree of tensor names; layers load their weights relative to it:
-/// `scope["model"]["encoder"]["layers"][0].f32("input_layernorm.weight", shape: [288])`.
+/// `scope["model"]["encoder"]["layers"][0].f32("input_layernorm.weight", shape: [512])`.
 ///
 /// All scopes of one file share the record of what has been loaded, and `finish()` asks that
 /// nothing was left over, so a weight that the network does not know cannot go unnoticed.
@@ -43,6 +43,21 @@ package struct WeightScope: Sendable {
 
   /// Shape and type of a tensor, or nil if there is none; it stays unused.
   package func entry(_ name: String) -> TensorEntry? { file[prefix + name] }
+
+  /// The length of a vector, for networks whose width is the file's to tell: a multiple of `step` and not
+  /// 0. The vector stays unused.
+  package func length(of name: String, multipleOf step: Int = 1) throws(WeightError) -> Int {
+    guard let entry = entry(name) else {
+      throw .missing(file: file.path, tensor: prefix + name)
+    }
+    let length = entry.shape.first ?? 0
+    guard entry.shape.count == 1, length > 0, length.isMultiple(of: step) else {
+      let nearest = max(length / step, 1) * step
+      throw .shape(
+        file: file.path, tensor: prefix + name, expected: [nearest], found: entry.shape)
+    }
+    return length
+  }
 
   /// A tensor of numbers; F16 and BF16 are widened, which is exact.
   package func f32(

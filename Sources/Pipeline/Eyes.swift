@@ -65,7 +65,7 @@ final class Eyes {
   /// Reads the lips of the face that fits the sound best, and fuses them with it.
   ///
   /// - Parameters:
-  ///   - audio: after the adapter, `[T, 288]`.
+  ///   - audio: after the adapter, `[T, width]`.
   ///   - noisiness: as the adapter told it.
   ///   - start: seconds of the segment at which the audio begins.
   ///   - end: seconds of the segment at which it ends.
@@ -110,14 +110,14 @@ final class Eyes {
     case .late where decision == .fused:
       percept.embeddings = audio
       if let share = baselines?.lipShare(noisiness: noisiness),
-        let made = baselines?.foretold(lips, frames: audio.frames)
+        let made = baselines?.foretold(lips, like: audio)
       {
         percept.seen = (made, share)
       }
     case .only:
       let isReadable = decision != .noLips && decision != .unknownFace
-      let made = isReadable ? baselines?.foretold(lips, frames: audio.frames) : nil
-      percept.embeddings = made ?? Percept.nothing(like: audio).embeddings
+      let made = isReadable ? baselines?.foretold(lips, like: audio) : nil
+      percept.embeddings = made ?? audio.none
     default: break
     }
   }

@@ -51,7 +51,7 @@ package struct LipSurveyor: Sendable {
     var curve = AgreementCurve(reach: Self.reach)
     let eyes = Eyes(try lips.seeing())
     var compensation = NoiseCompensation(lips)
-    var encoder = MoonshineEncoder(weights: models.encoder)
+    var encoder = models.speech.hearing.makeEncoder()
     let source = PictureSource(path: path)
     for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
       let heard = encoder.encode(speech.samples)

@@ -1,10 +1,11 @@
 import AudioEncoder
 import Demux
 import NN
+import SpeechModels
 
 /// A segment as the decoder shall hear it, and what the picture had to do with it.
 struct Percept {
-  /// `[T, 288]`.
+  /// `[T, width]`.
   var embeddings: Embeddings
   /// Nil where nobody looked.
   var evidence: LipEvidence?
@@ -13,7 +14,7 @@ struct Percept {
 
   /// Nothing to decode.
   static func nothing(like audio: Embeddings) -> Percept {
-    Percept(embeddings: Embeddings(frames: 0, width: audio.width, values: []))
+    Percept(embeddings: audio.none)
   }
 }
 
@@ -35,13 +36,13 @@ struct LipEvidence: Sendable {
 /// What one reader hears and sees: audio encoder, noise compensation, lips and their fusion, each with
 /// scratch of its own.
 ///
-///     samples [N] -> encoder -> x [T, 288] -> adapter -> a [T, 288] -> a + gate x change(a, lips)
+///     samples [N] -> encoder -> x [T, d] -> adapter -> a [T, d] -> a + gate x change(a, lips)
 ///
 /// Without lip models it is the encoder alone.
 struct Perception: ~Copyable {
   private let models: TranscriptionModels
   private let use: LipUse
-  private var encoder: MoonshineEncoder
+  private var encoder: any SpeechEncoder & ~Copyable
   private var compensation: NoiseCompensation?
   /// Nil until there is something to look at.
   private var eyes: Eyes?
@@ -55,7 +56,7 @@ struct Perception: ~Copyable {
   ) {
     self.models = models
     self.use = use
-    encoder = MoonshineEncoder(weights: models.encoder)
+    encoder = models.speech.hearing.makeEncoder()
     if let lips = models.lips { compensation = NoiseCompensation(lips) }
     self.permits = permits
     encoding = clocks.encoding

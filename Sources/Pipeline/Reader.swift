@@ -2,6 +2,7 @@ import AudioEncoder
 import Fusion
 import LipEncoder
 import NN
+import SpeechModels
 import Transcript
 
 /// A segment of speech on its way to a reader.
@@ -83,11 +84,6 @@ package struct ReadSegment: Sendable, Hashable, Codable {
 struct Reader: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
-  /// Frames that a reader alone holds at once: 80 s of audio, whose keys and values take 12 MB. One
-  /// of several holds two thirds as many.
-  static let frameLimit = 3_400
-  /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
-  static let tokensPerSecond = 6.5
 
   /// A segment that is being read.
   private struct Reading {
@@ -103,17 +99,18 @@ struct Reader: ~Copyable {
     var look: Look?
 
     /// Begins with the first reading, or the second where the first was kept.
-    init(_ segment: NumberedSegment) {
+    init(_ segment: NumberedSegment, _ secondReading: SecondReading) {
       self.segment = segment
       let speech = segment.pending.speech
       range = 0..<speech.samples.count
-      guard let first = segment.first, let narrow = SecondReading.range(of: speech) else { return }
+      guard let first = segment.first, let narrow = secondReading.range(of: speech) else { return }
       self.first = first
       range = narrow
     }
   }
 
-  private let config: MoonshineEncoderConfig
+  private let model: SpeechModel
+  private let prompt: [Int32]
   private var perception: Perception
   private var decoder: TextDecoder
   /// Ways in which the decoder listens to a segment: two for late fusion.
@@ -138,15 +135,17 @@ struct Reader: ~Copyable {
     models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
-    config = models.encoder.config
+    model = models.speech
+    prompt = model.writing.prompt(model.languages[0], .transcribe)
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
     ways = lips == .late ? 2 : 1
+    let bytes = model.calibration.audioBytes
     decoder = TextDecoder(
-      weights: models.decoder, slots: Self.slots,
-      frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
-      alignmentHeads: AlignmentHead.tinyEnglish)
-    secondReading = SecondReading(tokenizer: models.tokenizer)
-    assembly = SegmentAssembly(tokenizer: models.tokenizer)
+      weights: model.writing.decoder, slots: Self.slots,
+      frameLimit: (isAlone ? bytes : bytes * 2 / 3) / model.writing.bytesPerFrame,
+      alignmentHeads: model.writing.alignmentHeads)
+    secondReading = SecondReading(model)
+    assembly = SegmentAssembly(model)
     self.permits = permits
     self.slowStart = slowStart
     decoding = clocks.decoding
@@ -159,7 +158,7 @@ struct Reader: ~Copyable {
       try admitSecondReadings()
       while let segment = try next(input) {
         nextID += 1
-        readings[nextID] = Reading(segment)
+        readings[nextID] = Reading(segment, secondReading)
         try admit(nextID)
       }
       if readings.isEmpty, settled.isEmpty { return }
@@ -190,13 +189,13 @@ struct Reader: ~Copyable {
     return try input.nextIfReady {
       again.isEmpty
         && decoder.hasRoom(
-          frames: config.lengths(samples: $0.pending.speech.samples.count).t, ways: ways)
+          frames: model.hearing.frames($0.pending.speech.samples.count), ways: ways)
     }
   }
 
   private mutating func admitSecondReadings() throws(TranscriptionError) {
     while let id = again.first, let reading = readings[id],
-      decoder.hasRoom(frames: config.lengths(samples: reading.range.count).t, ways: ways)
+      decoder.hasRoom(frames: model.hearing.frames(reading.range.count), ways: ways)
     {
       again.removeFirst()
       try admit(id)
@@ -212,11 +211,11 @@ struct Reader: ~Copyable {
     readings[id] = reading
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
-    let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
+    let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
     permits.work(decoding) {
       decoder.admit(
-        percept.embeddings, beside: percept.seen, tokenLimit: limit, terms: reading.segment.terms,
-        id: id)
+        percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
+        terms: reading.segment.terms, id: id)
     }
   }
 
@@ -229,7 +228,8 @@ struct Reader: ~Copyable {
       let isBetter = first.grade.map(grade.isBetter) ?? true
       return try settle(id, isBetter ? read(sequence, reading) : first)
     }
-    guard grade.isDoubtful, let range = SecondReading.range(of: reading.pending.speech)
+    guard secondReading.isDoubtful(grade),
+      let range = secondReading.range(of: reading.pending.speech)
     else { return try settle(id, read(sequence, reading)) }
     let first = read(sequence, reading, grade)
     readings[id]?.first = first
@@ -258,7 +258,7 @@ struct Reader: ~Copyable {
     var read = read
     read.grade = nil
     read.sighting = reading.look?.sighting
-    if let heard = read.words, reading.pending.isFaint, Credibility.isDoubtful(heard),
+    if let heard = read.words, reading.pending.isFaint, assembly.credibility.isDoubtful(heard),
       try perception.seesStillMouths(in: reading.pending, look: reading.look)
     {
       read.words = nil

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Fusion
+import SpeechModels
 
 /// When a segment was read with little confidence, it is read again with less silence around it,
 /// and the reading that the model is surer of counts.
@@ -13,28 +14,41 @@ struct SecondReading: Sendable {
   /// A chunk with this probability of voice belongs to speech.
   static let voice: Float = 0.35
 
-  /// Tells words from tokens.
-  let tokenizer: Tokenizer
+  private let vocabulary: Vocabulary
+  /// Fewest samples in which anything is heard.
+  private let leastSamples: Int
+  /// Mean log probability of a word below which a segment is read again.
+  private let threshold: Double
+
+  /// Second readings by `model`.
+  init(_ model: SpeechModel) {
+    vocabulary = model.vocabulary
+    leastSamples = model.hearing.samples.lowerBound
+    threshold = model.calibration.secondReading
+  }
 
   /// What a reading is worth.
   func grade(_ sequence: TokenSequence) -> ReadingGrade {
     ReadingGrade(
       isLoop: sequence.ending == .repetition,
-      confidence: sequence.meanWordLogProbability(tokenizer))
+      confidence: sequence.meanWordLogProbability(vocabulary))
   }
 
+  /// Whether a segment that was read so should be read again.
+  func isDoubtful(_ grade: ReadingGrade) -> Bool { grade.isDoubtful(below: threshold) }
+
   /// Which samples to read the second time; nil when they would be (nearly) the same.
-  static func range(of speech: SpeechSegment) -> Range<Int>? {
-    let isVoice = speech.probabilities.map { $0 >= voice }
+  func range(of speech: SpeechSegment) -> Range<Int>? {
+    let isVoice = speech.probabilities.map { $0 >= Self.voice }
     guard let first = isVoice.firstIndex(of: true), let last = isVoice.lastIndex(of: true) else {
       return nil
     }
     let chunk = VoiceActivityConfig.chunk
-    let margin = Int(padding * Double(VoiceActivityConfig.sampleRate))
+    let margin = Int(Self.padding * Double(VoiceActivityConfig.sampleRate))
     let origin = Int(speech.chunkStart - speech.startSample)
     let start = max(origin + first * chunk - margin, 0)
     let end = min(origin + (last + 1) * chunk + margin, speech.samples.count)
-    guard end - start >= MoonshineEncoderConfig.minimumSamples,
+    guard end - start >= leastSamples,
       speech.samples.count - (end - start) >= chunk
     else { return nil }
     return start..<end
@@ -43,9 +57,6 @@ struct SecondReading: Sendable {
 
 /// What the reading of a segment is worth.
 package struct ReadingGrade: Sendable, Hashable, Codable {
-  /// Mean log probability of a word below which a segment is read again.
-  static let threshold = -0.3
-
   /// The decoder went round in circles.
   let isLoop: Bool
   /// Mean log probability of a word; nil where there is none.
@@ -53,8 +64,8 @@ package struct ReadingGrade: Sendable, Hashable, Codable {
 
   private var rank: Double { confidence ?? -.infinity }
 
-  /// Whether the segment should be read again.
-  var isDoubtful: Bool { isLoop || rank < Self.threshold }
+  /// Whether the segment should be read again: a loop, or a mean log probability below `threshold`.
+  func isDoubtful(below threshold: Double) -> Bool { isLoop || rank < threshold }
 
   /// Whether a second reading of this grade is the better one: one that did not go round in circles, then
   /// the surer one.

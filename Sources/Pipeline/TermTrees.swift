@@ -1,4 +1,5 @@
 import Fusion
+import SpeechModels
 
 /// The trees of what recordings are expected to speak of. Recordings of a batch mostly have the same terms,
 /// and always the same vocabulary: neither is made anew for each.
@@ -8,11 +9,13 @@ final class TermTrees: Sendable {
     var last: (context: ContextTerms, tree: TermTree)?
   }
 
-  private let tokenizer: Tokenizer
+  private let vocabulary: Vocabulary
+  private let budget: TermBudget
   private let state = Guarded(State())
 
-  init(_ tokenizer: Tokenizer) {
-    self.tokenizer = tokenizer
+  init(_ model: SpeechModel) {
+    vocabulary = model.vocabulary
+    budget = model.calibration.terms
   }
 
   /// The tree of `context`; nil where nothing is expected.
@@ -20,8 +23,8 @@ final class TermTrees: Sendable {
     guard !context.terms.isEmpty else { return nil }
     return state.withLock { state in
       if let last = state.last, last.context == context { return last.tree }
-      let pieces = state.pieces ?? TermPieces(tokenizer)
-      let tree = TermTree(context.terms, pieces: pieces)
+      let pieces = state.pieces ?? TermPieces(vocabulary)
+      let tree = TermTree(context.terms, pieces: pieces, budget: budget)
       state = State(pieces: pieces, last: (context, tree))
       return tree
     }

@@ -1,18 +1,15 @@
 import AudioEncoder
 import Foundation
-import Fusion
 import ModelStore
 import NN
+import SpeechModels
 import Transcript
 
 /// The networks that transcribe by ear, loaded once and shared by all threads and recordings.
 package struct TranscriptionModels: Sendable {
-  /// Name and version of the recogniser, for the transcript.
-  package let recogniser: ModelInfo
   let voiceActivity: VoiceActivityWeights
-  let encoder: MoonshineEncoderWeights
-  let decoder: TextDecoderWeights
-  let tokenizer: Tokenizer
+  /// What hears and writes.
+  package let speech: SpeechModel
   let terms: TermTrees
   /// What sees; nil for hearing alone.
   package let lips: LipModels?
@@ -20,55 +17,47 @@ package struct TranscriptionModels: Sendable {
   /// Loads and checks the installed models of `store`; `lips` are those that see, if any shall.
   package init(store: ModelStore, lips: LipModels? = nil) throws(TranscriptionError) {
     self.lips = lips
-    let moonshine = KnownModel.moonshineTiny
-    recogniser = ModelInfo(name: moonshine.name, version: moonshine.version)
     let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
-    let scope = try Self.scope(moonshine.name, in: store)
     do throws(WeightError) {
       voiceActivity = try VoiceActivityWeights(vad)
-      encoder = try MoonshineEncoderWeights(scope["model.encoder"])
-      decoder = try TextDecoderWeights(scope["model.decoder"])
-      try scope.finish()
     } catch {
       throw .fault("\(error)")
     }
-    tokenizer = try Self.tokenizer(in: store, count: decoder.config.vocabulary)
-    terms = TermTrees(tokenizer)
+    do throws(SpeechModelError) {
+      speech = try SpeechModel.load(KnownModel.moonshineTiny.name, from: store)
+    } catch {
+      throw TranscriptionError(error)
+    }
+    terms = TermTrees(speech)
   }
 
-  private static func file(
-    _ model: String, _ name: String, in store: ModelStore
-  ) throws(TranscriptionError) -> URL {
-    do throws(ModelStoreError) {
-      return try store.verifiedFile(model: model, file: name)
-    } catch {
-      throw .model(error)
-    }
-  }
+  /// Name and version of the recogniser, for the transcript.
+  package var recogniser: ModelInfo { ModelInfo(name: speech.name, version: speech.version) }
 
   static func scope(
     _ model: String, in store: ModelStore
   ) throws(TranscriptionError) -> WeightScope {
-    let url = try file(model, "model.safetensors", in: store)
+    let url: URL
+    do throws(ModelStoreError) {
+      url = try store.verifiedFile(model: model, file: "model.safetensors")
+    } catch {
+      throw .model(error)
+    }
     do throws(SafetensorsError) {
       return WeightScope(try SafetensorsFile(path: url.path))
     } catch {
       throw .model(.damaged(model: model, file: url.lastPathComponent))
     }
   }
+}
 
-  private static func tokenizer(
-    in store: ModelStore, count: Int
-  ) throws(TranscriptionError) -> Tokenizer {
-    let model = KnownModel.moonshineTiny.name
-    let url = try file(model, "tokenizer.bin", in: store)
-    guard let data = FileManager.default.contents(atPath: url.path) else {
-      throw .model(.damaged(model: model, file: url.lastPathComponent))
-    }
-    do throws(Tokenizer.Fault) {
-      return try Tokenizer(bytes: Array(data), count: count)
-    } catch {
-      throw .model(.damaged(model: model, file: url.lastPathComponent))
+extension TranscriptionError {
+  /// A speech model that cannot be loaded.
+  init(_ error: SpeechModelError) {
+    switch error {
+    case .store(let error): self = .model(error)
+    case .damaged(let model, let file): self = .model(.damaged(model: model, file: file))
+    case .weights(_, let error): self = .fault("\(error)")
     }
   }
 }

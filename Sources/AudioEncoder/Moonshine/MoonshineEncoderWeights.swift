@@ -1,15 +1,15 @@
 import NN
 
-/// Sizes of a Moonshine encoder; `tinyEnglish` is the one that Viseme ships with.
+/// Sizes of a Moonshine encoder.
 package struct MoonshineEncoderConfig: Sendable, Hashable {
   /// Width of an embedding.
-  package var hidden = 288
+  package var hidden: Int
   /// Transformer layers.
-  package var layers = 6
+  package var layers: Int
   /// Attention heads; `hidden / heads` values each.
   package var heads = 8
   /// Width inside the feed-forward block.
-  package var intermediate = 1152
+  package var intermediate: Int
   /// Values of a head that carry a position.
   package var rotaryDimensions = 32
   /// Base of the rotary frequencies.
@@ -17,11 +17,16 @@ package struct MoonshineEncoderConfig: Sendable, Hashable {
   /// Longest segment, in frames.
   package var maximumFrames = 2048
 
-  /// Moonshine tiny-en.
-  package static let tinyEnglish = MoonshineEncoderConfig()
+  package init(hidden: Int, layers: Int, intermediate: Int) {
+    self.hidden = hidden
+    self.layers = layers
+    self.intermediate = intermediate
+  }
 
   /// Samples of a frame: the product of the strides.
   package static let samplesPerFrame = 384
+  /// A frame is made from 895 samples, its stride is 384: the middle of the first lies at sample 448.
+  package static let clock = FrameClock(stride: 0.024, middle: 0.028)
   /// Shortest audio that gives one frame.
   package static let minimumSamples = 895
 
@@ -77,7 +82,7 @@ package struct MoonshineEncoderWeights: Sendable {
 
   /// Loads the encoder at `scope`, usually `model.encoder`; every tensor below it is used.
   package init(
-    _ scope: WeightScope, config: MoonshineEncoderConfig = .tinyEnglish
+    _ scope: WeightScope, config: MoonshineEncoderConfig
   ) throws(WeightError) {
     let hidden = config.hidden
     self.config = config

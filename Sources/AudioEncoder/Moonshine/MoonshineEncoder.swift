@@ -3,13 +3,14 @@ import NN
 
 /// The Moonshine audio encoder (Jeffries et al. 2024): raw 16 kHz samples to audio embeddings.
 ///
-///     samples [N] -> conv 127/64, tanh -> [T1, 288] -> group norm over the whole segment
-///       -> conv 7/3, GELU -> [T2, 576] -> conv 3/2, GELU -> [T, 288]
-///       -> 6 x (h += attention(norm h), h += fc2(gelu(fc1(norm h)))) -> norm -> [T, 288]
+///     samples [N] -> conv 127/64, tanh -> [T1, d] -> group norm over the whole segment
+///       -> conv 7/3, GELU -> [T2, 2 d] -> conv 3/2, GELU -> [T, d]
+///       -> layers x (h += attention(norm h), h += fc2(gelu(fc1(norm h)))) -> norm -> [T, d]
 ///
-/// 384 samples (24 ms) a frame. Attention is full; rotary positions on 32 of a head's 36 values.
+/// 384 samples (24 ms) a frame; d is 288 in tiny, 416 in base. Attention is full; rotary positions on 32
+/// of a head's 36 or 52 values.
 /// The group norm sees the whole segment, so a segment is a unit. `docs/MODEL.md` has the details.
-package struct MoonshineEncoder: ~Copyable {
+package struct MoonshineEncoder: SpeechEncoder, ~Copyable {
   private let weights: MoonshineEncoderWeights
   private var scratch: MoonshineEncoderScratch
 
@@ -20,6 +21,10 @@ package struct MoonshineEncoder: ~Copyable {
     scratch = MoonshineEncoderScratch(weights: weights, samples: capacity)
   }
 
+  package mutating func encode(_ samples: [Float]) -> Embeddings {
+    encode(samples, trace: nil)
+  }
+
   /// Encodes one segment: samples `[N]` in -1...1 to embeddings `[T, hidden]`.
   ///
   /// - Parameters:
@@ -27,12 +32,13 @@ package struct MoonshineEncoder: ~Copyable {
   ///   - trace: sees every named stage, for parity tests.
   /// - Returns: a frame every 24 ms.
   package mutating func encode(
-    _ samples: [Float], trace: ((_ stage: String, MatrixView) -> Void)? = nil
+    _ samples: [Float], trace: ((_ stage: String, MatrixView) -> Void)?
   ) -> Embeddings {
     let config = weights.config
     precondition(samples.count <= config.maximumSamples, "segment too long")
     guard samples.count >= MoonshineEncoderConfig.minimumSamples else {
-      return Embeddings(frames: 0, width: config.hidden, values: [])
+      return Embeddings(
+        frames: 0, width: config.hidden, clock: MoonshineEncoderConfig.clock, values: [])
     }
     scratch.reserve(weights: weights, samples: samples.count)
     let h = convolve(samples, trace)  // [T, hidden]
@@ -40,7 +46,8 @@ package struct MoonshineEncoder: ~Copyable {
     let y = scratch.normed.matrix(h.rows, h.columns)
     weights.norm(h, into: y)
     trace?("encoder_out", y)
-    return Embeddings(frames: h.rows, width: h.columns, values: y.copied())
+    return Embeddings(
+      frames: h.rows, width: h.columns, clock: MoonshineEncoderConfig.clock, values: y.copied())
   }
 
   /// Samples `[N]` to frames `[T, hidden]`.

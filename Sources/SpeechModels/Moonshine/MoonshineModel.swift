@@ -1,0 +1,97 @@
+import AudioEncoder
+import Fusion
+import NN
+
+/// Moonshine (Jeffries et al. 2024) as a speech model; `docs/MODEL.md` has its sizes and where its numbers
+/// come from.
+package enum MoonshineModel {
+  /// What Moonshine tiny and base differ in.
+  package struct Sizes: Sendable, Hashable {
+    /// Width of an embedding.
+    package var hidden: Int
+    package var encoderLayers: Int
+    package var decoderLayers: Int
+    /// Width inside the feed-forward blocks.
+    package var intermediate: Int
+    package var vocabulary: Int
+
+    package init(
+      hidden: Int, encoderLayers: Int, decoderLayers: Int, intermediate: Int, vocabulary: Int
+    ) {
+      self.hidden = hidden
+      self.encoderLayers = encoderLayers
+      self.decoderLayers = decoderLayers
+      self.intermediate = intermediate
+      self.vocabulary = vocabulary
+    }
+
+    package static let tiny = Sizes(
+      hidden: 288, encoderLayers: 6, decoderLayers: 6, intermediate: 1152, vocabulary: 32_768)
+    package static let base = Sizes(
+      hidden: 416, encoderLayers: 8, decoderLayers: 8, intermediate: 1664, vocabulary: 32_768)
+
+    package var encoder: MoonshineEncoderConfig {
+      MoonshineEncoderConfig(hidden: hidden, layers: encoderLayers, intermediate: intermediate)
+    }
+
+    package var decoder: TextDecoderConfig {
+      TextDecoderConfig(
+        hidden: hidden, layers: decoderLayers, heads: 8, intermediate: intermediate,
+        vocabulary: vocabulary, maximumTokens: 208,
+        positions: .rotary(dimensions: 32, theta: 10_000), feedForward: .swiGLU, endToken: 2)
+    }
+  }
+
+  /// The token that every sequence begins with.
+  package static let startToken: Int32 = 1
+
+  /// Heads of tiny-en with 96 %, 94 % and 92 % of their weight on the right word (GRID word timings;
+  /// `docs/MODEL.md`, Word times).
+  package static let tinyAlignmentHeads = [
+    AlignmentHead(layer: 1, head: 3, role: .reading),
+    AlignmentHead(layer: 2, head: 1, role: .reading),
+    AlignmentHead(layer: 4, head: 3, role: .writing),
+  ]
+
+  /// Tuned on tiny-en.
+  ///
+  /// - `tokensPerSecond`: Moonshine's own limit.
+  /// - `secondReading`: `docs/BENCHMARKS.md`, what a second reading gains.
+  /// - `floor`, `unsure`, `density`: on 2,400 readings of LibriSpeech, AMI and GRID three words in four are
+  ///   wrong below -1.7. Invented text is also thin: the model falls back on one sentence for many
+  ///   seconds of murmur, while the slowest speakers say more than a word a second.
+  /// - `doubtful`: invented words have -0.86 and less, read sentences 24 dB below the usual level at least
+  ///   -0.39.
+  /// - `terms`: `Benchmarks/context.py`; `docs/EVALUATION.md` has what they were chosen on.
+  /// - `pauseWeight`: chosen on GRID; 0.005 to 0.02 differ by 2 ms.
+  /// - `audioBytes`: 80 s of audio at 3.5 kB a frame.
+  package static let calibration = Calibration(
+    tokensPerSecond: 6.5, secondReading: -0.3, floor: -1.7, unsure: -0.9, doubtful: -0.6,
+    density: 1, terms: TermBudget(perLetter: 0.4, most: 3, tries: 8), pauseWeight: 0.02,
+    audioBytes: 11_760_000)
+
+  /// How a Moonshine encoder hears.
+  package static func hearing(_ weights: MoonshineEncoderWeights) -> SpeechHearing {
+    let config = weights.config
+    return SpeechHearing(
+      width: config.hidden, clock: MoonshineEncoderConfig.clock,
+      samples: MoonshineEncoderConfig.minimumSamples...config.maximumSamples,
+      frames: { config.lengths(samples: $0).t },
+      makeEncoder: { MoonshineEncoder(weights: weights) })
+  }
+
+  /// The model of `sizes` whose tensors lie below `root`, every one of which is used.
+  package static func load(
+    name: String, version: String, languages: [String], sizes: Sizes, _ root: WeightScope,
+    vocabulary: Vocabulary
+  ) throws(WeightError) -> SpeechModel {
+    let encoder = try MoonshineEncoderWeights(root["model.encoder"], config: sizes.encoder)
+    let decoder = try TextDecoderWeights(root["model.decoder"], config: sizes.decoder)
+    try root.finish()
+    return SpeechModel(
+      name: name, version: version, languages: languages, hearing: hearing(encoder),
+      writing: SpeechWriting(
+        decoder: decoder, alignmentHeads: tinyAlignmentHeads, prompt: { _, _ in [startToken] }),
+      vocabulary: vocabulary, calibration: calibration)
+  }
+}

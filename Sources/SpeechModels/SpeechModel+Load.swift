@@ -1,0 +1,72 @@
+import Foundation
+import Fusion
+import ModelStore
+import NN
+
+/// Why an installed speech model cannot be loaded.
+package enum SpeechModelError: Error, Sendable, Hashable {
+  case store(ModelStoreError)
+  /// A file of the model is not what its name says.
+  case damaged(model: String, file: String)
+  /// Its tensors are not those of its family and sizes.
+  case weights(model: String, WeightError)
+}
+
+extension SpeechModel {
+  private static let weightsFile = "model.safetensors"
+
+  /// Loads the installed model called `name`, its files checked.
+  package static func load(
+    _ name: String, from store: ModelStore
+  ) throws(SpeechModelError) -> SpeechModel {
+    let known = KnownModel.moonshineTiny
+    let sizes = MoonshineModel.Sizes.tiny
+    let root = try scope(name, in: store)
+    let file = "tokenizer.bin"
+    let bytes = try contents(of: file, of: name, in: store)
+    let vocabulary: Vocabulary
+    do throws(MoonshineVocabulary.Fault) {
+      vocabulary = try MoonshineVocabulary.read(bytes, count: sizes.vocabulary)
+    } catch {
+      throw .damaged(model: name, file: file)
+    }
+    do throws(WeightError) {
+      return try MoonshineModel.load(
+        name: known.name, version: known.version, languages: ["en"], sizes: sizes, root,
+        vocabulary: vocabulary)
+    } catch {
+      throw .weights(model: name, error)
+    }
+  }
+
+  private static func file(
+    _ file: String, of name: String, in store: ModelStore
+  ) throws(SpeechModelError) -> URL {
+    do throws(ModelStoreError) {
+      return try store.verifiedFile(model: name, file: file)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private static func scope(
+    _ name: String, in store: ModelStore
+  ) throws(SpeechModelError) -> WeightScope {
+    let url = try file(weightsFile, of: name, in: store)
+    do throws(SafetensorsError) {
+      return WeightScope(try SafetensorsFile(path: url.path))
+    } catch {
+      throw .damaged(model: name, file: weightsFile)
+    }
+  }
+
+  private static func contents(
+    of file: String, of name: String, in store: ModelStore
+  ) throws(SpeechModelError) -> [UInt8] {
+    let url = try self.file(file, of: name, in: store)
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw .damaged(model: name, file: file)
+    }
+    return Array(data)
+  }
+}

@@ -1,0 +1,95 @@
+import AudioEncoder
+import Fusion
+import NN
+
+/// What to do with speech.
+package enum SpeechTask: String, Sendable, Hashable {
+  /// Its words in its own language.
+  case transcribe
+  /// Its words in English.
+  case translate
+}
+
+/// A speech model, loaded once and shared by all threads and recordings: everything in which families and
+/// sizes differ. Nothing outside the folders of a family knows more of it than this.
+package struct SpeechModel: Sendable {
+  package let name: String
+  package let version: String
+  /// BCP 47 tags of the languages that it knows; where there is only one, nothing is to be chosen.
+  package let languages: [String]
+  /// What it may be asked for.
+  package let tasks: [SpeechTask]
+  /// How it hears.
+  package let hearing: SpeechHearing
+  /// How it writes what was heard.
+  package let writing: SpeechWriting
+  /// What its tokens write.
+  package let vocabulary: Vocabulary
+  package let calibration: Calibration
+
+  package init(
+    name: String, version: String, languages: [String], tasks: [SpeechTask] = [.transcribe],
+    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary, calibration: Calibration
+  ) {
+    precondition(!languages.isEmpty && !tasks.isEmpty)
+    self.name = name
+    self.version = version
+    self.languages = languages
+    self.tasks = tasks
+    self.hearing = hearing
+    self.writing = writing
+    self.vocabulary = vocabulary
+    self.calibration = calibration
+  }
+}
+
+/// The half of a model that turns samples into embeddings.
+package struct SpeechHearing: Sendable {
+  /// Values in a frame.
+  package let width: Int
+  /// How frames lie in time.
+  package let clock: FrameClock
+  /// Samples at 16 kHz that it takes at once: of fewer nothing is heard, more are an error.
+  package let samples: ClosedRange<Int>
+  /// How many frames so many samples give.
+  package let frames: @Sendable (_ samples: Int) -> Int
+  /// Makes an encoder with scratch of its own over the shared weights.
+  package let makeEncoder: @Sendable () -> any SpeechEncoder & ~Copyable
+
+  package init(
+    width: Int, clock: FrameClock, samples: ClosedRange<Int>,
+    frames: @escaping @Sendable (_ samples: Int) -> Int,
+    makeEncoder: @escaping @Sendable () -> any SpeechEncoder & ~Copyable
+  ) {
+    self.width = width
+    self.clock = clock
+    self.samples = samples
+    self.frames = frames
+    self.makeEncoder = makeEncoder
+  }
+}
+
+/// The half of a model that turns embeddings into tokens with the frames they were spoken in: a decoder
+/// that attends to the embeddings and writes a token at a time.
+///
+/// A family that writes otherwise, from the frames alone (CTC, transducers), makes this an enum of two
+/// cases; what reads it is `Reader` alone.
+package struct SpeechWriting: Sendable {
+  package let decoder: TextDecoderWeights
+  /// Heads whose attention tells when tokens were spoken, in the order of layer and head.
+  package let alignmentHeads: [AlignmentHead]
+  /// What a sequence begins with, at least one token.
+  package let prompt: @Sendable (_ language: String, SpeechTask) -> [Int32]
+
+  package init(
+    decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead],
+    prompt: @escaping @Sendable (_ language: String, SpeechTask) -> [Int32]
+  ) {
+    self.decoder = decoder
+    self.alignmentHeads = alignmentHeads
+    self.prompt = prompt
+  }
+
+  /// Bytes of keys and values that a frame of audio takes while it is written from.
+  package var bytesPerFrame: Int { decoder.config.bytesPerFrame }
+}
