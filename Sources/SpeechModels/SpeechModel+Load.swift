@@ -19,6 +19,13 @@ extension SpeechModel {
   package static func load(
     _ name: String, from store: ModelStore
   ) throws(SpeechModelError) -> SpeechModel {
+    let facts: (version: String, files: [String])
+    do throws(ModelStoreError) {
+      facts = try store.installed(name)
+    } catch { throw .store(error) }
+    if facts.files.contains(WhisperDescription.fileName) {
+      return try whisper(name, version: facts.version, in: store)
+    }
     let known = KnownModel.moonshineTiny
     let sizes = MoonshineModel.Sizes.tiny
     let root = try scope(name, in: store)
@@ -34,6 +41,30 @@ extension SpeechModel {
       return try MoonshineModel.load(
         name: known.name, version: known.version, languages: ["en"], sizes: sizes, root,
         vocabulary: vocabulary)
+    } catch {
+      throw .weights(model: name, error)
+    }
+  }
+
+  private static func whisper(
+    _ name: String, version: String, in store: ModelStore
+  ) throws(SpeechModelError) -> SpeechModel {
+    let root = try scope(name, in: store)
+    let file = WhisperDescription.fileName
+    let bytes = try contents(of: file, of: name, in: store)
+    guard let description = WhisperDescription(Data(bytes)), description.isConsistent else {
+      throw .damaged(model: name, file: file)
+    }
+    let pieces = try contents(of: WhisperDescription.vocabularyFile, of: name, in: store)
+    let vocabulary: Vocabulary
+    do throws(MoonshineVocabulary.Fault) {
+      vocabulary = try MoonshineVocabulary.read(pieces, count: description.vocabulary)
+    } catch {
+      throw .damaged(model: name, file: WhisperDescription.vocabularyFile)
+    }
+    do throws(WeightError) {
+      return try WhisperModel.load(
+        name: name, version: version, description, root, vocabulary: vocabulary)
     } catch {
       throw .weights(model: name, error)
     }

@@ -78,15 +78,18 @@ package struct SpeechWriting: Sendable {
   package let decoder: TextDecoderWeights
   /// Heads whose attention tells when tokens were spoken, in the order of layer and head.
   package let alignmentHeads: [AlignmentHead]
+  /// Tokens of the model's languages, in their order; none where there is only one language.
+  package let languageTokens: [Int32]
   /// What a sequence begins with, at least one token.
   package let prompt: @Sendable (_ language: String, SpeechTask) -> [Int32]
 
   package init(
-    decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead],
+    decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead], languageTokens: [Int32] = [],
     prompt: @escaping @Sendable (_ language: String, SpeechTask) -> [Int32]
   ) {
     self.decoder = decoder
     self.alignmentHeads = alignmentHeads
+    self.languageTokens = languageTokens
     self.prompt = prompt
   }
 

@@ -8,7 +8,7 @@ import NN
 ///
 /// A frame every 20 ms. What is shorter than 30 s is followed by silence: the network has learned from
 /// whole windows only.
-package struct WhisperEncoder: ~Copyable {
+package struct WhisperEncoder: SpeechEncoder, ~Copyable {
   private let weights: WhisperEncoderWeights
   private let scratch: WhisperEncoderScratch
 
@@ -18,13 +18,15 @@ package struct WhisperEncoder: ~Copyable {
     scratch = WhisperEncoderScratch(weights: weights)
   }
 
+  package mutating func encode(_ samples: [Float]) -> Embeddings { encode(samples, trace: nil) }
+
   /// Encodes a window: samples `[N]` in -1...1 to embeddings `[1500, hidden]`.
   ///
   /// - Parameters:
   ///   - samples: at most `LogMel.samples`.
   ///   - trace: sees every named stage, for parity tests.
   package func encode(
-    _ samples: [Float], trace: ((_ stage: String, MatrixView) -> Void)? = nil
+    _ samples: [Float], trace: ((_ stage: String, MatrixView) -> Void)?
   ) -> Embeddings {
     let h = convolve(samples, trace)
     for (index, layer) in weights.layers.enumerated() {
@@ -34,7 +36,8 @@ package struct WhisperEncoder: ~Copyable {
     let y = scratch.normed.matrix(h.rows, h.columns)
     weights.norm(h, into: y)
     trace?("encoder_out", y)
-    return Embeddings(frames: h.rows, width: h.columns, values: y.copied())
+    return Embeddings(
+      frames: h.rows, width: h.columns, clock: WhisperEncoderConfig.clock, values: y.copied())
   }
 
   /// Samples to frames `[1500, hidden]` with their positions.

@@ -13,8 +13,8 @@ package struct WhisperEncoderConfig: Sendable, Hashable {
 
   /// Frames of a window of 30 s.
   package static let frames = LogMel.frames / 2
-  /// Samples of a frame: two steps of the front end.
-  package static let samplesPerFrame = 320
+  /// Frames lie 20 ms apart, two steps of the front end; times are those of Whisper's time stamps.
+  package static let clock = FrameClock(stride: 0.02, middle: 0.01)
 
   /// An encoder of these sizes.
   package init(bands: Int, hidden: Int, layers: Int, heads: Int) {

@@ -64,6 +64,22 @@ package struct WhisperDescription: Codable, Sendable, Hashable {
     self = read
   }
 
+  /// Whether its numbers fit together, so that a network can be made of them.
+  package var isConsistent: Bool {
+    let sizes = [bands, hidden, heads, encoderLayers, decoderLayers, vocabulary, maximumTokens]
+    let tokens =
+      [startToken, endToken, transcribeToken, translateToken, noTimestampsToken, noSpeechToken]
+      + suppressed + suppressedFirst + languages.map(\.token)
+    return sizes.allSatisfy { 1...1 << 20 ~= $0 } && hidden % heads == 0 && hidden / heads % 4 == 0
+      && heads <= 32 && maximumTokens > 8 && tokens.allSatisfy { 0..<vocabulary ~= $0 }
+      && alignmentHeads.allSatisfy {
+        $0.count == 2 && 0..<decoderLayers ~= $0[0] && 0..<heads ~= $0[1]
+      }
+      && zip(alignmentHeads, alignmentHeads.dropFirst()).allSatisfy {
+        ($0[0], $0[1]) < ($1[0], $1[1])
+      }
+  }
+
   /// The file's bytes.
   var file: [UInt8] {
     let encoder = JSONEncoder()
