@@ -88,12 +88,14 @@ let package = Package(
       ],
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
-      name: "Fixtures", dependencies: ["Fusion", "SpeechModels", "ModelStore", "NN"],
+      name: "Fixtures",
+      dependencies: ["AudioEncoder", "Fusion", "SpeechModels", "ModelStore", "NN"],
       path: "Tests/Fixtures",
       exclude: ["Goldens"], swiftSettings: numeric),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
+      name: "BenchTests",
+      dependencies: ["viseme-bench", "AudioEncoder", "Fusion", "SpeechModels"],
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(

@@ -5,6 +5,7 @@ import Fusion
 import ModelStore
 import NN
 import Pipeline
+import SpeechModels
 
 /// Why the benchmark ends.
 enum BenchError: Error {
@@ -45,8 +46,10 @@ struct BenchModels {
     let silero = try Self.scope(KnownModel.sileroVAD)
     do throws(WeightError) {
       voiceActivity = try VoiceActivityWeights(silero)
-      encoder = try MoonshineEncoderWeights(moonshine["model.encoder"])
-      decoder = try TextDecoderWeights(moonshine["model.decoder"])
+      encoder = try MoonshineEncoderWeights(
+        moonshine["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder)
+      decoder = try TextDecoderWeights(
+        moonshine["model.decoder"], config: MoonshineModel.Sizes.tiny.decoder)
     } catch {
       throw .weights(error)
     }

@@ -1,6 +1,7 @@
 import AudioEncoder
 import Fusion
 import NN
+import SpeechModels
 
 /// A matrix product of the model: `[rows, inputs]` times `[outputs, inputs]` transposed.
 struct ProductShape {
@@ -30,7 +31,7 @@ struct ProductShape {
 
   /// The encoder's products for a segment of `samples`.
   static func encoder(samples: Int) -> [ProductShape] {
-    let config = MoonshineEncoderConfig.tinyEnglish
+    let config = MoonshineModel.Sizes.tiny.encoder
     let (t1, t2, t) = config.lengths(samples: samples)
     let (hidden, inner, scope) = (config.hidden, config.intermediate, "model.encoder.")
     return [
@@ -55,7 +56,7 @@ struct ProductShape {
 
   /// The decoder's products for `rows` segments at once.
   static func decoder(rows: Int) -> [ProductShape] {
-    let config = TextDecoderConfig.tinyEnglish
+    let config = MoonshineModel.Sizes.tiny.decoder
     let (hidden, inner, scope) = (config.hidden, config.intermediate, "model.decoder.")
     return [
       ProductShape(

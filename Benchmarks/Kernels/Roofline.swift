@@ -2,6 +2,7 @@ import AudioEncoder
 import Demux
 import Fusion
 import NN
+import SpeechModels
 
 /// A stage of the transcription of one segment: what it must do and how long it takes.
 struct StageResult: Encodable {
@@ -64,7 +65,7 @@ struct Roofline {
     for part in EncoderPart.allCases {
       stages.append(
         StageResult(
-          part.rawValue, part.work(.tinyEnglish, samples: samples), seconds: parts[part] ?? 0,
+          part.rawValue, part.work(MoonshineModel.Sizes.tiny.encoder, samples: samples), seconds: parts[part] ?? 0,
           peaks: peaks))
     }
     if let last = decoded.last {
@@ -128,10 +129,11 @@ struct Roofline {
 
   private func decodeOnce(_ embeddings: Embeddings, batch: Int) -> Decoding {
     var decoder = TextDecoder(
-      weights: models.decoder, slots: batch, alignmentHeads: AlignmentHead.tinyEnglish)
+      weights: models.decoder, slots: batch, alignmentHeads: MoonshineModel.tinyAlignmentHeads)
     let limit = Int(Double(samples.count) / Double(deliveredSampleRate) * 6.5)
     let begin = Stopwatch.processor()
-    for id in 0..<batch { decoder.admit(embeddings, tokenLimit: limit, id: id) }
+    for id in 0..<batch { decoder.admit(
+        embeddings, prompt: [MoonshineModel.startToken], tokenLimit: limit, id: id) }
     let admitted = Stopwatch.processor()
     var steps = 0
     while !decoder.isIdle {

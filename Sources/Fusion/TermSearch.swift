@@ -63,7 +63,8 @@ struct TermSearch {
   /// - Returns: how many tokens stay, and the one behind them.
   mutating func choose(count: Int, greedy: Choice, logits: UnsafePointer<Float>) -> Move {
     if let path {
-      if let letters = tree.lettersOfTerm(endingAt: path.node), path.regret <= tree.budget.regret(letters: letters),
+      if let letters = tree.lettersOfTerm(endingAt: path.node),
+        path.regret <= tree.budget.regret(letters: letters),
         tree.endsWord(before: greedy.token)
       {
         keep(path)
@@ -109,7 +110,8 @@ struct TermSearch {
     let most = logits[Int(greedy.token)]
     for entry in tree.entries(at: start.node) {
       let regret = start.regret + most - logits[Int(entry.token)]
-      guard regret <= tree.budget.regret(letters: tree.lettersOfLongestTerm(through: entry.node)) else { continue }
+      guard regret <= tree.budget.regret(letters: tree.lettersOfLongestTerm(through: entry.node))
+      else { continue }
       let isGreedy = start.isGreedy && entry.token == greedy.token
       options.append(
         Option(

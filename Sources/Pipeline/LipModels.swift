@@ -4,6 +4,7 @@ import Fusion
 import LipEncoder
 import ModelStore
 import NN
+import SpeechModels
 
 /// Which networks clean the sound and read lips.
 package enum LipModelChoice: Sendable, Hashable {
@@ -48,22 +49,40 @@ package final class LipModels: Sendable {
   private let cleaning = Guarded<NoiseAdapterWeights?>(nil)
   private let loaded = Guarded<Seeing?>(nil)
 
-  /// Loads what was chosen; the face detector comes from `store`. A file that the user named is loaded
-  /// as a whole, so that a wrong one is told at once.
-  package static func load(
-    _ choice: LipModelChoice, store: ModelStore
+  /// Loads what was chosen, which must have been trained beside the `speech` model; the face detector comes
+  /// from `store`. A file that the user named is loaded as a whole, so that a wrong one is told at once.
+  ///
+  /// - Returns: nil too where the bundled networks belong to another speech model.
+  static func load(
+    _ choice: LipModelChoice, for speech: SpeechModel, store: ModelStore
   ) throws(TranscriptionError) -> LipModels? {
     switch choice {
     case .none: return nil
-    case .bundled: return try LipModels(try bundled(), store: store)
+    case .bundled:
+      let file = try bundled()
+      guard audioModel(of: file) == speech.name else { return nil }
+      return try LipModels(file, speech, store: store)
     case .file(let path):
-      let models = try LipModels(try opened(path), store: store)
+      let file = try opened(path)
+      let own = audioModel(of: file)
+      guard own == speech.name else {
+        throw .otherLipModel(path: path, trainedWith: own, model: speech.name)
+      }
+      let models = try LipModels(file, speech, store: store)
       _ = try models.seeing()
       return models
     }
   }
 
-  private init(_ file: SafetensorsFile, store: ModelStore) throws(TranscriptionError) {
+  /// The speech model whose embeddings a file's networks were trained on: the one that it names, and the
+  /// usual one where it was made before files named it.
+  private static func audioModel(of file: SafetensorsFile) -> String {
+    file.metadata["audio_model"] ?? KnownModel.recogniser.name
+  }
+
+  private init(
+    _ file: SafetensorsFile, _ speech: SpeechModel, store: ModelStore
+  ) throws(TranscriptionError) {
     path = file.path
     scope = WeightScope(file)
     do throws(WeightError) {
@@ -72,6 +91,7 @@ package final class LipModels: Sendable {
     } catch {
       throw .lipModel(path: file.path)
     }
+    guard meter.width == speech.hearing.width else { throw .lipModel(path: file.path) }
     faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
   }
 
@@ -99,17 +119,21 @@ package final class LipModels: Sendable {
   private func load() throws(TranscriptionError) -> Seeing {
     let sight = Sight(networks: try .packed(faces))
     // Every tensor of the file must belong to something.
-    _ = try adapter()
+    let adapter = try adapter()
     do throws(WeightError) {
       let seeing = Seeing(
         lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),
         fusion: try CrossModalFusionWeights(scope), baselines: try FusionBaselinesWeights(scope),
         sight: sight)
       try scope.finish()
-      return seeing
+      let widths = [adapter.width, seeing.agreement.width, seeing.fusion.width]
+      if (widths + [seeing.baselines?.width ?? meter.width]).allSatisfy({ $0 == meter.width }) {
+        return seeing
+      }
     } catch {
       throw .lipModel(path: path)
     }
+    throw .lipModel(path: path)
   }
 
   private static func opened(_ path: String) throws(TranscriptionError) -> SafetensorsFile {

@@ -3,6 +3,7 @@ import Demux
 import Fusion
 import LipEncoder
 import NN
+import SpeechModels
 
 /// What the first minutes of a recording tell of its faces, and of how its picture lies to its sound.
 package struct LipSurvey: Sendable, Hashable {

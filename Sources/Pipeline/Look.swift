@@ -46,6 +46,8 @@ package enum PictureFault: Sendable, Hashable, Codable {
   case undecodable
   /// It comes through a pipe, which cannot be read from any place.
   case pipe
+  /// The networks that read lips belong to another speech model than the one chosen.
+  case otherSpeechModel
 }
 
 /// What looking at a recording came to, over all segments that were looked at.

@@ -91,8 +91,7 @@ package struct Transcriber: Sendable {
       try recording.next().map { SourceBlock($0, picture: picture) }
     }
     var faces = FaceRoll()
-    var account = LipAccount(
-      fault: recording.hidesPicture && request.lips == .always ? .pipe : nil)
+    var account = LipAccount(fault: blindness(request, recording, models))
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
       if var words = item.numbered(&faces) {
@@ -106,6 +105,15 @@ package struct Transcriber: Sendable {
     var summary = recording.summary(stages: times)
     if account != LipAccount() { summary.lips = account }
     return summary
+  }
+
+  /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
+  private static func blindness(
+    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels
+  ) -> PictureFault? {
+    if recording.hidesPicture, request.lips == .always { return .pipe }
+    let isAskedFor = request.lips != .never && recording.picture != nil
+    return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:

@@ -9,6 +9,8 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   case model(ModelStoreError)
   /// The file is not one with networks for lips.
   case lipModel(path: String)
+  /// The file's networks were trained beside another speech model than the one chosen.
+  case otherLipModel(path: String, trainedWith: String, model: String)
   /// The lip model has no early and late fusion.
   case noFusionBaselines
   /// An output could not be written.

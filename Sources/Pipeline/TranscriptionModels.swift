@@ -13,10 +13,16 @@ package struct TranscriptionModels: Sendable {
   let terms: TermTrees
   /// What sees; nil for hearing alone.
   package let lips: LipModels?
+  /// Lips cannot be read because the networks that come with the program were trained beside another
+  /// speech model.
+  let hasOtherLips: Bool
 
-  /// Loads and checks the installed models of `store`; `lips` are those that see, if any shall.
-  package init(store: ModelStore, lips: LipModels? = nil) throws(TranscriptionError) {
-    self.lips = lips
+  /// Loads and checks the installed models of `store`, with the speech model `name`; `lips` are those
+  /// that see, if any shall.
+  package init(
+    store: ModelStore, model name: String = KnownModel.recogniser.name,
+    lips choice: LipModelChoice = .none
+  ) throws(TranscriptionError) {
     let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
     do throws(WeightError) {
       voiceActivity = try VoiceActivityWeights(vad)
@@ -24,11 +30,13 @@ package struct TranscriptionModels: Sendable {
       throw .fault("\(error)")
     }
     do throws(SpeechModelError) {
-      speech = try SpeechModel.load(KnownModel.moonshineTiny.name, from: store)
+      speech = try SpeechModel.load(name, from: store)
     } catch {
       throw TranscriptionError(error)
     }
     terms = TermTrees(speech)
+    lips = try LipModels.load(choice, for: speech, store: store)
+    hasOtherLips = choice == .bundled && lips == nil
   }
 
   /// Name and version of the recogniser, for the transcript.

@@ -14,6 +14,8 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var end: Double?
   /// The folder of the models; nil for the one that the environment names.
   package var models: String?
+  /// The speech model's name; nil for the usual one.
+  package var model: String?
   /// Threads to keep busy, at least 1.
   package var threads: Int
   /// When the picture is looked at.

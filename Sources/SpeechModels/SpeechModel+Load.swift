@@ -19,36 +19,46 @@ extension SpeechModel {
   package static func load(
     _ name: String, from store: ModelStore
   ) throws(SpeechModelError) -> SpeechModel {
-    let facts: (version: String, files: [String])
+    let installed: InstalledSpeechModel
     do throws(ModelStoreError) {
-      facts = try store.installed(name)
-    } catch { throw .store(error) }
-    if facts.files.contains(WhisperDescription.fileName) {
-      return try whisper(name, version: facts.version, in: store)
-    }
-    let known = KnownModel.moonshineTiny
-    let sizes = MoonshineModel.Sizes.tiny
-    let root = try scope(name, in: store)
-    let file = "tokenizer.bin"
-    let bytes = try contents(of: file, of: name, in: store)
-    let vocabulary: Vocabulary
-    do throws(MoonshineVocabulary.Fault) {
-      vocabulary = try MoonshineVocabulary.read(bytes, count: sizes.vocabulary)
+      installed = try store.speechModel(name)
     } catch {
-      throw .damaged(model: name, file: file)
+      throw .store(error)
+    }
+    switch installed.description.family {
+    case .moonshine: return try moonshine(installed, in: store)
+    case .whisper: return try whisper(installed, in: store)
+    }
+  }
+
+  private static func moonshine(
+    _ model: InstalledSpeechModel, in store: ModelStore
+  ) throws(SpeechModelError) -> SpeechModel {
+    guard let sizes = MoonshineModel.Sizes(sizes: model.description.sizes) else {
+      throw .damaged(model: model.name, file: "manifest.json")
+    }
+    let root = try scope(model.name, in: store)
+    let file = MoonshineModel.vocabularyFile
+    let vocabulary: Vocabulary
+    let bytes = try contents(of: file, of: model.name, in: store)
+    do throws(MoonshineVocabulary.Fault) {
+      vocabulary = try MoonshineVocabulary.read(bytes, count: sizes.vocabularySize)
+    } catch {
+      throw .damaged(model: model.name, file: file)
     }
     do throws(WeightError) {
       return try MoonshineModel.load(
-        name: known.name, version: known.version, languages: ["en"], sizes: sizes, root,
-        vocabulary: vocabulary)
+        name: model.name, version: model.version, languages: model.description.languages,
+        sizes: sizes, root, vocabulary: vocabulary)
     } catch {
-      throw .weights(model: name, error)
+      throw .weights(model: model.name, error)
     }
   }
 
   private static func whisper(
-    _ name: String, version: String, in store: ModelStore
+    _ model: InstalledSpeechModel, in store: ModelStore
   ) throws(SpeechModelError) -> SpeechModel {
+    let name = model.name
     let root = try scope(name, in: store)
     let file = WhisperDescription.fileName
     let bytes = try contents(of: file, of: name, in: store)
@@ -64,7 +74,7 @@ extension SpeechModel {
     }
     do throws(WeightError) {
       return try WhisperModel.load(
-        name: name, version: version, description, root, vocabulary: vocabulary)
+        name: name, version: model.version, description, root, vocabulary: vocabulary)
     } catch {
       throw .weights(model: name, error)
     }

@@ -23,6 +23,7 @@ struct BatchCommand {
       throw .emptySpan(start: start, end: end)
     }
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
+    try SpeechModelChoice.check(transcription.model, folder: transcription.models)
     profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
@@ -42,7 +43,8 @@ struct BatchCommand {
     let threads = budget.threads(ThreadCount.choose(requested: arguments.transcription.threads))
     let slowStart = SlowStart()
     let readers = BatchReaders(
-      folder: arguments.transcription.models, lips: arguments.transcription.lips,
+      folder: arguments.transcription.models, model: arguments.transcription.model,
+      lips: arguments.transcription.lips,
       lipModel: arguments.transcription.lipModel, threads: threads, slowStart: slowStart,
       cancellation: cancellation)
     let services = BatchServices(
@@ -67,7 +69,7 @@ struct BatchCommand {
 
   private var settings: BatchSettings {
     let transcription = arguments.transcription
-    let model = KnownModel.moonshineTiny
+    let model = SpeechModelChoice.identity(transcription.model, folder: transcription.models)
     var options = ItemOptions()
     options.track = transcription.track
     options.start = transcription.start
@@ -127,6 +129,7 @@ struct BatchCommand {
 /// The readers of a batch, started for its first recording.
 private final class BatchReaders: Sendable {
   private let folder: String?
+  private let model: String?
   private let lips: LipUse
   private let lipModel: LipModelChoice
   private let threads: Int
@@ -136,10 +139,11 @@ private final class BatchReaders: Sendable {
   private let started = Mutex<SharedReaders?>(nil)
 
   init(
-    folder: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int, slowStart: SlowStart,
-    cancellation: Cancellation
+    folder: String?, model: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int,
+    slowStart: SlowStart, cancellation: Cancellation
   ) {
     self.folder = folder
+    self.model = model
     self.lips = lips
     self.lipModel = lipModel
     self.threads = threads
@@ -166,7 +170,7 @@ private final class BatchReaders: Sendable {
     try started.withLock { started throws(TranscriptionError) in
       if let started { return started }
       let readers = SharedReaders(
-        models: try models.models(folder: folder, lips: lipModel), threads: threads, lips: lips,
+        models: try models.models(folder: folder, model: model, lips: lipModel), threads: threads, lips: lips,
         slowStart: slowStart, cancellation: cancellation)
       started = readers
       return readers

@@ -22,6 +22,11 @@ enum ErrorText {
       return Failure(
         message: "\(displayed(path)): is no lip model that this viseme can use",
         code: .unavailable)
+    case .otherLipModel(let path, let own, let model):
+      return Failure(
+        message: "\(displayed(path)): was trained with the speech model \(displayed(own)) and cannot "
+          + "be used with \(displayed(model))",
+        code: .unavailable)
     case .noFusionBaselines:
       return Failure(
         message: "this lip model has no networks for the modes lips, early and late",

@@ -121,9 +121,7 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         arguments.pictures = try names(text, .pictures)
       },
-      .value("model", nil, "NAME", "The recogniser. Default: moonshine-tiny-en.") {
-        $0.model = $1
-      },
+      .model { $0.model = $1 },
       .lipModel { $0.lipModel = $1 },
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in

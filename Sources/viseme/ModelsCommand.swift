@@ -11,7 +11,7 @@ struct ModelsCommand {
     let store = ModelStore(root: root ?? ModelStore.defaultRoot())
     do throws(ModelStoreError) {
       switch arguments.action {
-      case .install: try store.install { say($0) }
+      case .install: try store.install(arguments.paths) { say($0) }
       case .import: for path in arguments.paths { _ = try store.import(path: path) { say($0) } }
       case .list: return list(try store.list(), root: store.root.path)
       }

@@ -123,5 +123,5 @@ enum UsageError: Error, Hashable {
   case cueProfile(CueProfileError)
   /// Pictures without a mode that sees.
   case pictureNotSeen
-  case noSuchRecogniser(String)
+  case noSuchRecogniser(String, there: [String])
 }

@@ -10,7 +10,7 @@ func recordingTranscriber() -> TranscribeRecording {
   let loaded = LoadedModels()
   return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
     let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: request.models, lips: request.lipModel)
+      try loaded.models(folder: request.models, model: request.model, lips: request.lipModel)
     }
     return try transcriber.run(
       request, program: ModelInfo(name: "viseme", version: Program.version),
@@ -20,13 +20,13 @@ func recordingTranscriber() -> TranscribeRecording {
 
 /// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
+  models folder: String?, model: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
   cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
   return { mode, clips, transcript throws(TranscriptionError) in
     let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: folder, lips: lips)
+      try loaded.models(folder: folder, model: model, lips: lips)
     }
     let use: LipUse =
       switch mode {
@@ -37,7 +37,7 @@ func clipRecogniser(
       case .fused: .always
       }
     if LipUse.baselines.contains(use),
-      try loaded.models(folder: folder, lips: lips).lips?.allows(use) != true
+      try loaded.models(folder: folder, model: model, lips: lips).lips?.allows(use) != true
     {
       throw .noFusionBaselines
     }
@@ -53,7 +53,7 @@ func lipSurvey(
 ) -> (_ path: String) throws(TranscriptionError) -> LipSurvey? {
   let loaded = LoadedModels()
   return { path throws(TranscriptionError) in
-    let models = try loaded.models(folder: arguments.models, lips: arguments.lipModel)
+    let models = try loaded.models(folder: arguments.models, model: nil, lips: arguments.lipModel)
     return try LipSurveyor(models)?.survey(path: path)
   }
 }
@@ -63,14 +63,14 @@ final class LoadedModels: Sendable {
   private let kept = Mutex<TranscriptionModels?>(nil)
 
   func models(
-    folder: String?, lips: LipModelChoice
+    folder: String?, model: String?, lips: LipModelChoice
   ) throws(TranscriptionError) -> TranscriptionModels {
     try kept.withLock { kept throws(TranscriptionError) in
       if let kept { return kept }
       let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
-        store: store, lips: try LipModels.load(lips, store: store))
+        store: store, model: model ?? KnownModel.recogniser.name, lips: lips)
       kept = models
       return models
     }

@@ -38,6 +38,7 @@ struct RunPlan {
     if let start = arguments.start, let end = arguments.end, start >= end {
       throw .emptySpan(start: start, end: end)
     }
+    try SpeechModelChoice.check(arguments.model, folder: arguments.models)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
@@ -45,6 +46,7 @@ struct RunPlan {
       var request = TranscriptionRequest(
         input: input, track: arguments.track, start: arguments.start, end: arguments.end,
         models: arguments.models, threads: threads)
+      request.model = arguments.model
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context

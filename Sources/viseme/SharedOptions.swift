@@ -1,3 +1,5 @@
+import Foundation
+import ModelStore
 import Pipeline
 
 // Options that several commands have.
@@ -8,6 +10,13 @@ extension OptionSpec {
       arguments, text throws(ExpectedValue) in
       set(&arguments, try TranscribeArguments.path(text))
     }
+  }
+
+  /// `--model`.
+  static func model(_ set: @escaping (inout Arguments, String) -> Void) -> OptionSpec {
+    .value(
+      "model", nil, "NAME", "The speech model. Default: \(KnownModel.recogniser.name)."
+    ) { set(&$0, $1) }
   }
 
   /// `--threads`.
@@ -30,6 +39,29 @@ extension OptionSpec {
       let path = try TranscribeArguments.path(text)
       set(&arguments, path == "none" ? .none : .file(path))
     }
+  }
+}
+
+/// The speech model that `--model` names.
+enum SpeechModelChoice {
+  /// Refuses a name under which the store in `folder` has no speech model, if any was given.
+  static func check(_ name: String?, folder: String?) throws(UsageError) {
+    guard let name, name != KnownModel.recogniser.name else { return }
+    let names = store(folder).speechModelNames()
+    if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
+  }
+
+  /// Name and version of the chosen model, for what tells results apart.
+  static func identity(_ name: String?, folder: String?) -> (name: String, version: String) {
+    let usual = KnownModel.recogniser
+    guard let name, name != usual.name, let model = try? store(folder).speechModel(name) else {
+      return (usual.name, usual.version)
+    }
+    return (model.name, model.version)
+  }
+
+  private static func store(_ folder: String?) -> ModelStore {
+    ModelStore(root: folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot())
   }
 }
 

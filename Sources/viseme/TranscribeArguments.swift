@@ -17,6 +17,8 @@ struct TranscribeArguments {
   var end: Double?
   var threads: Int?
   var models: String?
+  /// The speech model; nil for the usual one.
+  var model: String?
   var lips = LipUse.auto
   var lipModel = LipModelChoice.bundled
   /// What is expected to be spoken of.
@@ -157,6 +159,7 @@ extension TranscribeArguments {
   static var runOptions: [Option] {
     [
       .threads { $0.threads = $1 },
+      .model { $0.model = $1 },
       .models { $0.models = $1 },
       .flag("quiet", "q", "Print errors only: no transcript, progress or notes.") {
         $0.isQuiet = true

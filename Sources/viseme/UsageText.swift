@@ -34,9 +34,9 @@ enum UsageText {
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
     case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
-    case .noSuchRecogniser(let name):
-      "--model: there is no recogniser '\(displayed(name))'; there is: "
-        + KnownModel.moonshineTiny.name
+    case .noSuchRecogniser(let name, let there):
+      "--model: there is no speech model '\(displayed(name))'; there is: "
+        + there.map(displayed).joined(separator: ", ")
     default: outputSentence(error)
     }
   }

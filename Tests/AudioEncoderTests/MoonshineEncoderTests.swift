@@ -1,16 +1,15 @@
 import AudioEncoder
 import Fixtures
 import NN
+import SpeechModels
 import Testing
 
 /// Properties of the encoder that need no trained weights.
 @Suite struct MoonshineEncoderTests {
   static let config: MoonshineEncoderConfig = {
-    var config = MoonshineEncoderConfig.tinyEnglish
-    config.hidden = TinyModel.hidden
-    config.layers = TinyModel.layers
+    var config = MoonshineEncoderConfig(
+      hidden: TinyModel.hidden, layers: TinyModel.layers, intermediate: TinyModel.intermediate)
     config.heads = TinyModel.heads
-    config.intermediate = TinyModel.intermediate
     config.rotaryDimensions = TinyModel.rotaryDimensions
     config.maximumFrames = 200
     return config
@@ -31,7 +30,7 @@ import Testing
     (76_800, 198),
   ])
   func framesFollowFromTheNumberOfSamples(samples: Int, frames: Int) throws {
-    #expect(MoonshineEncoderConfig.tinyEnglish.lengths(samples: samples).t == frames)
+    #expect(MoonshineModel.Sizes.tiny.encoder.lengths(samples: samples).t == frames)
     var encoder = MoonshineEncoder(weights: try Self.weights())
     let output = encoder.encode(Self.noise(samples, seed: 2))
     #expect(output.frames == frames && output.width == TinyModel.hidden)
@@ -64,7 +63,8 @@ import Testing
     arguments: [0, 0.5] as [Float])
   func silenceGivesFiniteEmbeddings(level: Float) throws {
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(scope["model.encoder"]))
+    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+        scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
     let output = encoder.encode([Float](repeating: level, count: 32_000))
     #expect(output.frames == 82 && output.values.allSatisfy { $0.isFinite })
   }

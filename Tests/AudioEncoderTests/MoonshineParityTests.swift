@@ -2,6 +2,7 @@ import AudioEncoder
 import Fixtures
 import Foundation
 import NN
+import SpeechModels
 import Testing
 
 /// The encoder against values of another implementation (transformers' arithmetic in f32).
@@ -27,7 +28,8 @@ struct MoonshineParityTests {
   private func stages(of clip: String) throws -> (seen: [String: Seen], output: Embeddings) {
     let golden = try #require(GoldenValues.shared)
     let weights = try MoonshineEncoderWeights(
-      WeightScope(contentsOf: try #require(InstalledModels.moonshine))["model.encoder"])
+      WeightScope(contentsOf: try #require(InstalledModels.moonshine))["model.encoder"],
+      config: MoonshineModel.Sizes.tiny.encoder)
     var seen: [String: Seen] = [:]
     var encoder = MoonshineEncoder(weights: weights)
     let output = encoder.encode(try golden.array("\(clip).samples").floats) { stage, matrix in

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Fusion
+import SpeechModels
 import Testing
 
 @testable import viseme_bench
@@ -9,14 +10,14 @@ struct ModelWorkTests {
   @Test func theEncoderDoes434MillionMultiplicationsASecond() {
     let seconds = 10
     let parts = EncoderPart.allCases.reduce(into: Work()) {
-      $0 += $1.work(.tinyEnglish, samples: seconds * 16_000)
+      $0 += $1.work(MoonshineModel.Sizes.tiny.encoder, samples: seconds * 16_000)
     }
     let perSecond = parts.total / 2 / Double(seconds)
     #expect(abs(perSecond - 434e6) < 2e6)
   }
 
   @Test func aTokenDoes18MillionMultiplicationsAndReadsEveryWeightOnce() {
-    let config = TextDecoderConfig.tinyEnglish
+    let config = MoonshineModel.Sizes.tiny.decoder
     let token = Work.token(config, position: 0, frames: 0, batch: 1)
     #expect(abs((token.operations[.u8] ?? 0) / 2 - 18.4e6) < 0.05e6)
     // Besides the weights, one key and one value of each layer in f32.
@@ -25,7 +26,7 @@ struct ModelWorkTests {
   }
 
   @Test func aBatchSharesTheWeightsAndNothingElse() {
-    let config = TextDecoderConfig.tinyEnglish
+    let config = MoonshineModel.Sizes.tiny.decoder
     let alone = Work.token(config, position: 9, frames: 100, batch: 1)
     let together = Work.token(config, position: 9, frames: 100, batch: 4)
     #expect(together.operations == alone.operations)
@@ -33,13 +34,13 @@ struct ModelWorkTests {
   }
 
   @Test func crossKeysAndValuesAre41MillionMultiplicationsASecond() {
-    let frames = MoonshineEncoderConfig.tinyEnglish.lengths(samples: 160_000).t
-    let work = Work.crossKeysAndValues(.tinyEnglish, frames: frames)
+    let frames = MoonshineModel.Sizes.tiny.encoder.lengths(samples: 160_000).t
+    let work = Work.crossKeysAndValues(MoonshineModel.Sizes.tiny.decoder, frames: frames)
     #expect(abs(work.total / 2 / 10 - 41e6) < 0.5e6)
   }
 
   @Test func everyProductOfTheEncoderIsInATablesRow() {
-    let config = MoonshineEncoderConfig.tinyEnglish
+    let config = MoonshineModel.Sizes.tiny.encoder
     let shapes = ProductShape.encoder(samples: 320_000)
     // q, k, v, o stand for four products of each layer.
     let times = [1, 1, 1, 4 * config.layers, config.layers, config.layers]

@@ -77,7 +77,7 @@ struct UsageTests {
       "eval a --visual blur", "--visual needs a --mode that sees: lips, early, late or fused"),
     BadCommand(
       "eval a --model whisper",
-      "--model: there is no recogniser 'whisper'; there is: moonshine-tiny-en"),
+      "--model: there is no speech model 'whisper'; there is: moonshine-tiny-en"),
     BadCommand(
       "eval a --channel mp3", "--channel: 'mp3' is not a codec (opus, or opus:6k to opus:128k)"),
     BadCommand(

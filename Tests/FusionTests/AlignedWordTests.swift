@@ -18,8 +18,8 @@ import Testing
     }
     sequence.probabilities = probabilities ?? texts.map { _ in 1 }
     return AlignedWord.words(
-      of: sequence, tokenizer: try TokenizerTests.tokenizer(pieces.map(TokenizerTests.piece)),
-      heads: [head])
+      of: sequence, vocabulary: try VocabularyTests.vocabulary(pieces.map(VocabularyTests.piece)),
+      heads: [head], pauseWeight: 0.02)
   }
 
   /// Ranges of 5 frames each, one after another.

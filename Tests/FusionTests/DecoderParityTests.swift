@@ -3,6 +3,7 @@ import Fixtures
 import Foundation
 import Fusion
 import NN
+import SpeechModels
 import Testing
 
 /// The decoder against values of another implementation (transformers' arithmetic in f32).
@@ -23,9 +24,10 @@ struct DecoderParityTests {
   }
 
   private func decode(_ embeddings: Embeddings, _ scope: WeightScope) throws -> Decoded {
-    let weights = try TextDecoderWeights(scope["model.decoder"])
+    let weights = try TextDecoderWeights(
+      scope["model.decoder"], config: MoonshineModel.Sizes.tiny.decoder)
     var decoder = TextDecoder(
-      weights: weights, slots: 1, alignmentHeads: AlignmentHead.tinyEnglish)
+      weights: weights, slots: 1, alignmentHeads: MoonshineModel.tinyAlignmentHeads)
     decoder.admit(embeddings, tokenLimit: 80, id: 7)
     var decoded = Decoded()
     while !decoder.isIdle {
@@ -66,12 +68,13 @@ struct DecoderParityTests {
   func ownEmbeddingsGiveTheSameTokens(clip: String) throws {
     let golden = try #require(GoldenValues.shared)
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(scope["model.encoder"]))
+    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+        scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
     let embeddings = encoder.encode(try golden.array("\(clip).samples").floats)
     let decoded = try decode(embeddings, scope)
     try check(decoded, clip)
-    let tokenizer = try InstalledTokenizer.load()
-    #expect(tokenizer.text(decoded.sequence.tokens) == golden.clip[clip]?.f32.text)
+    let vocabulary = try InstalledVocabulary.load()
+    #expect(vocabulary.text(decoded.sequence.tokens) == golden.clip[clip]?.f32.text)
   }
 
   @Test
@@ -85,9 +88,9 @@ struct DecoderParityTests {
   }
 }
 
-enum InstalledTokenizer {
-  static func load() throws -> Tokenizer {
+enum InstalledVocabulary {
+  static func load() throws -> Vocabulary {
     let url = try #require(InstalledModels.tokenizer)
-    return try Tokenizer(bytes: [UInt8](Data(contentsOf: url)), count: 32_768)
+    return try MoonshineVocabulary.read([UInt8](Data(contentsOf: url)), count: 32_768)
   }
 }

@@ -1,3 +1,4 @@
+import AudioEncoder
 import Fixtures
 import NN
 import Testing
@@ -89,7 +90,7 @@ import Testing
       (0.028, 0), (0.0399, 0), (0.0401, 1), (-3, 0), (0.052, 1), (0.1, 3), (9, 9),
     ] as [(Float, Int)])
   func theNearestFrameOfAudioIsFound(_ time: Float, _ frame: Int) {
-    #expect(LipAgreement.nearestAudio(time, frames: 10) == frame)
+    #expect(MoonshineEncoderConfig.clock.nearest(to: time, frames: 10) == frame)
   }
 
   @Test func aMissingTensorIsNamed() throws {

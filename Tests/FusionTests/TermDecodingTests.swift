@@ -1,5 +1,6 @@
 import Fixtures
 import NN
+import SpeechModels
 import Testing
 
 @testable import Fusion
@@ -10,8 +11,9 @@ import Testing
   private static func tree(_ terms: [String]) throws -> TermTree {
     let letters = "abcdefghijklmnopqr".map(String.init)
     let pieces = ["<unk>", "<s>", "</s>"] + letters.map { "_" + $0 } + letters + ["s"]
-    let tokenizer = try TokenizerTests.tokenizer(pieces.map(TokenizerTests.piece))
-    return TermTree(terms, pieces: TermPieces(tokenizer))
+    let vocabulary = try VocabularyTests.vocabulary(pieces.map(VocabularyTests.piece))
+    return TermTree(
+      terms, pieces: TermPieces(vocabulary), budget: MoonshineModel.calibration.terms)
   }
 
   private static func words(_ count: Int, length: Int, seed: UInt64) -> [String] {

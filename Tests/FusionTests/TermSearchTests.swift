@@ -1,3 +1,4 @@
+import SpeechModels
 import Testing
 
 @testable import Fusion
@@ -24,10 +25,9 @@ import Testing
   private func write(
     _ terms: [String], budget: Float = 3, tries: Int = 8, _ script: Script
   ) throws -> (text: String, regret: Float, steps: Int) {
-    let tokenizer = try TokenizerTests.tokenizer(Self.pieces.map(TokenizerTests.piece))
-    var search = TermSearch(
-      TermTree(terms, pieces: TermPieces(tokenizer)),
-      rule: .init(budget: { _ in budget }, tries: tries))
+    let vocabulary = try VocabularyTests.vocabulary(Self.pieces.map(VocabularyTests.piece))
+    let rule = TermBudget(perLetter: .greatestFiniteMagnitude, most: budget, tries: tries)
+    var search = TermSearch(TermTree(terms, pieces: TermPieces(vocabulary), budget: rule))
     var written: [Int32] = []
     var steps = 0
     while written.last != Self.end {
@@ -123,8 +123,10 @@ import Testing
 
   @Test
   func aTokenMayBeTheTermOrAPartOfIt() throws {
-    let tokenizer = try TokenizerTests.tokenizer(Self.pieces.map(TokenizerTests.piece))
-    let tree = TermTree(["hale", "hales"], pieces: TermPieces(tokenizer))
+    let vocabulary = try VocabularyTests.vocabulary(Self.pieces.map(VocabularyTests.piece))
+    let tree = TermTree(
+      ["hale", "hales"], pieces: TermPieces(vocabulary),
+      budget: MoonshineModel.calibration.terms)
     let root = tree.entries(at: TermTree.root)
     #expect(root.map(\.token) == Self.tokens("_h _Hale"))
     let behind = tree.entries(at: try #require(root.first).node)

@@ -2,6 +2,7 @@ import AudioEncoder
 import Fixtures
 import Fusion
 import NN
+import SpeechModels
 import Testing
 
 @Suite struct TextDecoderTests {
@@ -47,13 +48,15 @@ import Testing
   func realSegmentsDoNotDependOnTheirNeighbours() throws {
     let samples = try #require(GoldenValues.shared).array("jfk.samples").floats
     let scope = try WeightScope(contentsOf: try #require(InstalledModels.moonshine))
-    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(scope["model.encoder"]))
-    let weights = try TextDecoderWeights(scope["model.decoder"])
+    var encoder = MoonshineEncoder(weights: try MoonshineEncoderWeights(
+        scope["model.encoder"], config: MoonshineModel.Sizes.tiny.encoder))
+    let weights = try TextDecoderWeights(
+      scope["model.decoder"], config: MoonshineModel.Sizes.tiny.decoder)
     let pieces = [0..<48_000, 0..<176_000, 50_000..<90_000, 90_000..<91_000, 120_000..<176_000]
     let jobs = pieces.enumerated().map { id, piece in
       Job(id: id, embeddings: encoder.encode(Array(samples[piece])), tokenLimit: 72)
     }
-    let heads = AlignmentHead.tinyEnglish
+    let heads = MoonshineModel.tinyAlignmentHeads
     let together = decode(
       jobs.reversed(), weights: weights, slots: 4, heads: heads, waits: [0, 3, 0, 1, 0])
     for job in jobs {

@@ -1,20 +1,16 @@
 import Fixtures
 import Fusion
 import NN
+import SpeechModels
 
 /// A decoder of random weights.
 enum TinyDecoder {
-  static let config: TextDecoderConfig = {
-    var config = TextDecoderConfig.tinyEnglish
-    config.hidden = TinyModel.hidden
-    config.layers = TinyModel.layers
-    config.heads = TinyModel.heads
-    config.intermediate = TinyModel.intermediate
-    config.vocabulary = TinyModel.vocabulary
-    config.rotaryDimensions = TinyModel.rotaryDimensions
-    config.maximumTokens = 64
-    return config
-  }()
+  static let config =
+    TextDecoderConfig(
+      hidden: TinyModel.hidden, layers: TinyModel.layers, heads: TinyModel.heads,
+      intermediate: TinyModel.intermediate, vocabulary: TinyModel.vocabulary, maximumTokens: 64,
+      positions: .rotary(dimensions: TinyModel.rotaryDimensions, theta: 10_000),
+      feedForward: .swiGLU, endToken: 2)
 
   static let heads = [
     AlignmentHead(layer: 0, head: 1, role: .reading),
@@ -31,6 +27,18 @@ enum TinyDecoder {
       Float.random(in: -2...2, using: &generator)
     }
     return Embeddings(frames: frames, width: TinyModel.hidden, values: values)
+  }
+}
+
+extension TextDecoder {
+  /// Takes in a segment whose sequence begins with the start token alone.
+  mutating func admit(
+    _ embeddings: Embeddings, beside other: (embeddings: Embeddings, weight: Float)? = nil,
+    tokenLimit: Int, terms: TermTree? = nil, id: Int
+  ) {
+    admit(
+      embeddings, beside: other, prompt: [MoonshineModel.startToken], tokenLimit: tokenLimit,
+      terms: terms, id: id)
   }
 }
 

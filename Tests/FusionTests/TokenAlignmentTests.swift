@@ -155,3 +155,13 @@ import Testing
     #expect(ranges == [0..<14, 26..<40])
   }
 }
+
+extension TokenAlignment {
+  /// With the weight of pauses that Moonshine has.
+  fileprivate init(
+    _ sequence: TokenSequence, heads: [AlignmentHead], pausesBefore: [Bool], voice: [Float] = []
+  ) {
+    self.init(
+      sequence, heads: heads, pausesBefore: pausesBefore, pauseWeight: 0.02, voice: voice)
+  }
+}

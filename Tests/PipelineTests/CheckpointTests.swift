@@ -24,7 +24,7 @@ struct CheckpointTests {
   private static let models = Result { () throws(TranscriptionError) in
     try TranscriptionModels(
       store: InstalledModels.store,
-      lips: try LipModels.load(.bundled, store: InstalledModels.store))
+      lips: .bundled)
   }
 
   /// What was kept, through the bytes that would be in a file.

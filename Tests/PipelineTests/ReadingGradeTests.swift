@@ -8,7 +8,8 @@ import Testing
       (false, -0.29, false), (false, -0.31, true), (true, -0.1, true), (false, nil, true),
     ] as [(Bool, Double?, Bool)])
   func doubtfulReadingsAreReadAgain(isLoop: Bool, confidence: Double?, isDoubtful: Bool) {
-    #expect(ReadingGrade(isLoop: isLoop, confidence: confidence).isDoubtful == isDoubtful)
+    let grade = ReadingGrade(isLoop: isLoop, confidence: confidence)
+    #expect(grade.isDoubtful(below: -0.3) == isDoubtful)
   }
 
   /// The second reading, the first one, and whether the second is better.

@@ -73,10 +73,14 @@ def stored(named):
     return {n: v.half() if v.dim() >= 2 and not n.startswith(small) else v.float() for n, v in named.items()}
 
 
+# The speech model whose embeddings the networks are trained on; no other can use them.
+AUDIO_MODEL = "moonshine-tiny-en"
+
+
 def write(named, path, about):
     """Writes a weights file, whole or not at all, that others may read as the umask says."""
     part = path.with_name(path.name + ".part")
-    save_file(named, part, metadata=about)
+    save_file(named, part, metadata={"audio_model": AUDIO_MODEL, **(about or {})})
     mask = os.umask(0)
     os.umask(mask)
     os.chmod(part, 0o666 & ~mask)

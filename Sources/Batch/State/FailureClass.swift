@@ -95,7 +95,8 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .outputIsInput: .outputIsInput
     case .transcription(.demux(let error)): Self.kind(error)
     case .transcription(.output(let error)): Self.kind(error)
-    case .transcription(.model), .transcription(.lipModel), .transcription(.noFusionBaselines):
+    case .transcription(.model), .transcription(.lipModel), .transcription(.otherLipModel),
+      .transcription(.noFusionBaselines):
       .noModel
     case .transcription(.cancelled), .transcription(.fault): .internalError
     }

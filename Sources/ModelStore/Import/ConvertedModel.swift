@@ -11,6 +11,8 @@ struct ConvertedModel {
   /// Checksums of the wheels it came in.
   var sourceSHA256: String?
   let tensors: [TensorData]
+  /// Of a speech model.
+  var speech: SpeechDescription?
   /// Files that are kept as they are.
   var files: [(name: String, bytes: [UInt8])] = []
 }
@@ -39,7 +41,7 @@ enum ModelConversion {
     let converted: ConvertedModel
     switch model.kind {
     case .moonshine:
-      let folder = "moonshine_voice/assets/tiny-en/"
+      let folder = MoonshineImport.wheelFolder
       converted = try moonshine(
         encoder: try read(folder + MoonshineImport.encoderFile),
         decoder: try read(folder + MoonshineImport.decoderFile),
@@ -54,49 +56,6 @@ enum ModelConversion {
     case .whisper: converted = try whisper(archives, of: model)
     }
     return converted
-  }
-
-  /// Moonshine from its `.ort` files and tokenizer.
-  static func moonshine(
-    encoder: [UInt8], decoder: [UInt8], tokenizer: [UInt8], path: String, model: KnownModel?
-  ) throws(ModelStoreError) -> ConvertedModel {
-    let graphs: (encoder: OrtModel, decoder: OrtModel)
-    do throws(OrtError) {
-      graphs = (try OrtModel(encoder), try OrtModel(decoder))
-    } catch { throw .ort(path: path, error) }
-    let result: (layout: MoonshineLayout, tensors: [TensorData])
-    do throws(TensorFault) {
-      result = try MoonshineImport.tensors(encoder: graphs.encoder, decoder: graphs.decoder)
-    } catch { throw .tensors(path: path, error) }
-    try checkTokenizer(tokenizer, path: path, layout: result.layout)
-    return ConvertedModel(
-      name: model?.name ?? result.layout.modelName, version: model?.version ?? localVersion,
-      licence: model?.licence ?? unknownLicence, source: model?.source ?? fileName(path),
-      tensors: result.tensors, files: [(MoonshineImport.tokenizerFile, tokenizer)])
-  }
-
-  /// Moonshine from a safetensors file with canonical names, and its tokenizer.
-  static func moonshine(
-    _ file: SafetensorsFile, tokenizer: [UInt8]
-  ) throws(ModelStoreError) -> ConvertedModel {
-    let result: (layout: MoonshineLayout, tensors: [TensorData])
-    do throws(TensorFault) {
-      result = try MoonshineImport.tensors(of: file)
-    } catch { throw .tensors(path: file.path, error) }
-    try checkTokenizer(tokenizer, path: file.path, layout: result.layout)
-    return ConvertedModel(
-      name: result.layout.modelName, version: localVersion, licence: unknownLicence,
-      source: fileName(file.path), tensors: result.tensors,
-      files: [(MoonshineImport.tokenizerFile, tokenizer)])
-  }
-
-  private static func checkTokenizer(
-    _ bytes: [UInt8], path: String, layout: MoonshineLayout
-  ) throws(ModelStoreError) {
-    let entries = MoonshineImport.tokenizerEntries(bytes)
-    guard entries == layout.vocabularySize else {
-      throw .tokenizer(path: path, entries: entries, expected: layout.vocabularySize)
-    }
   }
 
   /// The voice activity detector; its tensors are taken as they are.
@@ -174,18 +133,8 @@ enum ModelConversion {
   static let localVersion = "local"
   static let unknownLicence = "unknown"
 
+  /// The last part of a path.
   static func fileName(_ path: String) -> String {
     URL(filePath: path).lastPathComponent
-  }
-}
-
-extension MoonshineLayout {
-  /// Name in the store of a model that was imported from files of the user's.
-  var modelName: String {
-    switch (hiddenSize, encoderLayers, decoderLayers) {
-    case (288, 6, 6): "moonshine-tiny"
-    case (416, 8, 8): "moonshine-base"
-    default: "moonshine-\(hiddenSize)"
-    }
   }
 }

@@ -16,6 +16,8 @@ struct Manifest: Codable, Sendable, Hashable {
   let source: String
   /// Checksum of the wheel; absent for what was imported from other files.
   let sourceSHA256: String?
+  /// Of a speech model; absent where it was installed before manifests told it.
+  var speech: SpeechDescription?
   let files: [File]
 
   /// Reads the manifest in `folder`, or nil if there is none.

@@ -40,6 +40,7 @@ extension ModelStore {
     } else {
       throw .notRecognised(path: path)
     }
+    try model.checkSizes(path: path)
     let lock = try lock(progress: progress)
     let report = try write(model)
     _ = consume lock

@@ -65,7 +65,7 @@ extension ModelStore {
     stamp.save()
     try Manifest(
       name: model.name, version: model.version, licence: model.licence, source: model.source,
-      sourceSHA256: model.sourceSHA256, files: files
+      sourceSHA256: model.sourceSHA256, speech: model.speech, files: files
     ).write(in: partial)
     try replace(try folder(of: model.name), with: partial)
     return ModelReport(

@@ -68,16 +68,6 @@ package struct ModelStore: Sendable {
     return url
   }
 
-  /// Version and files of an installed model, as its manifest has them.
-  package func installed(
-    _ model: String
-  ) throws(ModelStoreError) -> (version: String, files: [String]) {
-    guard let manifest = try Manifest.read(in: try folder(of: model), model: model) else {
-      throw .notInstalled(model: model)
-    }
-    return (manifest.version, manifest.files.map(\.name))
-  }
-
   /// Every model that Viseme knows or that was imported, each file's checksum computed anew.
   package func list() throws(ModelStoreError) -> [ModelReport] {
     let known = KnownModel.all.map(\.name)

@@ -29,6 +29,8 @@ package enum ModelStoreError: Error, Sendable, Hashable {
   /// No model of this name is known.
   case unknownModel(String)
   case notInstalled(model: String)
+  /// The model is installed, and is none that transcribes.
+  case notSpeech(model: String)
   /// The file is missing, or is not the one that was installed.
   case damaged(model: String, file: String)
   case cannotRead(path: String, SystemError)
@@ -48,6 +50,8 @@ package enum ModelStoreError: Error, Sendable, Hashable {
   case tensors(path: String, TensorFault)
   /// A file of settings that belongs to a model is not of its form.
   case settings(path: String)
+  /// A model of a known family in a size that nothing can load.
+  case unknownSize(path: String, width: Int, layers: [Int])
   /// A tokenizer that is cut off or has not one entry for each embedding.
   case tokenizer(path: String, entries: Int?, expected: Int)
   /// `python3` is not on the path, or has no pip.

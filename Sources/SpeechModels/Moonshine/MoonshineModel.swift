@@ -1,46 +1,13 @@
 import AudioEncoder
 import Fusion
+import ModelStore
 import NN
 
 /// Moonshine (Jeffries et al. 2024) as a speech model; `docs/MODEL.md` has its sizes and where its numbers
 /// come from.
 package enum MoonshineModel {
   /// What Moonshine tiny and base differ in.
-  package struct Sizes: Sendable, Hashable {
-    /// Width of an embedding.
-    package var hidden: Int
-    package var encoderLayers: Int
-    package var decoderLayers: Int
-    /// Width inside the feed-forward blocks.
-    package var intermediate: Int
-    package var vocabulary: Int
-
-    package init(
-      hidden: Int, encoderLayers: Int, decoderLayers: Int, intermediate: Int, vocabulary: Int
-    ) {
-      self.hidden = hidden
-      self.encoderLayers = encoderLayers
-      self.decoderLayers = decoderLayers
-      self.intermediate = intermediate
-      self.vocabulary = vocabulary
-    }
-
-    package static let tiny = Sizes(
-      hidden: 288, encoderLayers: 6, decoderLayers: 6, intermediate: 1152, vocabulary: 32_768)
-    package static let base = Sizes(
-      hidden: 416, encoderLayers: 8, decoderLayers: 8, intermediate: 1664, vocabulary: 32_768)
-
-    package var encoder: MoonshineEncoderConfig {
-      MoonshineEncoderConfig(hidden: hidden, layers: encoderLayers, intermediate: intermediate)
-    }
-
-    package var decoder: TextDecoderConfig {
-      TextDecoderConfig(
-        hidden: hidden, layers: decoderLayers, heads: 8, intermediate: intermediate,
-        vocabulary: vocabulary, maximumTokens: 208,
-        positions: .rotary(dimensions: 32, theta: 10_000), feedForward: .swiGLU, endToken: 2)
-    }
-  }
+  package typealias Sizes = MoonshineLayout
 
   /// The token that every sequence begins with.
   package static let startToken: Int32 = 1
@@ -52,6 +19,16 @@ package enum MoonshineModel {
     AlignmentHead(layer: 2, head: 1, role: .reading),
     AlignmentHead(layer: 4, head: 3, role: .writing),
   ]
+
+  /// Those of tiny; of other sizes, where none were measured, all heads of the upper half of the layers,
+  /// as Whisper's implementation does where it knows none.
+  package static func alignmentHeads(_ sizes: Sizes) -> [AlignmentHead] {
+    if sizes.decoderLayers == Sizes.tiny.decoderLayers { return tinyAlignmentHeads }
+    let config = sizes.decoder
+    return (config.layers / 2..<config.layers).flatMap { layer in
+      (0..<config.heads).map { AlignmentHead(layer: layer, head: $0, role: .writing) }
+    }
+  }
 
   /// Tuned on tiny-en.
   ///
@@ -80,6 +57,9 @@ package enum MoonshineModel {
       makeEncoder: { MoonshineEncoder(weights: weights) })
   }
 
+  /// File of the vocabulary, beside the weights.
+  static let vocabularyFile = "tokenizer.bin"
+
   /// The model of `sizes` whose tensors lie below `root`, every one of which is used.
   package static func load(
     name: String, version: String, languages: [String], sizes: Sizes, _ root: WeightScope,
@@ -91,7 +71,25 @@ package enum MoonshineModel {
     return SpeechModel(
       name: name, version: version, languages: languages, hearing: hearing(encoder),
       writing: SpeechWriting(
-        decoder: decoder, alignmentHeads: tinyAlignmentHeads, prompt: { _, _ in [startToken] }),
+        decoder: decoder, alignmentHeads: alignmentHeads(sizes), prompt: { _, _ in [startToken] }),
       vocabulary: vocabulary, calibration: calibration)
+  }
+}
+
+extension MoonshineLayout {
+  private static let heads = 8
+
+  /// The encoder of a model of these sizes.
+  package var encoder: MoonshineEncoderConfig {
+    MoonshineEncoderConfig(
+      hidden: hiddenSize, layers: encoderLayers, intermediate: intermediateSize)
+  }
+
+  /// Its decoder.
+  package var decoder: TextDecoderConfig {
+    TextDecoderConfig(
+      hidden: hiddenSize, layers: decoderLayers, heads: Self.heads, intermediate: intermediateSize,
+      vocabulary: vocabularySize, maximumTokens: 208,
+      positions: .rotary(dimensions: 32, theta: 10_000), feedForward: .swiGLU, endToken: 2)
   }
 }

@@ -73,7 +73,7 @@ extension ModelConversion {
     return ConvertedModel(
       name: model?.name ?? layout.modelName, version: model?.version ?? localVersion,
       licence: model?.licence ?? unknownLicence, source: model?.source ?? fileName(path),
-      tensors: result.tensors,
+      tensors: result.tensors, speech: layout.description,
       files: [
         (WhisperDescription.fileName, description.file),
         (WhisperVocabulary.fileName, WhisperVocabulary.file(pieces)),

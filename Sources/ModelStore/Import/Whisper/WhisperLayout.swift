@@ -15,6 +15,37 @@ struct WhisperLayout: Equatable {
   static let headSize = 64
   private static let frames = 1500
 
+  static let base = WhisperLayout(
+    bands: 80, hidden: 512, encoderLayers: 6, decoderLayers: 6, vocabulary: 51865,
+    maximumTokens: 448)
+  static let tinyEnglish = WhisperLayout(
+    bands: 80, hidden: 384, encoderLayers: 4, decoderLayers: 4, vocabulary: 51864,
+    maximumTokens: 448)
+
+  /// A model of these sizes.
+  init(
+    bands: Int, hidden: Int, encoderLayers: Int, decoderLayers: Int, vocabulary: Int,
+    maximumTokens: Int
+  ) {
+    self.bands = bands
+    self.hidden = hidden
+    self.encoderLayers = encoderLayers
+    self.decoderLayers = decoderLayers
+    self.vocabulary = vocabulary
+    self.maximumTokens = maximumTokens
+  }
+
+  /// What the manifest says of a model of these sizes.
+  var description: SpeechDescription {
+    let languages = WhisperTokens(vocabulary: vocabulary).languages.map(\.code)
+    return SpeechDescription(
+      family: .whisper, languages: languages.isEmpty ? ["en"] : languages,
+      sizes: [
+        "bands": bands, "width": hidden, "encoder_layers": encoderLayers,
+        "decoder_layers": decoderLayers, "vocabulary": vocabulary,
+      ])
+  }
+
   /// Reads the dimensions from the shapes of the tensors that fix them.
   init(shapes: [String: [Int]]) throws(TensorFault) {
     guard let embedding = shapes[Self.embedding], let conv1 = shapes[Self.conv1],

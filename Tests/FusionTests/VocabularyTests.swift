@@ -1,12 +1,14 @@
 import Fixtures
 import Foundation
 import Fusion
+import SpeechModels
 import Testing
 
-@Suite struct TokenizerTests {
-  /// A tokenizer of these pieces, "_" being the space mark.
-  static func tokenizer(_ pieces: [[UInt8]]) throws -> Tokenizer {
-    try Tokenizer(bytes: file(pieces), count: pieces.count)
+/// What tokens write, and Moonshine's file of them.
+@Suite struct VocabularyTests {
+  /// The vocabulary of Moonshine's file of these pieces, "_" being its mark of a space.
+  static func vocabulary(_ pieces: [[UInt8]]) throws -> Vocabulary {
+    try MoonshineVocabulary.read(file(pieces), count: pieces.count)
   }
 
   static func piece(_ text: String) -> [UInt8] { Array(text.replacing("_", with: "\u{2581}").utf8) }
@@ -38,27 +40,28 @@ import Testing
       ([10, 11, 12], "Thes."), ([9, 3, 4], "café"), ([9, 3, 4, 10], "café The"),
       // Control tokens and tokens out of range say nothing.
       ([1, 10, 2], "The"), ([-1, 10, 99], "The"), ([8], ""), ([], ""), ([13, 13], ""),
-      // A mark of space that came as three bytes; a piece in angles too short to be a control.
-      ([10, 5, 6, 7, 11], "The s"), ([14], "<>"), ([15], "a<b>"),
+      // The mark stands for a space in a piece, not where it came as three bytes; a piece in angles too
+      // short to be a control.
+      ([10, 5, 6, 7, 11], "The\u{2581}s"), ([14], "<>"), ([15], "a<b>"),
       ([13, 10, 13, 11, 13], "The s"),
       // A character of which only a part was written.
       ([9, 3], "caf\u{FFFD}"), ([4, 11], "\u{FFFD}s"),
     ] as [([Int32], String)])
   func textOfTokens(tokens: [Int32], text: String) throws {
-    #expect(try Self.tokenizer(Self.pieces).text(tokens) == text)
+    #expect(try Self.vocabulary(Self.pieces).text(tokens) == text)
   }
 
   @Test
   func longEntriesHaveTwoLengthBytes() throws {
-    let tokenizer = try Self.tokenizer(Self.pieces)
-    #expect(tokenizer.count == Self.pieces.count)
-    #expect(tokenizer.text([16]).count == 300)
+    let vocabulary = try Self.vocabulary(Self.pieces)
+    #expect(vocabulary.count == Self.pieces.count)
+    #expect(vocabulary.text([16]).count == 300)
   }
 
   @Test
   func wordsBeginWithTheMark() throws {
-    let tokenizer = try Self.tokenizer(Self.pieces)
-    let starts = (0..<Int32(Self.pieces.count)).filter(tokenizer.startsWord)
+    let vocabulary = try Self.vocabulary(Self.pieces)
+    let starts = (0..<Int32(Self.pieces.count)).filter(vocabulary.startsWord)
     #expect(starts == [9, 10, 13])
   }
 
@@ -72,11 +75,11 @@ import Testing
       boundaries.insert(position)
     }
     for length in 0..<whole.count {
-      let fault = #expect(throws: Tokenizer.Fault.self) {
-        try Tokenizer(bytes: Array(whole.prefix(length)), count: Self.pieces.count)
+      let fault = #expect(throws: MoonshineVocabulary.Fault.self) {
+        try MoonshineVocabulary.read(Array(whole.prefix(length)), count: Self.pieces.count)
       }
       let before = boundaries.filter { $0 <= length }.count - 1
-      let expected: Tokenizer.Fault =
+      let expected: MoonshineVocabulary.Fault =
         boundaries.contains(length)
         ? .count(expected: Self.pieces.count, found: before) : .truncated(token: before)
       #expect(fault == expected, "\(length) bytes")
@@ -85,21 +88,21 @@ import Testing
 
   @Test
   func anotherNumberOfEntriesIsRefused() {
-    #expect(throws: Tokenizer.Fault.count(expected: 3, found: 2)) {
-      try Tokenizer(bytes: [1, 65, 1, 66], count: 3)
+    #expect(throws: MoonshineVocabulary.Fault.count(expected: 3, found: 2)) {
+      try MoonshineVocabulary.read([1, 65, 1, 66], count: 3)
     }
-    #expect(throws: Tokenizer.Fault.count(expected: 1, found: 2)) {
-      try Tokenizer(bytes: [1, 65, 1, 66], count: 1)
+    #expect(throws: MoonshineVocabulary.Fault.count(expected: 1, found: 2)) {
+      try MoonshineVocabulary.read([1, 65, 1, 66], count: 1)
     }
   }
 
   @Test(.enabled(if: InstalledModels.tokenizer != nil, "moonshine-tiny-en is not installed"))
-  func theInstalledTokenizerIsAsDescribed() throws {
-    let tokenizer = try InstalledTokenizer.load()
-    #expect(tokenizer.count == 32_768)
+  func theInstalledVocabularyIsAsDescribed() throws {
+    let vocabulary = try InstalledVocabulary.load()
+    #expect(vocabulary.count == 32_768)
     // 3...258 are the single bytes.
-    for byte in 0...255 { #expect(tokenizer.bytes(of: Int32(3 + byte)) == [UInt8(byte)]) }
-    let silent = (0..<32_768).filter { tokenizer.bytes(of: Int32($0)).isEmpty }
+    for byte in 0...255 { #expect(vocabulary.bytes(of: Int32(3 + byte)) == [UInt8(byte)]) }
+    let silent = (0..<32_768).filter { vocabulary.bytes(of: Int32($0)).isEmpty }
     #expect(silent == [0, 1, 2, 31_353] + Array(32_000..<32_768))
   }
 
@@ -109,6 +112,6 @@ import Testing
     arguments: GoldenValues.clips)
   func goldenTokensGiveTheGoldenText(clip: String) throws {
     let decoded = try #require(GoldenValues.shared?.clip[clip]).f32
-    #expect(try InstalledTokenizer.load().text(decoded.ids) == decoded.text)
+    #expect(try InstalledVocabulary.load().text(decoded.ids) == decoded.text)
   }
 }

@@ -5,6 +5,8 @@ enum MoonshineImport {
   static let encoderFile = "encoder_model.ort"
   static let decoderFile = "decoder_model_merged.ort"
   static let tokenizerFile = "tokenizer.bin"
+  /// Where the files lie in the wheel.
+  static let wheelFolder = "moonshine_voice/assets/tiny-en/"
 
   /// The tensors of the two `.ort` files under their canonical names, in order of use.
   ///

@@ -1,11 +1,32 @@
 /// The dimensions of a Moonshine model, read off the shapes of its tensors, and the list of all
 /// its tensors by their canonical (Hugging Face) names.
-struct MoonshineLayout: Equatable {
-  let hiddenSize: Int
-  let vocabularySize: Int
-  let encoderLayers: Int
-  let decoderLayers: Int
-  let intermediateSize: Int
+package struct MoonshineLayout: Sendable, Hashable {
+  /// Width of an embedding.
+  package let hiddenSize: Int
+  /// Number of tokens.
+  package let vocabularySize: Int
+  package let encoderLayers: Int
+  package let decoderLayers: Int
+  /// Width inside the feed-forward blocks.
+  package let intermediateSize: Int
+
+  package static let tiny = MoonshineLayout(
+    hiddenSize: 288, vocabularySize: 32_768, encoderLayers: 6, decoderLayers: 6,
+    intermediateSize: 1152)
+  package static let base = MoonshineLayout(
+    hiddenSize: 416, vocabularySize: 32_768, encoderLayers: 8, decoderLayers: 8,
+    intermediateSize: 1664)
+
+  private init(
+    hiddenSize: Int, vocabularySize: Int, encoderLayers: Int, decoderLayers: Int,
+    intermediateSize: Int
+  ) {
+    self.hiddenSize = hiddenSize
+    self.vocabularySize = vocabularySize
+    self.encoderLayers = encoderLayers
+    self.decoderLayers = decoderLayers
+    self.intermediateSize = intermediateSize
+  }
 
   static let embedding = "model.decoder.embed_tokens.weight"
   /// The output projection, which shares the embedding's weights and is not stored.
@@ -18,7 +39,7 @@ struct MoonshineLayout: Equatable {
       throw .missing([Self.embedding, fc1].filter { shapes[$0] == nil })
     }
     guard embedding.count == 2 else {
-      throw .shape(tensor: Self.embedding, expected: [32768, 288], found: embedding)
+      throw .shape(tensor: Self.embedding, expected: [Self.tiny.vocabularySize, Self.tiny.hiddenSize], found: embedding)
     }
     guard inner.count == 2 else {
       throw .shape(tensor: fc1, expected: [4 * embedding[1], embedding[1]], found: inner)
@@ -33,6 +54,35 @@ struct MoonshineLayout: Equatable {
       return min((numbers.max() ?? -1) + 1, 1000)
     }
     (encoderLayers, decoderLayers) = (layers("encoder"), layers("decoder"))
+  }
+
+  /// The sizes that a manifest tells; nil where they are not those of a model that can be loaded: tiny's or
+  /// base's, with any vocabulary. (The number of heads is not to be seen in a file, and theirs is 8.)
+  package init?(sizes: [String: Int]) {
+    guard let vocabulary = sizes["vocabulary"], vocabulary > 2, vocabulary <= 1 << 20,
+      let known = [Self.tiny, Self.base].first(where: {
+        var own = $0.sizes
+        own["vocabulary"] = vocabulary
+        return own == sizes
+      })
+    else { return nil }
+    self.init(
+      hiddenSize: known.hiddenSize, vocabularySize: vocabulary,
+      encoderLayers: known.encoderLayers, decoderLayers: known.decoderLayers,
+      intermediateSize: known.intermediateSize)
+  }
+
+  /// The sizes by the names that a manifest has for them.
+  package var sizes: [String: Int] {
+    [
+      "width": hiddenSize, "vocabulary": vocabularySize, "encoder_layers": encoderLayers,
+      "decoder_layers": decoderLayers, "inner_width": intermediateSize,
+    ]
+  }
+
+  /// What the manifest says of a model of these sizes.
+  func description(languages: [String]) -> SpeechDescription {
+    SpeechDescription(family: .moonshine, languages: languages, sizes: sizes)
   }
 
   /// Every tensor with its shape, in the order in which a forward pass uses them.
