@@ -41,11 +41,12 @@ struct SegmentAssembly: Sendable {
       start: first.start, end: last.end, track: span.track, words: words)
   }
 
-  /// Probability of voice at the middle of each frame.
+  /// Probability of voice at the middle of each frame; none behind the segment's end.
   private func voice(of span: SpeechSpan, frames: Int) -> [Float] {
     (0..<frames).map { frame in
       let middle = clock.start(of: frame) + clock.stride / 2
       let sample = Int64(middle * Double(deliveredSampleRate)) + span.startSample
+      guard middle <= span.seconds else { return 0 }
       let chunk = Int((sample - span.chunkStart) / Int64(VoiceActivityConfig.chunk))
       return span.probabilities[min(max(chunk, 0), span.probabilities.count - 1)]
     }
