@@ -69,12 +69,13 @@ let package = Package(
       name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
       swiftSettings: numeric),
     .target(
-      name: "Batch", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
+      name: "Batch", dependencies: ["Pipeline", "Demux", "SpeechModels", "Transcript", "ModelStore"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
+        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
+        "Transcript", "NN",
       ],
       swiftSettings: strict),
     .target(

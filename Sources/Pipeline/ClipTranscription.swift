@@ -36,7 +36,8 @@ extension Transcriber {
   ///   - threads: threads to keep busy, at least 1.
   ///   - lips: whether pictures are looked at.
   ///   - context: what all clips are expected to speak of.
-  ///   - segmenter: how speech is cut into segments.
+  ///   - segmenter: how speech is cut into segments; nil for what suits the model.
+  ///   - language: which language is spoken; automatic for each clip by itself.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
   ///     only when there is room, so that clips may be made when their turn comes; its time
@@ -48,7 +49,7 @@ extension Transcriber {
   ///   when it was stopped.
   package func run(
     threads: Int, lips: LipUse = .auto, context: ContextTerms = ContextTerms(),
-    segmenter: SegmenterConfig = SegmenterConfig(),
+    segmenter: SegmenterConfig? = nil, language: LanguageChoice = .automatic,
     cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
@@ -57,8 +58,9 @@ extension Transcriber {
     let source = ClipSource(clips)
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: segmenter, tracks: [0],
-      readers: .own(threads: max(1, threads), lips: lips), terms: models.terms.tree(of: context))
+      models: models, segmenter: segmenter ?? models.speech.segmenter, tracks: [0],
+      readers: .own(threads: max(1, threads), lips: lips), terms: models.terms.tree(of: context),
+      language: language)
     let read = recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

@@ -14,6 +14,8 @@ struct NumberedSegment: Sendable {
   private(set) var first: ReadSegment?
   /// What its recording is expected to speak of; nil where nothing is.
   var terms: TermTree?
+  /// What it is read as.
+  let task: ReadingTask
   /// Where its run waits for what is read, under its number.
   let output: ReorderBuffer<ReadSegment>
   /// Nil where nothing is kept.
@@ -110,7 +112,6 @@ struct Reader: ~Copyable {
   }
 
   private let model: SpeechModel
-  private let prompt: [Int32]
   private var perception: Perception
   private var decoder: TextDecoder
   /// Ways in which the decoder listens to a segment: two for late fusion.
@@ -136,7 +137,6 @@ struct Reader: ~Copyable {
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
     model = models.speech
-    prompt = model.writing.prompt(model.languages[0], .transcribe)
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
     ways = lips == .late ? 2 : 1
     let bytes = model.calibration.audioBytes
@@ -212,9 +212,11 @@ struct Reader: ~Copyable {
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
+    let task = reading.segment.task
     permits.work(decoding) {
       decoder.admit(
-        percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
+        percept.embeddings, beside: percept.seen,
+        prompt: model.writing.prompt(task.language, task.task), tokenLimit: limit,
         terms: reading.segment.terms, id: id)
     }
   }
@@ -246,7 +248,8 @@ struct Reader: ~Copyable {
     var span = reading.pending.span
     span.narrow(to: reading.range)
     let words = permits.work(decoding) {
-      assembly.segment(sequence, in: span, evidence: reading.evidence)
+      assembly.segment(
+        sequence, in: span, evidence: reading.evidence, language: reading.segment.task.written)
     }
     return ReadSegment(
       recording: span.recording, startSample: reading.pending.speech.startSample, words: words,

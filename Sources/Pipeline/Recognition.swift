@@ -1,5 +1,6 @@
 import AudioEncoder
 import Fusion
+import SpeechModels
 
 /// The stages from audio to words, wherever the audio comes from.
 struct Recognition {
@@ -17,6 +18,11 @@ struct Recognition {
   let readers: Readers
   /// What is expected to be spoken of; nil where nothing is.
   var terms: TermTree?
+  /// Which language is spoken, and what is to be written of it.
+  var language = LanguageChoice.automatic
+  var task = SpeechTask.transcribe
+  /// Languages that were found, by the ordinals of their recordings.
+  let found = Guarded<[Int: SpokenLanguage]>([:])
   /// What was read before, and who keeps what is read; nil where nothing is kept.
   var checkpoints: Checkpoints?
 
@@ -91,16 +97,22 @@ struct Recognition {
     { [self] input, output throws(TranscriptionError) in
       var stage = SegmentStage(
         tracks: tracks, config: segmenter, weights: models.voiceActivity)
+      let known = SpokenLanguage.known(language, models.speech)
+      var finder = LanguageFinder(models.speech, found: found)
       while let run = try input.next() {
         let ready = permits.work(output.clock, .feeding) {
           run.flatMap { stage.process($0) }
         }
         tracker?.heard(run, ready)
-        try send(ready, output, read, tracker)
+        let named = known == nil ? permits.work(output.clock, .feeding) { finder.take(ready) } : ready
+        try send(named, output, read, tracker)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      try send(rest, output, read, tracker)
+      let last =
+        known == nil
+        ? permits.work(output.clock, .feeding) { finder.take(rest) + finder.finish() } : rest
+      try send(last, output, read, tracker)
       read.close()
       tracker?.cut()
     }
@@ -128,6 +140,16 @@ struct Recognition {
     return run
   }
 
+  /// The language of the recording with this ordinal; undetermined where it was not found.
+  func spoken(in recording: Int) -> SpokenLanguage {
+    SpokenLanguage.known(language, models.speech) ?? found.withLock { $0[recording] }
+      ?? .undetermined
+  }
+
+  private func task(of segment: PendingSegment) -> ReadingTask {
+    ReadingTask(language: spoken(in: segment.recording).code, task: task)
+  }
+
   /// Hands segments to readers, but for those that were read before.
   private func send(
     _ segments: [PendingSegment], _ output: StageOutput<NumberedSegment>,
@@ -136,7 +158,8 @@ struct Recognition {
     for pending in segments {
       guard let number = output.clock.blocked(read.enter) else { throw .cancelled }
       var segment = NumberedSegment(
-        number: number, pending: pending, terms: terms, output: read, checkpoints: checkpoints)
+        number: number, pending: pending, terms: terms, task: task(of: pending), output: read,
+        checkpoints: checkpoints)
       if segment.restore() {
         tracker?.restored(pending.speech.seconds)
       } else {

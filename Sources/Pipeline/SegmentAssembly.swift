@@ -17,24 +17,27 @@ struct SegmentAssembly: Sendable {
     credibility = Credibility(model.calibration)
   }
 
-  /// The segment, or nil when nothing credible was said. Faces have no numbers yet.
+  /// The segment, written in `language`, or nil when nothing credible was said. Faces have no numbers yet.
   func segment(
-    _ sequence: TokenSequence, in span: SpeechSpan, evidence: LipEvidence?
+    _ sequence: TokenSequence, in span: SpeechSpan, evidence: LipEvidence?, language: String
   ) -> Segment? {
     let voice = voice(of: span, frames: sequence.frames)
     let aligned = AlignedWord.words(
       of: sequence, vocabulary: model.vocabulary, heads: model.writing.alignmentHeads,
-      pauseWeight: model.calibration.pauseWeight, voice: voice)
+      pauseWeight: model.calibration.pauseWeight, voice: voice,
+      isSpaced: WrittenLanguage.hasSpaces(language))
     guard
       credibility.isCredible(aligned.map(\.confidence), regret: sequence.regret, in: span)
     else { return nil }
     let words = aligned.map { word in
       Word(
-        text: word.text, start: span.start + clock.start(of: word.frames.lowerBound),
+        text: word.text,
+        start: span.start + min(clock.start(of: word.frames.lowerBound), span.seconds),
         end: min(
           span.start + clock.start(of: word.frames.upperBound), span.start + span.seconds),
         confidence: Double(word.confidence),
-        lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) })
+        lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) },
+        isJoined: word.isJoined)
     }
     guard let first = words.first, let last = words.last else { return nil }
     return Segment(

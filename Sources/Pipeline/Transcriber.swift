@@ -74,7 +74,9 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    try begin(header(request, recording, models, program))
+    if case .code(let code) = request.language, !models.speech.languages.contains(code) {
+      throw .language(code, model: models.speech.name)
+    }
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
@@ -82,8 +84,17 @@ package struct Transcriber: Sendable {
     defer { unlink() }
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers,
-      terms: models.terms.tree(of: request.context), checkpoints: checkpoints)
+      models: models, segmenter: request.segmenter ?? models.speech.segmenter,
+      tracks: recording.tracks, readers: readers, terms: models.terms.tree(of: request.context),
+      language: request.language, task: request.task, checkpoints: checkpoints)
+    // Where the language must be found, the header waits for what is heard.
+    var hasBegun = false
+    func beginOnce() throws(TranscriptionError) {
+      guard !hasBegun else { return }
+      hasBegun = true
+      try begin(header(request, recording, models, program, recognition.spoken(in: 0)))
+    }
+    if SpokenLanguage.known(request.language, models.speech) != nil { try beginOnce() }
     let read = recognition.start(
       stages, source: "demux", waits: recording.isPipe, tracker: tracker
     ) {
@@ -94,6 +105,7 @@ package struct Transcriber: Sendable {
     var account = LipAccount(fault: blindness(request, recording, models))
     let times = try stages.finish("write", consuming: read) {
       item throws(TranscriptionError) in
+      try beginOnce()
       if var words = item.numbered(&faces) {
         words.speaker = request.speaker(in: words.track, of: recording.tracks)
         try segment(words)
@@ -101,9 +113,12 @@ package struct Transcriber: Sendable {
       if let sighting = item.sighting { account.add(sighting) }
       tracker.finished(start: item.startSample)
     }
+    try beginOnce()
     tracker.finished()
     var summary = recording.summary(stages: times)
     if account != LipAccount() { summary.lips = account }
+    let spoken = recognition.spoken(in: 0)
+    if spoken.probability != nil { summary.language = spoken }
     return summary
   }
 
@@ -137,13 +152,14 @@ package struct Transcriber: Sendable {
 
   private static func header(
     _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
-    _ program: ModelInfo
+    _ program: ModelInfo, _ spoken: SpokenLanguage
   ) -> TranscriptHeader {
     let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
     return TranscriptHeader(
       program: program,
       source: SourceInfo(
         file: name, duration: recording.info.duration, container: recording.info.container),
-      model: models.recogniser, settings: request.settings)
+      model: models.recogniser, settings: request.settings(models.speech, spoken),
+      language: request.task == .translate ? "en" : spoken.code)
   }
 }

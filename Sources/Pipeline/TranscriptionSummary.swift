@@ -14,6 +14,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var duration: Double?
   /// The time that each stage took.
   package var stages: [StageTime]
+  /// The language that was found; nil where it was known before.
+  package var language: SpokenLanguage?
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
 

@@ -26,10 +26,13 @@ package struct SpeechModel: Sendable {
   /// What its tokens write.
   package let vocabulary: Vocabulary
   package let calibration: Calibration
+  /// How speech is best cut for it.
+  package let segmenter: SegmenterConfig
 
   package init(
     name: String, version: String, languages: [String], tasks: [SpeechTask] = [.transcribe],
-    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary, calibration: Calibration
+    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary, calibration: Calibration,
+    segmenter: SegmenterConfig = SegmenterConfig()
   ) {
     precondition(!languages.isEmpty && !tasks.isEmpty)
     self.name = name
@@ -40,6 +43,7 @@ package struct SpeechModel: Sendable {
     self.writing = writing
     self.vocabulary = vocabulary
     self.calibration = calibration
+    self.segmenter = segmenter
   }
 }
 

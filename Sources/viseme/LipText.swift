@@ -51,6 +51,7 @@ enum RecordingNotes {
       + [
         LipText.note(summary.lips, lips: request.lips),
         SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),
+        LanguageText.note(summary.language),
       ].compactMap(\.self)
   }
 }

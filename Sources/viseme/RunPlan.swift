@@ -39,6 +39,8 @@ struct RunPlan {
       throw .emptySpan(start: start, end: end)
     }
     try SpeechModelChoice.check(arguments.model, folder: arguments.models)
+    try SpeechModelChoice.check(
+      arguments.language, arguments.task, of: arguments.model, folder: arguments.models)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
@@ -47,6 +49,8 @@ struct RunPlan {
         input: input, track: arguments.track, start: arguments.start, end: arguments.end,
         models: arguments.models, threads: threads)
       request.model = arguments.model
+      request.language = arguments.language
+      request.task = arguments.task
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context

@@ -180,6 +180,8 @@ struct BatchJob: Sendable {
       end: choices.end)
     request.lips = settings.lips
     request.context = choices.context
+    request.language = choices.language ?? .automatic
+    request.task = choices.task ?? .transcribe
     if let speakers = choices.speakers { request.nameSpeakers(speakers) }
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, journal.map(checkpoints), stop) {

@@ -112,6 +112,8 @@ package struct BatchSettings: Sendable {
     choices.track = choices.track ?? options.track
     choices.start = choices.start ?? options.start
     choices.end = choices.end ?? options.end
+    choices.language = choices.language ?? options.language
+    choices.task = choices.task ?? options.task
     choices.context = choices.context.joined(with: options.context)
     return choices
   }
@@ -129,6 +131,7 @@ package struct BatchSettings: Sendable {
         // Not the text alone: what was made of it before names were written is not kept.
         choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
         shape, lips.rawValue, lipModel.identity,
+        (choices.language ?? .automatic).description, (choices.task ?? .transcribe).rawValue,
       ] + formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }

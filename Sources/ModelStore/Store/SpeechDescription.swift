@@ -45,6 +45,12 @@ extension ModelStore {
     return InstalledSpeechModel(name: manifest.name, version: version, description: description)
   }
 
+  /// What a model is, installed or to be installed; nil where there is none of this name.
+  package func speechDescription(_ name: String) -> SpeechDescription? {
+    if let installed = try? speechModel(name) { return installed.description }
+    return KnownModel.all.first { $0.name == name }?.speech
+  }
+
   /// Names of the speech models that can be chosen: those that can be installed, and what was imported.
   package func speechModelNames() -> [String] {
     let known = KnownModel.all.filter { $0.speech != nil }.map(\.name)

@@ -21,6 +21,15 @@ package enum WhisperModel {
       audioBytes: windows * WhisperEncoderConfig.frames * bytesPerFrame)
   }
 
+  /// A window costs the same however much of it is speech, so segments fill it, over longer pauses than
+  /// usual.
+  private static let segmenter: SegmenterConfig = {
+    var config = SegmenterConfig()
+    config.preferredSeconds = 26
+    config.joinPause = 4
+    return config
+  }()
+
   /// The sizes of the encoder of a described model.
   static func encoder(_ description: WhisperDescription) -> WhisperEncoderConfig {
     WhisperEncoderConfig(
@@ -82,6 +91,7 @@ package enum WhisperModel {
         },
         languageTokens: description.languages.map { Int32($0.token) },
         prompt: { prompt(description, language: $0, $1) }),
-      vocabulary: vocabulary, calibration: calibration(bytesPerFrame: writes.config.bytesPerFrame))
+      vocabulary: vocabulary, calibration: calibration(bytesPerFrame: writes.config.bytesPerFrame),
+      segmenter: segmenter)
   }
 }
