@@ -91,22 +91,12 @@ static void finish_rows(size_t rows, const float *dots, const float *scales, con
   }
 }
 
-#if !defined(VK_DOT_BYTES) && VK_LANES <= 8
-#include "quantized_stripes.inc.h"
-#endif
-
 static void gemm_block(size_t rows, const vk_weights *w, const row_block *block,
                        const float *bias, int ending, float *c, size_t ldc) {
   float dots[VK_DOT_ROWS * VK_COLUMNS];
   for (size_t p = 0, j = 0; j < w->outputs; p++, j += VK_COLUMNS) {
     size_t columns = w->outputs - j < VK_COLUMNS ? w->outputs - j : VK_COLUMNS;
     const uint8_t *panel = w->panels + p * block->groups * VK_LINE;
-#if !defined(VK_DOT_BYTES) && VK_LANES <= 8
-    if (rows > 2 * VK_DOT_ROWS) {
-      multiply_stripes(rows, w, p, block, bias ? bias + j : NULL, columns, ending, c + j, ldc);
-      continue;
-    }
-#endif
     int is_ready = prepare_panel(rows, panel, w->zeros[p], block);
     for (size_t i = 0; i < rows; i += VK_DOT_ROWS) {
       size_t count = rows - i < VK_DOT_ROWS ? rows - i : VK_DOT_ROWS;
