@@ -5,6 +5,7 @@ import Foundation
 import Fusion
 import ModelStore
 import Synchronization
+import SpeechModels
 import Transcript
 
 /// Transcribes recordings: demuxing, cutting into segments and reading (by as many readers as

@@ -2,6 +2,7 @@ import Demux
 import Dispatch
 import Foundation
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// Deals with one recording: finds out what is known of it, claims it, transcribes it and writes its

@@ -2,6 +2,7 @@ import Demux
 import Foundation
 import ModelStore
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// A line of `report.jsonl`: what came of one recording.
