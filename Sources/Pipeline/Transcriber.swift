@@ -4,8 +4,8 @@ import Dispatch
 import Foundation
 import Fusion
 import ModelStore
-import Synchronization
 import SpeechModels
+import Synchronization
 import Transcript
 
 /// Transcribes recordings: demuxing, cutting into segments and reading (by as many readers as
@@ -86,40 +86,37 @@ package struct Transcriber: Sendable {
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
       models: models, segmenter: request.segmenter ?? models.speech.segmenter,
-      tracks: recording.tracks, readers: readers, terms: models.terms.tree(of: request.context),
-      language: request.language, task: request.task, checkpoints: checkpoints)
+      tracks: recording.tracks, readers: readers)
+    let run = RecordingRun(
+      picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
+      language: SpokenLanguage.known(request.language, models.speech), task: request.task,
+      readings: recognition.readings)
     // Where the language must be found, the header waits for what is heard.
     var hasBegun = false
     func beginOnce() throws(TranscriptionError) {
-      guard !hasBegun else { return }
+      if hasBegun { return }
       hasBegun = true
-      try begin(header(request, recording, models, program, recognition.spoken(in: 0)))
+      try begin(header(request, recording, models, program, run))
     }
-    if SpokenLanguage.known(request.language, models.speech) != nil { try beginOnce() }
-    let read = recognition.start(
-      stages, source: "demux", waits: recording.isPipe, tracker: tracker
-    ) {
-      () throws(TranscriptionError) in
-      try recording.next().map { SourceBlock($0, picture: picture) }
+    if !run.needsLanguage { try beginOnce() }
+    recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
+      () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
-    var faces = FaceRoll()
-    var account = LipAccount(fault: blindness(request, recording, models))
-    let times = try stages.finish("write", consuming: read) {
-      item throws(TranscriptionError) in
+    var assembly = TranscriptAssembly(
+      release: .atOnce, speakers: request.speakers(of: recording.tracks),
+      account: LipAccount(fault: blindness(request, recording, models)))
+    let times = try stages.finish("write", consuming: recognition.readings) {
+      reading throws(TranscriptionError) in
       try beginOnce()
-      if var words = item.numbered(&faces) {
-        words.speaker = request.speaker(in: words.track, of: recording.tracks)
-        try segment(words)
-      }
-      if let sighting = item.sighting { account.add(sighting) }
-      tracker.finished(start: item.startSample)
+      if let settled = assembly.add(reading) { try segment(settled) }
+      tracker.finished(start: reading.startSample)
     }
     try beginOnce()
+    for settled in assembly.finish() { try segment(settled) }
     tracker.finished()
     var summary = recording.summary(stages: times)
-    if account != LipAccount() { summary.lips = account }
-    let spoken = recognition.spoken(in: 0)
-    if spoken.probability != nil { summary.language = spoken }
+    if assembly.account != LipAccount() { summary.lips = assembly.account }
+    if run.language.probability != nil { summary.language = run.language }
     return summary
   }
 
@@ -153,14 +150,14 @@ package struct Transcriber: Sendable {
 
   private static func header(
     _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
-    _ program: ModelInfo, _ spoken: SpokenLanguage
+    _ program: ModelInfo, _ run: RecordingRun
   ) -> TranscriptHeader {
     let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
     return TranscriptHeader(
       program: program,
       source: SourceInfo(
         file: name, duration: recording.info.duration, container: recording.info.container),
-      model: models.recogniser, settings: request.settings(models.speech, spoken),
-      language: request.task == .translate ? "en" : spoken.code)
+      model: models.recogniser, settings: request.settings(models.speech, run.language),
+      language: run.writtenLanguage)
   }
 }

@@ -19,46 +19,44 @@ struct LanguageFinder: ~Copyable {
   private static let patience = 8
 
   private let model: SpeechModel
-  private let found: Guarded<[Int: SpokenLanguage]>
-  private var recording = 0
-  private var isKnown = false
-  private var held: [PendingSegment] = []
+  /// Of the segments that wait.
+  private var recording: RecordingRun?
+  private var held: [SegmentTask] = []
   /// Sums of logarithms of probabilities, a language each.
   private var scores: [Float] = []
   private var heard = 0
 
-  /// A finder that leaves what it finds in `found`, by the recording's ordinal.
-  init(_ model: SpeechModel, found: Guarded<[Int: SpokenLanguage]>) {
+  /// A finder that listens with `model`.
+  init(_ model: SpeechModel) {
     self.model = model
-    self.found = found
   }
 
   /// Takes segments and gives those whose recordings' language is known, in order.
-  mutating func take(_ segments: [PendingSegment]) -> [PendingSegment] {
-    var ready: [PendingSegment] = []
-    for segment in segments {
-      if segment.recording != recording { ready += begin(segment.recording) }
-      held.append(segment)
-      if !isKnown, Self.isClear(segment) { listen(to: segment) }
-      if isKnown || held.count >= Self.patience { ready += release() }
+  mutating func take(_ tasks: [SegmentTask]) -> [SegmentTask] {
+    var ready: [SegmentTask] = []
+    for task in tasks {
+      if task.recording !== recording { ready += begin(task.recording) }
+      held.append(task)
+      if task.recording.needsLanguage, Self.isClear(task) { listen(to: task) }
+      if !task.recording.needsLanguage || held.count >= Self.patience { ready += release() }
     }
     return ready
   }
 
   /// The segments that still wait.
-  mutating func finish() -> [PendingSegment] { release() }
+  mutating func finish() -> [SegmentTask] { release() }
 
-  private mutating func begin(_ recording: Int) -> [PendingSegment] {
+  private mutating func begin(_ recording: RecordingRun) -> [SegmentTask] {
     let rest = release()
     self.recording = recording
-    (isKnown, scores, heard) = (false, [], 0)
+    (scores, heard) = ([], 0)
     return rest
   }
 
   /// Lets all go on that wait; where nothing was clear, the longest decides.
-  private mutating func release() -> [PendingSegment] {
-    if !isKnown, !held.isEmpty {
-      if scores.isEmpty, let longest = held.max(by: { $0.speech.seconds < $1.speech.seconds }) {
+  private mutating func release() -> [SegmentTask] {
+    if recording?.needsLanguage ?? false {
+      if scores.isEmpty, let longest = held.max(by: { $0.seconds < $1.seconds }) {
         listen(to: longest)
       }
       decide()
@@ -67,15 +65,16 @@ struct LanguageFinder: ~Copyable {
     return held
   }
 
-  private static func isClear(_ segment: PendingSegment) -> Bool {
-    let chunks = segment.speech.probabilities.count { $0 >= 0.5 }
+  private static func isClear(_ task: SegmentTask) -> Bool {
+    let chunks = task.speech.probabilities.count { $0 >= 0.5 }
     return Double(chunks * VoiceActivityConfig.chunk)
       >= voice * Double(VoiceActivityConfig.sampleRate)
   }
 
-  private mutating func listen(to segment: PendingSegment) {
+  private mutating func listen(to task: SegmentTask) {
     var encoder = model.hearing.makeEncoder()
-    let embeddings = encoder.encode(segment.speech.samples)
+    let embeddings = encoder.encode(task.speech.samples)
+    guard embeddings.frames > 0 else { return }
     var decoder = TextDecoder(
       weights: model.writing.decoder, slots: 1, frameLimit: embeddings.frames, alignmentHeads: [])
     let start = model.writing.prompt(model.languages[0], .transcribe)[0]
@@ -87,11 +86,9 @@ struct LanguageFinder: ~Copyable {
     if heard == Self.listens || (probabilities.max() ?? 0) >= Self.certainty { decide() }
   }
 
-  private mutating func decide() {
+  private func decide() {
     guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return }
     let sum = scores.reduce(0) { $0 + exp($1 - scores[best]) }
-    let language = SpokenLanguage(model.languages[best], probability: Double(1 / sum))
-    found.withLock { $0[recording] = language }
-    isKnown = true
+    recording?.found(SpokenLanguage(model.languages[best], probability: Double(1 / sum)))
   }
 }

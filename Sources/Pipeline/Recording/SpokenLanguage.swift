@@ -47,12 +47,3 @@ package struct SpokenLanguage: Sendable, Hashable {
     }
   }
 }
-
-/// What a segment is read as.
-struct ReadingTask: Sendable, Hashable {
-  /// The language that is spoken.
-  var language: String
-  var task: SpeechTask
-  /// The language that is written.
-  var written: String { task == .translate ? "en" : language }
-}

@@ -20,16 +20,17 @@ struct Credibility: Sendable {
     Self.meanLogProbability(segment.words.map(\.confidence)) < calibration.doubtful
   }
 
-  /// Whether words of these confidences (0...1) may have been said in `span`; `regret` is what terms that
-  /// were looked for cost, which does not count against the words.
+  /// Whether words of these confidences (0...1) may have been said where `probabilities` are those of speech,
+  /// chunk by chunk; `regret` is what terms that were looked for cost, which does not count against the
+  /// words.
   func isCredible(
-    _ confidences: [Float], regret: Float = 0, in span: SpeechSpan
+    _ confidences: [Float], regret: Float = 0, in probabilities: [Float]
   ) -> Bool {
     guard !confidences.isEmpty else { return false }
     let mean =
       Self.meanLogProbability(confidences.map { Double($0) }) + Double(regret)
       / Double(confidences.count)
-    let chunks = span.probabilities.count { $0 >= Self.voice }
+    let chunks = probabilities.count { $0 >= Self.voice }
     let seconds =
       Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
     if mean < calibration.floor { return false }
