@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the house rules that the formatter does not know.
 
-No source file over 400 lines, no function over 60, no `try!`, and no path of somebody's machine
-in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
+No source file over 400 lines, no function over 60, no `try!`, no number or name of one speech model
+outside its own folders, and no path of somebody's machine in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,29 @@ DECLARATION = re.compile(
 NEXT_DECLARATION = re.compile(
     r"(?:func|init|deinit|subscript|var|let|case|typealias|struct|enum)\b"
 )
+
+# Widths, strides, limits and spellings of Moonshine: they belong into folders called Moonshine. The
+# files below know the family by name, to choose it; no other may.
+MODEL_NUMBER = re.compile(
+    r"(?<![\w.])(?:288|416|1152|1664|0\.024|0\.028|3_?400)(?![\w.])|\b24 ms|tinyEnglish"
+    r"|U\+2581|u\{2581\}|\\xe2\\x96\\x81|moonshine-(?:tiny|base)"
+)
+MODEL_NAME = re.compile(r"moonshine", re.IGNORECASE)
+MODEL_CHOICES = {
+    "Sources/ModelStore/Import/ConvertedModel.swift",
+    "Sources/ModelStore/Import/ConvertedModel+Sizes.swift",
+    "Sources/ModelStore/Store/KnownModel.swift",
+    "Sources/ModelStore/Store/ModelStore+Import.swift",
+    "Sources/ModelStore/Store/SpeechDescription.swift",
+    "Sources/SpeechModels/SpeechModel+Load.swift",
+    "Sources/viseme/Options/ModelsArguments.swift",
+}
+# Numbers of other things: the code lengths of DEFLATE, the layers of the face detector.
+OTHER_NUMBERS = {
+    "Sources/ModelStore/Archive/Inflate.swift",
+    "Sources/ModelStore/Import/TensorList.swift",
+    "Sources/LipEncoder/FaceDetectorWeights.swift",
+}
 
 Finding = tuple[int, str]
 Function = tuple[str, int, int]
@@ -182,6 +205,18 @@ def source_findings(path: Path, text: str) -> Iterator[Finding]:
                 yield number, "try!"
 
 
+def model_findings(path: Path, text: str) -> Iterator[Finding]:
+    """Where the program knows more of one speech model than `SpeechModel` tells."""
+    name = path.as_posix()
+    if not name.startswith("Sources/") or "/Moonshine/" in name:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if MODEL_NUMBER.search(line) and name not in OTHER_NUMBERS:
+            yield number, f"a number or name of one speech model: {line.strip()}"
+        elif MODEL_NAME.search(line) and name not in MODEL_CHOICES:
+            yield number, f"the name of one speech model: {line.strip()}"
+
+
 def findings(path: Path) -> Iterator[Finding]:
     """Everything wrong with a file; what is not text has nothing to check."""
     try:
@@ -193,6 +228,7 @@ def findings(path: Path) -> Iterator[Finding]:
             yield number, f"a path of one machine: {line.strip()}"
     if path.suffix in SOURCES:
         yield from source_findings(path, text)
+        yield from model_findings(path, text)
 
 
 def main() -> int:

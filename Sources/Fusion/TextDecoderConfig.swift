@@ -1,8 +1,6 @@
 /// The shape of a transformer's text decoder that attends to audio, and the tokens it works with.
 ///
-/// Families differ in what is listed here and in nothing else: Moonshine turns queries and keys by their
-/// position and has gated feed-forward blocks without biases in attention and norms, Whisper adds a
-/// learned vector for each position and has biases.
+/// Families of speech models differ in what is listed here and in nothing else.
 package struct TextDecoderConfig: Sendable, Hashable {
   /// How a token's place in the sequence is told.
   package enum Positions: Sendable, Hashable {

@@ -176,12 +176,20 @@ import Testing
       }
       _ = try write("decoder_model_merged.ort", fixture.decoder)
       _ = try write("tokenizer.bin", MoonshineFixture.tokenizer)
-      #expect(try store.import(path: folder.path).name == "moonshine-8")
+      // A Moonshine in every way, of a size that nothing can load.
+      #expect(
+        throws: ModelStoreError.unknownSize(path: folder.path, width: 8, layers: [1, 1])
+      ) { try store.import(path: folder.path) }
+      #expect(try store.list().allSatisfy { $0.state == .missing })
 
-      let installed = try store.verifiedFile(model: "moonshine-8", file: "model.safetensors")
-      let copy = try write("copy.safetensors", Array(Data(contentsOf: installed)))
-      let again = try store.import(path: copy)
-      #expect(again.version == "local" && again.source == "copy.safetensors")
+      let model = try ModelConversion.moonshine(
+        encoder: fixture.encoder, decoder: fixture.decoder, tokenizer: MoonshineFixture.tokenizer,
+        path: "x", model: nil)
+      let copy = folder.appending(path: "copy.safetensors").path
+      try SafetensorsWriter.write(model.tensors, metadata: [:], to: URL(filePath: copy))
+      #expect(throws: ModelStoreError.unknownSize(path: copy, width: 8, layers: [1, 1])) {
+        try store.import(path: copy)
+      }
       #expect(throws: ModelStoreError.missingCompanion(path: folder.path + "/none.bin")) {
         try store.import(path: copy, tokenizer: folder.path + "/none.bin")
       }

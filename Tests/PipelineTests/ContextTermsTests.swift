@@ -26,7 +26,6 @@ import Transcript
 
   @Test(arguments: [
     ("Ann,?", ContextTerms.Fault.unwritable("?")), ("a\u{7}b", .unwritable("a\u{7}b")),
-    ("\u{2581}a", .unwritable("\u{2581}a")),
     (String(repeating: "a", count: 101), .tooLong(String(repeating: "a", count: 101))),
     ((0...2_000).map { "a\($0)" }.joined(separator: ","), .tooMany),
   ])

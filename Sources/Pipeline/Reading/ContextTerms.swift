@@ -13,8 +13,7 @@ package struct ContextTerms: Sendable, Hashable {
     case tooMany
     /// Longer than `longest`.
     case tooLong(String)
-    /// No letter and no digit in it, or a character that no token writes: one that controls, or U+2581,
-    /// which stands for the space.
+    /// No letter and no digit in it, or a character that controls, which no token writes.
     case unwritable(String)
   }
 
@@ -58,7 +57,7 @@ package struct ContextTerms: Sendable, Hashable {
     let scalars = term.unicodeScalars
     guard
       scalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }),
-      scalars.allSatisfy({ $0.properties.generalCategory != .control && $0 != "\u{2581}" })
+      scalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { throw .unwritable(term) }
     guard terms.count < Self.most else { throw .tooMany }
     terms.append(term)

@@ -86,7 +86,7 @@ package struct MoonshineLayout: Sendable, Hashable {
   }
 
   /// Every tensor with its shape, in the order in which a forward pass uses them.
-  var tensors: [(name: String, shape: [Int])] {
+  package var tensors: [(name: String, shape: [Int])] {
     let hidden = hiddenSize
     var result: [(name: String, shape: [Int])] = [
       ("model.encoder.conv1.weight", [hidden, 1, 127]),
