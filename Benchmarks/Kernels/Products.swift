@@ -1,5 +1,6 @@
 import AudioEncoder
-import Fusion
+import Decoding
+import ModelStore
 import NN
 import SpeechModels
 

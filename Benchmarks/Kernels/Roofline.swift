@@ -1,6 +1,7 @@
 import AudioEncoder
+import Decoding
 import Demux
-import Fusion
+import ModelStore
 import NN
 import SpeechModels
 

@@ -1,6 +1,7 @@
 import AudioEncoder
 import Demux
 import SpeechModels
+import Support
 import Transcript
 
 /// A recording that lies in memory.

@@ -3,8 +3,8 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
-import ModelStore
 import SpeechModels
+import Support
 import Synchronization
 import Transcript
 

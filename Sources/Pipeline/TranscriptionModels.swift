@@ -1,4 +1,5 @@
 import AudioEncoder
+import Decoding
 import Foundation
 import ModelStore
 import NN

@@ -1,4 +1,4 @@
-import Fusion
+import Decoding
 
 /// Every number that is tuned to a model, with how it was measured where a model sets it.
 ///

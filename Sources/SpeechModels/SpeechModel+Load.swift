@@ -1,5 +1,5 @@
+import Decoding
 import Foundation
-import Fusion
 import ModelStore
 import NN
 

@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 import NN
 
 /// What to do with speech.

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Fixtures
+import ModelStore
 import NN
 import SpeechModels
 import Testing

@@ -1,6 +1,7 @@
 import AudioEncoder
 import Fixtures
 import Foundation
+import ModelStore
 import NN
 import SpeechModels
 import Testing

@@ -1,5 +1,6 @@
 import AudioEncoder
-import Fusion
+import Decoding
+import ModelStore
 import SpeechModels
 import Testing
 

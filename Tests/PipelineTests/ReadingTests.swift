@@ -1,4 +1,5 @@
 import Demux
+import Support
 import Testing
 
 @testable import AudioEncoder

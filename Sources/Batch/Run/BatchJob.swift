@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Pipeline
 import SpeechModels
+import Support
 import Transcript
 
 /// Deals with one recording: finds out what is known of it, claims it, transcribes it and writes its

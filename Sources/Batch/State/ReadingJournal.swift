@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 /// What was read of a recording so far, in a file that outlives the process: after a kill only the rest
 /// is read.

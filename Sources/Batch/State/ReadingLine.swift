@@ -1,6 +1,6 @@
 import Foundation
-import ModelStore
 import Pipeline
+import Support
 
 /// A line of a `ReadingJournal`: a checksum, the segment's number, track, first sample and number of
 /// samples, and what was read in it as JSON, whose numbers are exact.

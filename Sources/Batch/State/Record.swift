@@ -1,8 +1,8 @@
 import Demux
 import Foundation
-import ModelStore
 import Pipeline
 import SpeechModels
+import Support
 import Transcript
 
 /// A line of `report.jsonl`: what came of one recording.

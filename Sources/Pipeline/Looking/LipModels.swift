@@ -5,6 +5,7 @@ import LipEncoder
 import ModelStore
 import NN
 import SpeechModels
+import Support
 
 /// Which networks clean the sound and read lips.
 package enum LipModelChoice: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Support
 /// How far a recording's picture is from its sound, found out when somebody first looks at it.
 final class PictureSync: Sendable {
   /// Seconds; less is left as it is, being about what recorders and players leave too.

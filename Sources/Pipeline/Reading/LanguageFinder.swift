@@ -1,6 +1,6 @@
 import AudioEncoder
+import Decoding
 import Foundation
-import Fusion
 import NN
 import SpeechModels
 

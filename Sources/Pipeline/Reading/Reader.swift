@@ -1,8 +1,10 @@
 import AudioEncoder
+import Decoding
 import Fusion
 import LipEncoder
 import NN
 import SpeechModels
+import Support
 import Transcript
 
 /// Encodes and decodes segments, several as one batch, which is kept full: when a segment is

@@ -1,5 +1,6 @@
 import AudioEncoder
-import Fusion
+import Decoding
+import Support
 
 /// The stages from audio to words, wherever the audio comes from.
 struct Recognition {

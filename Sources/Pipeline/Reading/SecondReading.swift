@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 import SpeechModels
 
 /// When a segment was read with little confidence, it is read again with less silence around it,

@@ -1,4 +1,5 @@
 import Dispatch
+import Support
 
 /// Readers that any number of recordings share: one copy of the weights, one set of decoders, and
 /// batches that are filled with segments of all of them.

@@ -1,6 +1,6 @@
 import AudioEncoder
+import Decoding
 import Demux
-import Fusion
 import NN
 import SpeechModels
 import Transcript

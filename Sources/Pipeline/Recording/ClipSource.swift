@@ -1,5 +1,6 @@
 import Demux
-import Fusion
+import Decoding
+import Support
 
 /// Cuts clips into blocks of half a second and keeps their ids until their transcripts are
 /// complete.

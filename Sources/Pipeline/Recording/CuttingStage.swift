@@ -81,7 +81,7 @@ struct CuttingStage: ~Copyable {
 /// One track's segmenter, how far it has heard and how loud.
 private final class TrackCutter {
   private var segmenter: Segmenter
-  private var level = SpeechLevel()
+  private var level = Faintness()
   /// End of the audio heard so far, at 16 kHz.
   private(set) var heard: Int64 = 0
 
@@ -99,7 +99,7 @@ private final class TrackCutter {
   /// Forgets what was heard, for another recording.
   func restart() {
     heard = 0
-    level = SpeechLevel()
+    level = Faintness()
   }
 
   /// Whether the next of its segments is faint beside those before.

@@ -1,5 +1,6 @@
 import Demux
 import Glibc
+import Support
 
 /// A recording that is being read: the one owner of the demuxer.
 final class OpenRecording: Sendable {

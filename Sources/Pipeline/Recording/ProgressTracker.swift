@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Support
 
 /// Follows a run from its two ends: what has been heard, and which segments are still in work.
 ///

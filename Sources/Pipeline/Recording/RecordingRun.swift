@@ -1,5 +1,6 @@
-import Fusion
+import Decoding
 import SpeechModels
+import Support
 
 /// The facts of one recording that is being transcribed, one reference for all that is made of it.
 final class RecordingRun: Sendable {

@@ -1,3 +1,4 @@
+import Support
 /// Keeps little in work while a run is young, since all that is in work is lost when it is killed.
 ///
 /// Until it is over, `SharedReaders` have one reader, which reads one segment at a time; afterwards there

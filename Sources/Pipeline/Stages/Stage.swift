@@ -1,3 +1,4 @@
+import Support
 /// What a stage takes from the stage before it.
 package struct StageInput<Element: Sendable>: Sendable {
   let queue: BoundedQueue<Element>

@@ -1,4 +1,5 @@
 import Dispatch
+import Support
 
 /// How the threads of one stage spent a run.
 package struct StageTime: Sendable, Hashable {

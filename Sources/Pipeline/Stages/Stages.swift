@@ -1,4 +1,5 @@
 import Dispatch
+import Support
 
 /// A run of stages, each on a serial queue of its own (or several, where many workers share the
 /// work), joined by bounded queues.

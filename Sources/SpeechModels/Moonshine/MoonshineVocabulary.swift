@@ -1,4 +1,4 @@
-import Fusion
+import Decoding
 
 /// Reads Moonshine's `tokenizer.bin`, the decoding half of a SentencePiece tokenizer: one entry per token,
 /// a length byte (or two: `128 + low`, `high`) and that many bytes of UTF-8.

@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 import ModelStore
 import NN
 

@@ -2,6 +2,7 @@ import Batch
 import Foundation
 import ModelStore
 import Pipeline
+import Support
 import Synchronization
 import Transcript
 

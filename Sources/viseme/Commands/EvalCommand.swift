@@ -2,6 +2,7 @@ import Demux
 import Evaluation
 import Foundation
 import Pipeline
+import Support
 
 /// `viseme eval`: recognition measured.
 struct EvalCommand {

@@ -3,6 +3,7 @@ import Foundation
 import LipEncoder
 import ModelStore
 import Pipeline
+import Support
 
 /// Why a recording was not exported.
 enum ExportError: Error {
@@ -23,7 +24,7 @@ struct ExportCommand {
     do throws(ExportError) {
       let networks = try networks()
       if let folder = arguments.outputDirectory {
-        do throws(AtomicFileError) { try OutputFolder.make(folder) } catch {
+        do throws(AtomicFileError) { try FolderMaker.make(folder) } catch {
           throw .run(.output(error))
         }
       }

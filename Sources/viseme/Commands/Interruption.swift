@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Pipeline
+import Support
 
 /// Turns Ctrl-C, SIGTERM and a closed terminal into a request to stop.
 ///

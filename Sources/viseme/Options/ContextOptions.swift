@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 // Options for what is expected to be spoken of.
 extension OptionSpec {
@@ -54,23 +55,15 @@ private enum ContextFile {
   static let largest = 4 << 20
 
   static func text(_ path: String) throws(ExpectedValue) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .context(.unreadable(errno), file: path) }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     let data: Data
-    do { data = try handle.read(upToCount: largest + 1) ?? Data() } catch {
-      throw .context(.unreadable(isDirectory(descriptor) ? EISDIR : EIO), file: path)
+    do throws(WholeFile.Unreadable) {
+      data = try WholeFile.read(path, limit: largest + 1)
+    } catch {
+      throw .context(.unreadable(error.code), file: path)
     }
     guard data.count <= largest else { throw .context(.tooLarge, file: path) }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw .context(.notText, file: path)
-    }
-    return text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text
-  }
-
-  private static func isDirectory(_ descriptor: Int32) -> Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard let text = TextFile.text(of: data) else { throw .context(.notText, file: path) }
+    return text
   }
 }
 

@@ -1,6 +1,7 @@
 import Demux
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// All that one recording's transcript goes to.
@@ -26,7 +27,7 @@ final class OutputSet {
   /// Makes the outputs; nothing has been transcribed yet, so a place that cannot be written is
   /// found before the work and not after.
   func begin(_ header: TranscriptHeader) throws(AtomicFileError) {
-    if let folder = plan.outputDirectory { try OutputFolder.make(folder) }
+    if let folder = plan.outputDirectory { try FolderMaker.make(folder) }
     for output in job.outputs {
       switch output.destination {
       case .file(let path):

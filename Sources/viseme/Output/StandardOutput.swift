@@ -1,5 +1,5 @@
 import Foundation
-import Pipeline
+import Support
 
 /// Standard output of the commands that print once.
 enum StandardOutput {

@@ -1,5 +1,5 @@
 import Foundation
-import Pipeline
+import Support
 import Transcript
 
 /// Something that takes a transcript while it is made.

@@ -1,7 +1,7 @@
 import Demux
 import Foundation
-import ModelStore
 import Pipeline
+import Support
 
 /// A failure as a person reads it, and as the calling program does.
 struct Failure: Hashable {
