@@ -53,6 +53,7 @@ let package = Package(
     .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN"], swiftSettings: numeric),
     .target(name: "Fusion", dependencies: ["NN"], swiftSettings: numeric),
+    .target(name: "Speakers", dependencies: ["CKernels", "NN"], swiftSettings: numeric),
     .target(name: "Transcript", swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["NN"], swiftSettings: numeric),
     .target(
@@ -103,6 +104,9 @@ let package = Package(
       name: "FusionTests",
       dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SpeakersTests", dependencies: ["Speakers", "NN", "Fixtures", "ModelStore"],
+      exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
       swiftSettings: strict),
