@@ -1,6 +1,6 @@
 import AudioEncoder
+import Decoding
 import Demux
-import Fusion
 import NN
 
 /// A stage of the transcription of one segment: what it must do and how long it takes.

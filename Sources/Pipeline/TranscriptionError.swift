@@ -1,5 +1,6 @@
 import Demux
 import ModelStore
+import Support
 
 /// Why a run failed.
 package enum TranscriptionError: Error, Sendable, Hashable {

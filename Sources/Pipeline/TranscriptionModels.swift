@@ -1,6 +1,6 @@
 import AudioEncoder
+import Decoding
 import Foundation
-import Fusion
 import ModelStore
 import NN
 import Transcript

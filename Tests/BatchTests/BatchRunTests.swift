@@ -1,6 +1,7 @@
 import Demux
 import Foundation
 import Pipeline
+import Support
 import Testing
 import Transcript
 

@@ -1,5 +1,5 @@
 import Foundation
-import Pipeline
+import Support
 import Testing
 
 @testable import Batch

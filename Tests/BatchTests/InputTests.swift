@@ -1,7 +1,7 @@
 import Demux
 import Foundation
-import ModelStore
 import Pipeline
+import Support
 import Testing
 import Transcript
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Testing
 
 @testable import Batch

@@ -1,5 +1,6 @@
 import Foundation
 import NN
+import Support
 import Testing
 
 @testable import ModelStore

@@ -1,6 +1,7 @@
 import AudioEncoder
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

@@ -1,6 +1,6 @@
 import Demux
 import Fixtures
-import ModelStore
+import Support
 import Transcript
 
 @testable import Pipeline

@@ -2,6 +2,7 @@ import Demux
 import Dispatch
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

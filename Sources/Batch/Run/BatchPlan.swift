@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Pipeline
+import Support
 
 /// What there is to do: recordings looked into, given their outputs' places, shared out and ordered.
 struct BatchPlan: Sendable {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Runs a batch to its end.

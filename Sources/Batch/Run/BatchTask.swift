@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// A recording to work on.

@@ -1,5 +1,5 @@
 import Foundation
-import Pipeline
+import Support
 import Transcript
 
 /// The hidden folder `.viseme` beside outputs: a record for each recording, and in `work/` what is
@@ -22,7 +22,7 @@ struct StateFolder: Sendable, Hashable {
   /// The name that stands for an output in this folder: endings must fit into a file name.
   static func key(_ stem: String) -> String {
     guard stem.utf8.count > 150 else { return stem }
-    return "\(stem.prefix(40))~\(InputContent.hexDigest(stem).prefix(24))"
+    return "\(stem.prefix(40))~\(SHA256.hexDigest(of: stem).prefix(24))"
   }
 
   func record(_ key: String) -> String { "\(root)\(key).json" }
@@ -40,18 +40,7 @@ struct StateFolder: Sendable, Hashable {
 
   /// Makes the folder and those above it.
   func make() throws(AtomicFileError) {
-    var made = work.hasPrefix("/") ? "/" : ""
-    for name in work.split(separator: "/") {
-      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
-      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
-      let code = errno
-      throw code == ENOSPC || code == EDQUOT
-        ? .diskFull(path: place) : .cannotCreate(path: place, code: code)
-    }
-    var status = stat()
-    guard stat(work, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .cannotCreate(path: place, code: ENOTDIR)
-    }
+    try FolderMaker.make(work, name: place)
   }
 
   /// The record of an output; nil where there is none that can be read.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// STM, RTTM and word-time files, each read once however many entries refer to it.
 struct ReferenceFiles {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Files that say when each word is spoken.
 enum WordTimes {

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 /// All that shapes an evaluation.
 package struct EvaluationPlan: Sendable {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Recognises clips in one mode; see `Transcriber.run(threads:segmenter:cancellation:clips:transcript:)`.
@@ -61,14 +62,14 @@ package struct EvaluationRun {
   package func run(
     progress: (EvaluationProgress) -> Void
   ) throws(EvaluationError) -> EvaluationOutcome {
-    guard let lock = FolderLock(plan.folder) else { throw .folderInUse(plan.folder) }
+    guard let lock = FileLock(folder: plan.folder) else { throw .folderInUse(plan.folder) }
     do throws(TranscriptionError) { return try hear(progress, holding: lock) } catch {
       throw .transcription(error)
     }
   }
 
   private func hear(
-    _ progress: (EvaluationProgress) -> Void, holding lock: borrowing FolderLock
+    _ progress: (EvaluationProgress) -> Void, holding lock: borrowing FileLock
   ) throws(TranscriptionError) -> EvaluationOutcome {
     let sounds = plan.cells.map(plan.soundFingerprint)
     let journals = try openJournals(sounds)

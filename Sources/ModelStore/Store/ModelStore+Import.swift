@@ -1,5 +1,6 @@
 import Foundation
 import NN
+import Support
 
 /// What `import` and `install` are doing.
 package enum ModelEvent: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Whether an installed model's files are those that were installed.
 package enum ModelState: Sendable, Hashable {

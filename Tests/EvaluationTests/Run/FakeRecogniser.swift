@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Transcript
 
 @testable import Evaluation

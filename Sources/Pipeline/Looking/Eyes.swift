@@ -1,0 +1,160 @@
+import Fusion
+import LipEncoder
+import NN
+
+/// What a reader sees with, and what it does with what it sees: scratch of its own over weights that
+/// all readers share.
+final class Eyes {
+  private let sight: Sight
+  private var lips: LipNetwork
+  private var agreement: LipAgreement
+  private var fusion: CrossModalFusion
+  private var baselines: FusionBaselines?
+  private let use: LipUse
+
+  /// Eyes with scratch of their own, which fuse as `use` says.
+  init(_ models: LipModels.Seeing, use: LipUse = .always) {
+    self.use = use
+    sight = models.sight
+    if LipUse.baselines.contains(use) {
+      baselines = models.baselines.map { FusionBaselines(weights: $0) }
+    }
+    lips = LipNetwork(weights: models.lips)
+    agreement = LipAgreement(weights: models.agreement)
+    fusion = CrossModalFusion(weights: models.fusion)
+  }
+
+  /// What there is to see in a segment, as it was when that was said. Where `auto` looks, a few glimpses
+  /// tell whether there are lips to read. Only where there is a known face does it matter how far the
+  /// picture is from the sound, which `survey` tells.
+  func look(
+    at picture: PictureSource, _ task: SegmentTask,
+    survey: () throws(TranscriptionError) -> LipSurvey
+  ) throws(TranscriptionError) -> Look {
+    if use == .auto, let strange = strangers(in: picture, task) { return strange }
+    var found = glance(at: picture, task)
+    guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
+      return found
+    }
+    let late = try sync.offset(survey)
+    if late != 0 { found = glance(at: picture, task, later: late) }
+    found.sighting.offset = late
+    return found
+  }
+
+  /// What there is to see in a segment, were the picture `later` seconds later than the sound.
+  func glance(at picture: PictureSource, _ task: SegmentTask, later: Double = 0) -> Look {
+    sight.look(at: picture, from: task.start, to: task.start + task.seconds, later: later)
+  }
+
+  /// A segment in which no face may be a known one; nil where one may.
+  private func strangers(in picture: PictureSource, _ task: SegmentTask) -> Look? {
+    guard var glimpses = Glimpses(sight, picture, task) else { return nil }
+    return glimpses.strangers { crops, quality in
+      let frames = quality.count / LipSequence.qualities
+      let times = (0..<frames).map { Float(LipGrid.time(of: $0)) }
+      return lips.embed(crops: crops, quality: quality, times: times).faceDistance / lips.threshold
+    }
+  }
+
+  /// Whether the networks know how to read these lips.
+  private func isKnown(_ mouth: MouthTrack) -> Bool {
+    lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times).isKnownFace
+  }
+
+  /// Reads the lips of the face that fits the sound best, and fuses them with it.
+  ///
+  /// - Parameters:
+  ///   - audio: after the adapter, `[T, 288]`.
+  ///   - noisiness: as the adapter told it.
+  ///   - start: seconds of the segment at which the audio begins.
+  ///   - end: seconds of the segment at which it ends.
+  ///   - look: what there is to see in the segment; afterwards with the mouth that was read alone.
+  /// - Returns: what the decoder shall read.
+  func fuse(
+    _ audio: Embeddings, noisiness: Float, from start: Double, to end: Double, look: inout Look
+  ) -> Percept {
+    var best: (mouth: MouthTrack, lips: LipSequence, score: Float)?
+    for mouth in look.mouths {
+      let part = mouth.part(from: start, to: end)
+      guard part.count > 0 else { continue }
+      let sequence = lips.embed(crops: part.crops, quality: part.quality, times: part.times)
+      let score = agreement.score(audio: audio, lips: sequence)
+      if best.map({ Self.isBetter((sequence, score), than: ($0.lips, $0.score)) }) ?? true {
+        best = (mouth, sequence, score)
+      }
+    }
+    guard let best else {
+      return use == .only ? .nothing(like: audio) : Percept(embeddings: audio)
+    }
+    look.mouths = [best.mouth]
+    look.sighting.isKnownFace = best.lips.isKnownFace
+    let result = fusion.fuse(
+      audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
+    var percept = Percept(
+      embeddings: result.embeddings,
+      evidence: LipEvidence(face: best.mouth.place, gate: result.gate))
+    compare(&percept, audio, best.lips, noisiness: noisiness, result.decision)
+    return percept
+  }
+
+  /// Puts early or late fusion, or the lips alone, in the place of cross-modal attention, where it was
+  /// asked for; when lips may have a say is decided in the same way.
+  private func compare(
+    _ percept: inout Percept, _ audio: Embeddings, _ lips: LipSequence, noisiness: Float,
+    _ decision: CrossModalFusion.Decision
+  ) {
+    switch use {
+    case .early where decision == .fused:
+      if let made = baselines?.early(audio, lips: lips) { percept.embeddings = made }
+    case .late where decision == .fused:
+      percept.embeddings = audio
+      if let share = baselines?.lipShare(noisiness: noisiness),
+        let made = baselines?.foretold(lips, frames: audio.frames)
+      {
+        percept.seen = (made, share)
+      }
+    case .only:
+      let isReadable = decision != .noLips && decision != .unknownFace
+      let made = isReadable ? baselines?.foretold(lips, frames: audio.frames) : nil
+      percept.embeddings = made ?? Percept.nothing(like: audio).embeddings
+    default: break
+    }
+  }
+
+  /// A known face goes before a strange one, then the one whose lips fit the sound better.
+  private static func isBetter(
+    _ a: (lips: LipSequence, score: Float), than b: (lips: LipSequence, score: Float)
+  ) -> Bool {
+    if a.lips.isKnownFace != b.lips.isKnownFace { return a.lips.isKnownFace }
+    return a.score > b.score
+  }
+}
+
+extension Eyes {
+  /// How well the lips of the best known face agree with a segment's sound at every shift.
+  ///
+  /// - Parameters:
+  ///   - audio: after the adapter.
+  ///   - picture: of the recording.
+  ///   - start: seconds of the recording at which the audio begins.
+  ///   - end: seconds of the recording at which it ends.
+  ///   - reach: lip frames of the largest shift.
+  /// - Returns: the faces seen, and the curve of the one whose curve has the highest top; nil where no
+  ///   face is known.
+  func agreements(
+    _ audio: Embeddings, in picture: PictureSource, from start: Double, to end: Double,
+    reach: Int
+  ) -> (faces: Int, best: AgreementCurve?) {
+    let mouths = sight.look(at: picture, from: start, to: end).mouths
+    var best: AgreementCurve?
+    for mouth in mouths {
+      let sequence = lips.embed(crops: mouth.crops, quality: mouth.quality, times: mouth.times)
+      guard sequence.isKnownFace, !sequence.presentFrames.isEmpty else { continue }
+      let curve = AgreementCurve(
+        agreement.curve(audio: audio, lips: sequence, reach: reach), reach: reach)
+      if best.map({ curve.top > $0.top }) ?? true { best = curve }
+    }
+    return (mouths.count, best)
+  }
+}

@@ -1,0 +1,139 @@
+import AudioEncoder
+import Demux
+import NN
+
+/// A segment as the decoder shall hear it, and what the picture had to do with it.
+struct Percept {
+  /// `[T, 288]`.
+  var embeddings: Embeddings
+  /// Nil where nobody looked.
+  var evidence: LipEvidence?
+  /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
+  var seen: (embeddings: Embeddings, weight: Float)?
+
+  /// Nothing to decode.
+  static func nothing(like audio: Embeddings) -> Percept {
+    Percept(embeddings: Embeddings(frames: 0, width: audio.width, values: []))
+  }
+}
+
+/// What lips did for a segment.
+struct LipEvidence: Sendable {
+  /// Where the face is whose lips were read.
+  let face: FacePlace
+  /// How far the gate was open in each audio frame, `[T]`, 0...1.
+  let gate: [Float]
+
+  /// How far the gate was open in a word that is spoken in `frames`.
+  func gate(in frames: Range<Int>) -> Double {
+    let range = frames.clamped(to: gate.indices)
+    let sum = gate[range].reduce(0, +)
+    return range.isEmpty ? 0 : Double(sum) / Double(range.count)
+  }
+}
+
+/// What one reader hears and sees: audio encoder, noise compensation, lips and their fusion, each with
+/// scratch of its own.
+///
+///     samples [N] -> encoder -> x [T, 288] -> adapter -> a [T, 288] -> a + gate x change(a, lips)
+///
+/// Without lip models it is the encoder alone.
+struct Perception: ~Copyable {
+  private let models: TranscriptionModels
+  private let use: LipUse
+  private var encoder: MoonshineEncoder
+  private var compensation: NoiseCompensation?
+  /// Nil until there is something to look at.
+  private var eyes: Eyes?
+  private let permits: ComputePermits
+  private let encoding: StageClock
+  private let looking: StageClock
+
+  /// Perception under `permits`, measured by `clocks`.
+  init(
+    models: TranscriptionModels, use: LipUse, permits: ComputePermits, clocks: ReaderClocks
+  ) {
+    self.models = models
+    self.use = use
+    encoder = MoonshineEncoder(weights: models.encoder)
+    if let lips = models.lips { compensation = NoiseCompensation(lips) }
+    self.permits = permits
+    encoding = clocks.encoding
+    looking = clocks.looking
+  }
+
+  /// Hears samples of a segment, and looks at the recording's picture where that may help.
+  ///
+  /// - Parameters:
+  ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
+  ///   - task: the segment that they belong to.
+  ///   - first: the place of the first sample in the segment.
+  ///   - look: what there is to see in the whole segment, where somebody looked already; afterwards
+  ///     too where it was looked at now.
+  /// - Returns: what the decoder shall read.
+  /// - Throws: why the networks that see could not be loaded.
+  mutating func perceive(
+    _ samples: [Float], of task: SegmentTask, from first: Int, look: inout Look?
+  ) throws(TranscriptionError) -> Percept {
+    let heard = permits.work(encoding) { encoder.encode(samples) }
+    guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
+    let change = try permits.work(encoding) { () throws(TranscriptionError) in
+      try compensation?.apply(to: heard)
+    }
+    guard let adapted = change else { return Percept(embeddings: heard) }
+    guard let picture = task.recording.picture, wantsToLook(adapted.noisiness, lips) else {
+      return use == .only ? .nothing(like: heard) : Percept(embeddings: adapted.embeddings)
+    }
+    let start = Double(first) / Double(deliveredSampleRate)
+    let end = Double(first + samples.count) / Double(deliveredSampleRate)
+    return try permits.work(looking) { () throws(TranscriptionError) in
+      let eyes = try openedEyes(lips)
+      var seen = if let look { look } else { try self.look(at: picture, task, eyes, lips) }
+      defer { look = seen }
+      return eyes.fuse(
+        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, look: &seen)
+    }
+  }
+
+  /// Whether faces were in view all through a segment and no mouth moved.
+  ///
+  /// - Parameters:
+  ///   - task: a segment of which only this is asked.
+  ///   - look: what there is to see in it, where somebody looked already.
+  /// - Returns: false too where nobody may look.
+  /// - Throws: why the networks that see could not be loaded.
+  mutating func seesStillMouths(
+    in task: SegmentTask, look: Look?
+  ) throws(TranscriptionError) -> Bool {
+    if let isStill = look?.isStill { return isStill }
+    guard use == .auto || use == .always, let lips = models.lips,
+      let picture = task.recording.picture
+    else { return false }
+    return try permits.work(looking) { () throws(TranscriptionError) in
+      try openedEyes(lips).glance(at: picture, task).isStill ?? false
+    }
+  }
+
+  private mutating func openedEyes(_ lips: LipModels) throws(TranscriptionError) -> Eyes {
+    if let eyes { return eyes }
+    let opened = Eyes(try lips.seeing(), use: use)
+    eyes = opened
+    return opened
+  }
+
+  private func look(
+    at picture: PictureSource, _ task: SegmentTask, _ eyes: Eyes, _ lips: LipModels
+  ) throws(TranscriptionError) -> Look {
+    try eyes.look(at: picture, task) { () throws(TranscriptionError) in
+      try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
+    }
+  }
+
+  private func wantsToLook(_ noisiness: Float, _ lips: LipModels) -> Bool {
+    switch use {
+    case .never: false
+    case .auto: noisiness >= lips.leastNoisiness
+    case .always, .only, .early, .late: true
+    }
+  }
+}

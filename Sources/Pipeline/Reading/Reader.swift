@@ -1,0 +1,197 @@
+import AudioEncoder
+import Decoding
+import Fusion
+import LipEncoder
+import NN
+import Support
+import Transcript
+
+/// Encodes and decodes segments, several as one batch, which is kept full: when a segment is
+/// finished the next one enters. What was read with little confidence is read a second time.
+///
+/// As many readers as there are threads take segments from one queue. Each has its own encoder and
+/// decoder, so a segment's words do not depend on which of them reads it.
+struct Reader: ~Copyable {
+  /// Segments decoded at once.
+  static let slots = 8
+  /// Frames that a reader alone holds at once: 80 s of audio, whose keys and values take 12 MB. One
+  /// of several holds two thirds as many.
+  static let frameLimit = 3_400
+  /// Tokens a second of audio at most (Moonshine's own limit), which ends hallucinated loops.
+  static let tokensPerSecond = 6.5
+
+  /// A segment that is being read.
+  private struct Work {
+    let task: SegmentTask
+    /// Where the audio that is read begins and ends in the segment, in samples.
+    var range: Range<Int>
+    /// The first reading while the second one waits or runs.
+    var first: Reading?
+    /// What lips did for the reading that runs.
+    var evidence: LipEvidence?
+    /// What there is to see in the segment; nil until somebody looked.
+    var look: Look?
+
+    /// Begins with the first reading, or the second where the first was kept.
+    init(_ task: SegmentTask) {
+      self.task = task
+      range = 0..<task.speech.samples.count
+      guard let first = task.first, let narrow = SecondReading.range(of: task.speech) else {
+        return
+      }
+      self.first = first
+      range = narrow
+    }
+  }
+
+  private let config: MoonshineEncoderConfig
+  private var perception: Perception
+  private var decoder: TextDecoder
+  /// Ways in which the decoder listens to a segment: two for late fusion.
+  private let ways: Int
+  private let secondReading: SecondReading
+  private let timing: WordTiming
+  private let permits: ComputePermits
+  private let slowStart: SlowStart?
+  private let decoding: StageClock
+  /// By an id of the reader's own: segments of several runs may have the same number.
+  private var works: [Int: Work] = [:]
+  private var nextID = 0
+  /// Ids of the segments that wait for their second reading.
+  private var again: [Int] = []
+  private var settled: [(task: SegmentTask, reading: Reading)] = []
+  /// Segments that it has read.
+  private var finished = 0
+
+  /// A reader, alone or one of several, that works under `permits` and looks at pictures as `lips`
+  /// says; `clocks` measure it. Where there is a slow start it keeps little in work.
+  init(
+    models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
+    slowStart: SlowStart? = nil, clocks: ReaderClocks
+  ) {
+    config = models.encoder.config
+    perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
+    ways = lips == .late ? 2 : 1
+    decoder = TextDecoder(
+      weights: models.decoder, slots: Self.slots,
+      frameLimit: isAlone ? Self.frameLimit : Self.frameLimit * 2 / 3,
+      alignmentHeads: AlignmentHead.tinyEnglish)
+    secondReading = SecondReading(tokenizer: models.tokenizer)
+    timing = WordTiming(tokenizer: models.tokenizer)
+    self.permits = permits
+    self.slowStart = slowStart
+    decoding = clocks.decoding
+  }
+
+  /// Runs until the input has ended and every segment taken from it is in its output. What belongs
+  /// to a run that has stopped is dropped.
+  mutating func run(_ input: StageInput<SegmentTask>) throws(TranscriptionError) {
+    while true {
+      try admitSecondReadings()
+      while let task = try next(input) {
+        nextID += 1
+        works[nextID] = Work(task)
+        try admit(nextID)
+      }
+      if works.isEmpty, settled.isEmpty { return }
+      for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
+        try finish(id, sequence)
+      }
+      for (task, reading) in settled { task.finish(reading) }
+      finished += settled.count
+      settled = []
+    }
+  }
+
+  /// Segments that it may have in work: one in a slow start, and afterwards one more for each that it has
+  /// finished, so that what is lost when the process is killed is never much beside what it has done.
+  private var allowance: Int {
+    guard let slowStart else { return .max }
+    return slowStart.isOver ? finished + 1 : 1
+  }
+
+  /// A segment for which there is room; waited for when there is nothing else to do.
+  ///
+  /// A reader never holds a segment that it has no room for: another one may have.
+  private func next(
+    _ input: StageInput<SegmentTask>
+  ) throws(TranscriptionError) -> SegmentTask? {
+    if works.isEmpty, settled.isEmpty { return try input.next() }
+    guard works.count < allowance else { return nil }
+    return try input.nextIfReady {
+      again.isEmpty
+        && decoder.hasRoom(
+          frames: config.lengths(samples: $0.speech.samples.count).t, ways: ways)
+    }
+  }
+
+  private mutating func admitSecondReadings() throws(TranscriptionError) {
+    while let id = again.first, let work = works[id],
+      decoder.hasRoom(frames: config.lengths(samples: work.range.count).t, ways: ways)
+    {
+      again.removeFirst()
+      try admit(id)
+    }
+  }
+
+  private mutating func admit(_ id: Int) throws(TranscriptionError) {
+    guard var work = works[id] else { return }
+    let samples = Array(work.task.speech.samples[work.range])
+    let percept = try perception.perceive(
+      samples, of: work.task, from: work.range.lowerBound, look: &work.look)
+    work.evidence = percept.evidence
+    works[id] = work
+    guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
+    let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
+    let limit = Int((seconds * Self.tokensPerSecond).rounded(.up))
+    permits.work(decoding) {
+      decoder.admit(
+        percept.embeddings, beside: percept.seen, tokenLimit: limit,
+        terms: work.task.recording.terms, id: id)
+    }
+  }
+
+  private mutating func finish(
+    _ id: Int, _ sequence: TokenSequence
+  ) throws(TranscriptionError) {
+    guard let work = works[id] else { return }
+    let grade = secondReading.grade(sequence)
+    let sighting = work.look?.sighting
+    if let first = work.first {
+      let isBetter = first.isWorse(than: grade)
+      return try settle(
+        id, isBetter ? read(sequence, work, .final(sighting)) : first.final(sighting))
+    }
+    guard grade.isDoubtful, let range = SecondReading.range(of: work.task.speech)
+    else { return try settle(id, read(sequence, work, .final(sighting))) }
+    let first = read(sequence, work, .first(grade))
+    works[id]?.first = first
+    works[id]?.range = range
+    again.append(id)
+    // What a look found out is not part of a first reading.
+    if work.look == nil { work.task.keep(first) }
+  }
+
+  /// What was read in the audio that is in `work`.
+  private func read(
+    _ sequence: TokenSequence, _ work: Work, _ round: Reading.Round
+  ) -> Reading {
+    let words = permits.work(decoding) {
+      timing.words(sequence, in: work.task, work.range, evidence: work.evidence)
+    }
+    return Reading(
+      recording: work.task.recording.ordinal, startSample: work.task.speech.startSample,
+      words: words, face: work.evidence?.face, round: round)
+  }
+
+  private mutating func settle(_ id: Int, _ reading: Reading) throws(TranscriptionError) {
+    guard let work = works.removeValue(forKey: id) else { return }
+    var reading = reading
+    if let heard = reading.words, work.task.isFaint, Credibility.isDoubtful(heard),
+      try perception.seesStillMouths(in: work.task, look: work.look)
+    {
+      reading.words = nil
+    }
+    settled.append((work.task, reading))
+  }
+}
