@@ -62,7 +62,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "Transcript",
-        "ModelStore", "CLipModel", "NN",
+        "ModelStore", "Speakers", "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -76,7 +76,7 @@ let package = Package(
       name: "viseme",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support",
+        "Support", "Speakers",
       ],
       swiftSettings: strict),
     .target(

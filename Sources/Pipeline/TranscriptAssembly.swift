@@ -1,4 +1,5 @@
 import LipEncoder
+import Speakers
 import Transcript
 
 /// Makes one recording's transcript of what was read in it: the one place where words, tracks and faces
@@ -50,6 +51,40 @@ struct TranscriptAssembly {
   mutating func finish() -> [Segment] {
     defer { held = [] }
     return held
+  }
+
+  /// Ends a recording in whose tracks (from 1) voices were told apart: the segments that were held,
+  /// divided where the voice changes, and all turns. Voices are numbered through the tracks and called as
+  /// `names` says, or "Speaker 1" and so on.
+  mutating func finish(
+    turns: [Int: [SpeakerTurn]], names: [Int: String]
+  ) -> (segments: [Segment], voices: [VoiceTurn]) {
+    var first = 1
+    var firsts: [Int: Int] = [:]
+    for (track, turns) in turns.sorted(by: { $0.key < $1.key }) {
+      firsts[track] = first
+      first += (turns.map(\.speaker).max() ?? -1) + 1
+    }
+    func name(_ track: Int, _ speaker: Int) -> String {
+      let number = (firsts[track] ?? 1) + speaker
+      return names[number] ?? "Speaker \(number)"
+    }
+    let segments = finish().flatMap { segment in
+      SpeakerSplit(turns: turns[segment.track] ?? []).parts(of: segment).map { part in
+        var segment = part.segment
+        segment.speaker = part.speaker.map { name(segment.track, $0) } ?? segment.speaker
+        return segment
+      }
+    }
+    let voices = turns.flatMap { track, turns in
+      turns.map {
+        VoiceTurn(speaker: name(track, $0.speaker), track: track, start: $0.start, end: $0.end)
+      }
+    }
+    return (
+      segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
+      voices.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) }
+    )
   }
 
   /// Puts the number and the place of the face whose lips were read into a segment.

@@ -1,4 +1,5 @@
 import Demux
+import Transcript
 
 /// What is known when a recording has been transcribed, beside its segments.
 package struct TranscriptionSummary: Sendable, Hashable {
@@ -16,6 +17,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var stages: [StageTime]
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
+  /// Who spoke when; nil where voices were not told apart.
+  package var voices: [VoiceTurn]?
 
   /// Gathers the facts.
   package init(

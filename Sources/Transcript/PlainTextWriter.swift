@@ -38,7 +38,7 @@ struct PlainTextWriter: FormatWriter {
   }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], to sink: inout Sink
+    notes: [String], voices: [VoiceTurn], to sink: inout Sink
   ) throws(Sink.Failure) {
     if paragraph != nil { try sink.write("\n") }
   }

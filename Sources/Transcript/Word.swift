@@ -54,7 +54,7 @@ package struct Segment: Sendable, Hashable, Codable {
   package var end: Double
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
-  /// Name of who speaks, the same in a whole track; nil where it is not known.
+  /// Name of who speaks; nil where it is not known.
   package var speaker: String?
   /// In the order spoken.
   package var words: [Word]

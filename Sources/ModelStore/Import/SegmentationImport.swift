@@ -79,7 +79,8 @@ enum SegmentationImport {
 
   /// The filters `[80, 251]` of learned bands (Ravanelli and Bengio 2018, with sine filters besides
   /// as in Pariente et al. 2020): 40 even ones, then 40 odd ones.
-  private static func sincFilters(_ state: inout StateDictionary) throws(TensorFault) -> TensorData {
+  private static func sincFilters(_ state: inout StateDictionary) throws(TensorFault) -> TensorData
+  {
     let path = "sincnet.conv1d.0.filterbank."
     let lows = try state.floats(path + "low_hz_", [bands, 1])
     let widths = try state.floats(path + "band_hz_", [bands, 1])

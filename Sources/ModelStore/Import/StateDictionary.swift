@@ -31,7 +31,9 @@ struct StateDictionary {
   /// Forgets the counter `name`, an I64 that only training needs.
   mutating func dropCounter(_ name: String) throws(TensorFault) {
     guard let tensor = left.removeValue(forKey: name) else { throw .missing([name]) }
-    guard tensor.dtype == .i64, tensor.shape.isEmpty else { throw .type(tensor: name, tensor.dtype) }
+    guard tensor.dtype == .i64, tensor.shape.isEmpty else {
+      throw .type(tensor: name, tensor.dtype)
+    }
   }
 
   /// The batch normalisation at `path` with its running statistics, as a scale and a shift for each

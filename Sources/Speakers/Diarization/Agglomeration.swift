@@ -71,9 +71,14 @@ struct Agglomeration {
 
   /// Joins any number of `clusters` whose mean distance is at most `distance`.
   ///
-  /// - Parameter isEnough: asked before each join of the last round; true stops it.
+  /// - Parameters:
+  ///   - clusters: what is joined.
+  ///   - distance: up to which two are joined.
+  ///   - isEnough: asked before each join of the last round; true stops it.
+  /// - Returns: the clusters that are left.
   static func join(
-    _ clusters: [VoiceCluster], distance: Float, isEnough: ([VoiceCluster?]) -> Bool = { _ in false }
+    _ clusters: [VoiceCluster], distance: Float,
+    isEnough: ([VoiceCluster?]) -> Bool = { _ in false }
   ) -> [VoiceCluster] {
     var clusters = clusters
     var limit = min(blockDistance, distance)

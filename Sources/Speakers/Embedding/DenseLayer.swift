@@ -83,6 +83,8 @@ struct DenseLayer: Sendable {
   /// Adds `growth` channels behind the first `inputs` of `features [T, ...]`.
   ///
   /// - Parameters:
+  ///   - features: `[T, ...]`, with room behind the inputs.
+  ///   - context: what the mask knows.
   ///   - normed: memory for `[T, inputs]`.
   ///   - inner: memory for `[T + 2 dilation, width]`.
   func callAsFunction(

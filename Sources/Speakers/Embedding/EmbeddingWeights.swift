@@ -8,7 +8,9 @@ package enum EmbeddingConfig {
   static let channels = 32
   static let frequencies = 10
   /// Layers and dilation of the dense blocks, and channels before the first.
-  static let blocks = [(layers: 12, dilation: 1), (layers: 24, dilation: 2), (layers: 16, dilation: 2)]
+  static let blocks = [
+    (layers: 12, dilation: 1), (layers: 24, dilation: 2), (layers: 16, dilation: 2),
+  ]
   static let inputs = 128
   /// Taps and step of the layer between the head and the blocks.
   static let taps = 5

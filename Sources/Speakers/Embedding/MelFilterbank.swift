@@ -93,7 +93,9 @@ package struct MelFilterbank: Sendable {
     for wave in [cos as (Double) -> Double, { -sin($0) }] {
       for bin in 0..<bins {
         // Weights of the pre-emphasised samples, then of the samples themselves.
-        let angles = (0..<frame).map { Double((bin * $0) % transform) * 2 * Double.pi / Double(transform) }
+        let angles = (0..<frame).map {
+          Double((bin * $0) % transform) * 2 * Double.pi / Double(transform)
+        }
         let weights = (0..<frame).map { window[$0] * wave(angles[$0]) }
         var raw = weights
         raw[0] -= preEmphasis * weights[0]

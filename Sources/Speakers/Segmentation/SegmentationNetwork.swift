@@ -116,9 +116,10 @@ package struct SegmentationNetwork: ~Copyable {
     let l2 = Self.pooledLength(Self.second)
     let middle = second.matrix(l2, C.channels[1])
     let none = FloatBuffer(count: 0)
-    for (index, (source, target)) in [(pooled, middle), (middle, third.matrix(C.frames, C.channels[2]))]
-      .enumerated()
-    {
+    for (index, (source, target)) in [
+      (pooled, middle), (middle, third.matrix(C.frames, C.channels[2])),
+    ]
+    .enumerated() {
       let convolution = weights.convolutions[index]
       pool(source.windows(kernel: C.taps, step: 1), into: target, magnitude: false) {
         rows, output in

@@ -50,6 +50,7 @@ enum RecordingNotes {
       + [
         LipText.note(summary.lips, lips: request.lips),
         SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),
+        SpeakerText.note(voices: summary.voices, asked: request.voices),
       ].compactMap(\.self)
   }
 }
