@@ -8,7 +8,7 @@ package enum SpeakerCount: Sendable, Hashable {
 
 /// Finds the voices of a recording among its pieces.
 struct VoiceClustering {
-  /// Mean distance up to which clusters are one voice (`Benchmarks/diarization.py`).
+  /// Mean distance up to which clusters are one voice.
   private static let distance: Float = 0.70
   /// Steps of one voice that a piece needs to be compared.
   private static let minimumSteps = 25
