@@ -31,11 +31,16 @@ package struct BatchTotals: Sendable, Hashable {
     switch line.status {
     case .done:
       done += 1
-      audio += line.audio ?? 0
-      resumed += line.resumed ?? 0
-      words += line.words ?? 0
+      audio += Self.seconds(line.audio)
+      resumed += Self.seconds(line.resumed)
+      words = words.saturatingSum(max(line.words ?? 0, 0))
     case .failed: failures[line.error ?? .internalError, default: 0] += 1
     }
+  }
+
+  /// What a report says may be anything.
+  private static func seconds(_ value: Double?) -> Double {
+    value.map { $0.isFinite ? max($0, 0) : 0 } ?? 0
   }
 
   package var failed: Int { failures.values.reduce(0, +) }

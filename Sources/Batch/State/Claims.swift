@@ -4,8 +4,8 @@ import Pipeline
 
 /// The claims that this process holds, touched from time to time so that others see it alive.
 ///
-/// `@unchecked Sendable`: no property changes after `init`; `held` and `serial` are locked, and
-/// Dispatch sources may be used from any thread.
+/// `@unchecked Sendable`: no property changes after `init`; `held`, `serial` and `observed` are locked,
+/// and Dispatch sources may be used from any thread.
 final class Claims: @unchecked Sendable {
   /// Seconds for which it is remembered that workers died with a recording that nobody works on, and
   /// what was read of it.
@@ -18,6 +18,9 @@ final class Claims: @unchecked Sendable {
   private let held = Guarded<[String: Claim]>([:])
   private let timer: any DispatchSourceTimer
   private let serial = Guarded(0)
+  /// Claims that were found, by path: when they had been touched last, and since when that has been so by
+  /// our own clock, which nobody sets.
+  private let observed = Guarded<[String: (touched: Int64, since: UInt64)]>([:])
 
   /// Starts touching.
   init(lease: Double) {
@@ -38,7 +41,7 @@ final class Claims: @unchecked Sendable {
     try folder.make()
     let key = StateFolder.key(stem)
     let text = ClaimText(
-      nonce: nonce(), key: key, stem: stem, worker: .current, deaths: Self.deaths(folder.died(key)))
+      nonce: nonce(), key: key, stem: stem, worker: .current, deaths: Self.deaths(folder, key))
     let offer = "\(folder.work)\(text.nonce).new"
     let clock = try write(text, to: offer, in: folder)
     defer { remove(offer) }
@@ -50,9 +53,9 @@ final class Claims: @unchecked Sendable {
         return claim
       }
       guard errno == EEXIST else { throw .cannotCreate(path: folder.place, code: errno) }
-      guard let other = Claim.read(claim.path) else { continue }
-      guard isDead(other, clock: clock) else { return nil }
-      takeAway(other.text, in: folder)
+      guard let other = ClaimFile(at: claim.path, key: key) else { continue }
+      guard isDead(other, at: claim.path, clock: clock) else { return nil }
+      takeAway(other, at: claim.path, in: folder)
     }
     return nil
   }
@@ -71,7 +74,7 @@ final class Claims: @unchecked Sendable {
     var deaths: [String: Int] = [:]
     for name in Self.names(folder) where name.hasSuffix(".died") {
       let key = String(name.dropLast(".died".count))
-      deaths[key] = Self.deaths(folder.died(key))
+      deaths[key] = Self.deaths(folder, key)
     }
     return deaths
   }
@@ -81,8 +84,8 @@ final class Claims: @unchecked Sendable {
   }
 
   /// What the mark of a dead worker says, with its own death; 0 where there is none.
-  private static func deaths(_ path: String) -> Int {
-    Claim.read(path).map { ($0.text.deaths ?? 0) + 1 } ?? 0
+  private static func deaths(_ folder: StateFolder, _ key: String) -> Int {
+    ClaimFile(at: folder.died(key), key: key)?.text?.deathsWithIts ?? 0
   }
 
   private func end(_ folder: StateFolder) {
@@ -96,19 +99,17 @@ final class Claims: @unchecked Sendable {
     let others = [Self.part] + Self.remembered
     for name in names where !others.contains(where: name.hasSuffix) {
       let path = folder.work + name
-      guard let other = Claim.read(path) else {
-        // Of one who died while writing it, or still writes.
-        remove(path, after: lease, clock: clock)
+      let isClaim = name.hasSuffix(".claim")
+      let key = isClaim ? String(name.dropLast(".claim".count)) : nil
+      guard let other = ClaimFile(at: path, key: key) else { continue }
+      guard isDead(other, at: path, clock: clock) else {
+        if let text = other.text { living.insert(text.nonce) }
         continue
       }
-      guard isDead(other, clock: clock) else {
-        living.insert(other.text.nonce)
-        continue
-      }
-      if name.hasSuffix(".claim") {
-        takeAway(other.text, in: folder)
+      if isClaim {
+        takeAway(other, at: path, in: folder)
       } else {
-        if name.hasSuffix(".stale") { bury(other.text, path, in: folder) }
+        if name.hasSuffix(".stale"), let text = other.text { bury(text, path, in: folder) }
         unlink(path)
       }
     }
@@ -120,20 +121,37 @@ final class Claims: @unchecked Sendable {
     }
   }
 
-  private func isDead(_ other: (text: ClaimText, touched: Int64), clock: Int64) -> Bool {
-    if let isAlive = other.text.worker.isAlive { return !isAlive }
-    return Double(clock - other.touched) * 1e-9 > lease
+  /// Whether nobody holds a claim any more. Where its worker cannot be asked, or it says nothing of one,
+  /// that is so when it was not touched for the time of the lease: by the file system's clock, or by ours
+  /// since it was first seen, as one whose time lies ahead would otherwise never be given up.
+  private func isDead(_ other: ClaimFile, at path: String, clock: Int64) -> Bool {
+    if let isAlive = other.text?.worker.isAlive { return !isAlive }
+    if Self.seconds(from: other.touched, to: clock) > lease { return true }
+    let now = DispatchTime.now().uptimeNanoseconds
+    let since = observed.withLock { observed in
+      if let before = observed[path], before.touched == other.touched { return before.since }
+      observed[path] = (other.touched, now)
+      return now
+    }
+    return Double(now - since) * 1e-9 > lease
+  }
+
+  private static func seconds(from start: Int64, to end: Int64) -> Double {
+    (Double(end) - Double(start)) * 1e-9
   }
 
   /// Takes a dead worker's claim away, unless another process was faster.
-  private func takeAway(_ judged: ClaimText, in folder: StateFolder) {
-    let (path, stale) = (folder.claim(judged.key), "\(folder.work)\(nonce()).stale")
+  private func takeAway(_ judged: ClaimFile, at path: String, in folder: StateFolder) {
+    _ = observed.withLock { $0.removeValue(forKey: path) }
+    let stale = "\(folder.work)\(nonce()).stale"
     guard rename(path, stale) == 0 else { return }
-    if let found = Claim.read(stale)?.text, found.nonce != judged.nonce {
+    if let found = ClaimFile(at: stale)?.text, found.nonce != judged.text?.nonce,
+      folder.claim(found.key) == path
+    {
       // It was taken over meanwhile: give it back to its living owner.
       link(stale, path)
-    } else {
-      bury(judged, stale, in: folder)
+    } else if let text = judged.text {
+      bury(text, stale, in: folder)
     }
     unlink(stale)
   }
@@ -155,8 +173,9 @@ final class Claims: @unchecked Sendable {
   private func remove(_ path: String, after seconds: Double, clock: Int64) {
     var status = stat()
     guard stat(path, &status) == 0 else { return }
-    let touched = Int64(status.st_mtim.tv_sec) * 1_000_000_000
-    if Double(clock - touched) * 1e-9 > seconds { unlink(path) }
+    // A time that lies ahead is as little a living worker's.
+    let age = Self.seconds(from: status.st_mtim.nanoseconds, to: clock)
+    if abs(age) > seconds { unlink(path) }
   }
 
   /// Writes a claim under a name of its own; returns the file system's time, in nanoseconds.
@@ -197,8 +216,7 @@ final class Claims: @unchecked Sendable {
       throw code == ENOSPC || code == EDQUOT
         ? .diskFull(path: folder.place) : .writeFailed(path: folder.place, code: code)
     }
-    let time = status.st_mtim
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return status.st_mtim.nanoseconds
   }
 
   /// O_TMPFILE, a macro that Swift does not see.

@@ -22,7 +22,10 @@ struct StateFolder: Sendable, Hashable {
   /// The name that stands for an output in this folder: endings must fit into a file name.
   static func key(_ stem: String) -> String {
     guard stem.utf8.count > 150 else { return stem }
-    return "\(stem.prefix(40))~\(InputContent.hexDigest(stem).prefix(24))"
+    // A character may have any number of bytes.
+    let start = stem.prefix(40)
+    let shown = start.utf8.count <= 160 ? String(start) : String(stem.unicodeScalars.prefix(40))
+    return "\(shown)~\(InputContent.hexDigest(stem).prefix(24))"
   }
 
   func record(_ key: String) -> String { "\(root)\(key).json" }
@@ -90,17 +93,4 @@ struct StateFolder: Sendable, Hashable {
     if isRecorded { unlink(segments(claim.key)) }
     return isRecorded
   }
-}
-
-/// What a claim's file holds.
-struct ClaimText: Sendable, Hashable, Codable {
-  /// Tells this claim from all others.
-  var nonce: String
-  /// What is claimed, as it names files here.
-  var key: String
-  /// The outputs' name.
-  var stem: String
-  var worker: Worker
-  /// Workers that died with this recording in work before.
-  var deaths: Int?
 }
