@@ -13,6 +13,8 @@ VISEME := .build/release/viseme
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
   -Xlinker --strip-debug --product viseme
 NAME := $(basename $(notdir $(SAMPLE)))
+# Undeclared imports of a target are errors.
+CHECKED := --explicit-target-dependency-import-check error
 SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
 SANITIZED := NNTests|DemuxTests|AudioEncoderTests|FusionTests|ModelStoreTests|PipelineTests|^BatchTests
@@ -47,7 +49,7 @@ build: ## Build the release
 
 test: models ## Build and run all tests
 	@echo "test: swift test"
-	@$(SWIFT) test --disable-xctest
+	@$(SWIFT) test --disable-xctest $(CHECKED)
 
 test-isa: models ## Test the kernels with every instruction set of this machine
 	@for isa in baseline avx2 avx512; do echo "test-isa: $$isa"; VISEME_ISA=$$isa \
@@ -57,7 +59,7 @@ test-isa: models ## Test the kernels with every instruction set of this machine
 models: ## Build for testing and install the models
 	@scripts/setup.sh tests
 	@echo "models: swift build --build-tests"
-	@$(SWIFT) build --build-tests
+	@$(SWIFT) build --build-tests $(CHECKED)
 	@echo "models: fetching the models (once)"
 	@.build/debug/viseme models install
 
@@ -69,6 +71,8 @@ lint: ## Check the format and the house rules
 house:
 	@echo "lint: scripts/house.py"
 	@$(PYTHON) scripts/house.py
+	@echo "lint: scripts/modules.py"
+	@$(PYTHON) scripts/modules.py
 
 format: ## Format all Swift sources in place
 	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)

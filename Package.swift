@@ -48,30 +48,34 @@ let package = Package(
     .target(
       name: "CLipModel",
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "Support", swiftSettings: numeric),
     .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["CFFmpeg"], swiftSettings: strict),
-    .target(name: "AudioEncoder", dependencies: ["NN"], swiftSettings: numeric),
-    .target(name: "LipEncoder", dependencies: ["NN"], swiftSettings: numeric),
-    .target(name: "Fusion", dependencies: ["NN"], swiftSettings: numeric),
-    .target(name: "Transcript", swiftSettings: strict),
-    .target(name: "ModelStore", dependencies: ["NN"], swiftSettings: numeric),
+    .target(name: "AudioEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(name: "Fusion", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(name: "Decoding", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
+    .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
       dependencies: [
-        "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Transcript", "ModelStore", "CLipModel",
-        "NN",
+        "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "Transcript",
+        "ModelStore", "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
-      name: "Evaluation", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
+      name: "Evaluation",
+      dependencies: ["Support", "Pipeline", "LipEncoder", "Demux", "Transcript"],
       swiftSettings: numeric),
     .target(
-      name: "Batch", dependencies: ["Pipeline", "Demux", "Transcript", "ModelStore"],
+      name: "Batch", dependencies: ["Support", "Pipeline", "Demux", "Transcript"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
+        "Support",
       ],
       swiftSettings: strict),
     .target(
@@ -80,15 +84,16 @@ let package = Package(
     .executableTarget(
       name: "viseme-bench",
       dependencies: [
-        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Fusion", "ModelStore", "Pipeline",
+        "CPeaks", "CKernels", "NN", "Demux", "AudioEncoder", "Decoding", "ModelStore", "Pipeline",
       ],
       path: "Benchmarks/Kernels", swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["ModelStore", "NN"], path: "Tests/Fixtures",
       exclude: ["Goldens"], swiftSettings: numeric),
+    .testTarget(name: "SupportTests", dependencies: ["Support"], swiftSettings: strict),
     .testTarget(name: "NNTests", dependencies: ["NN", "CKernels"], swiftSettings: strict),
     .testTarget(
-      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Fusion"],
+      name: "BenchTests", dependencies: ["viseme-bench", "AudioEncoder", "Decoding"],
       swiftSettings: strict),
     .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
     .testTarget(
@@ -101,21 +106,39 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FusionTests",
-      dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures", "ModelStore"],
+      dependencies: ["Fusion", "AudioEncoder", "LipEncoder", "NN", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DecodingTests",
+      dependencies: ["Decoding", "AudioEncoder", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
       swiftSettings: strict),
-    .testTarget(name: "ModelStoreTests", dependencies: ["ModelStore"], swiftSettings: strict),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "Fixtures"], swiftSettings: strict),
+      name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
+      swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Fixtures"],
+      name: "PipelineTests",
+      dependencies: [
+        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Evaluation", "Pipeline", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+      ],
       exclude: ["Goldens", "Report/Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "BatchTests", dependencies: ["Batch", "Fixtures"], swiftSettings: strict),
+      name: "BatchTests",
+      dependencies: [
+        "Batch", "Pipeline", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+      ],
+      swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "NN"], exclude: ["Snapshots"],
+      name: "CLITests", dependencies: ["viseme", "Pipeline", "Demux", "Transcript", "NN"],
+      exclude: ["Snapshots"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,7 +1,7 @@
 import AudioEncoder
 import Demux
 import Foundation
-import Fusion
+import Decoding
 import ModelStore
 import NN
 import Pipeline

@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 
 /// What a stage must do, whatever its implementation: multiplications and additions, each counting
 /// as one, and the bytes of its input, output and weights, each once.

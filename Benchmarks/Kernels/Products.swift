@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 import NN
 
 /// A matrix product of the model: `[rows, inputs]` times `[outputs, inputs]` transposed.

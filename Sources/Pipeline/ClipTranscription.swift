@@ -1,3 +1,4 @@
+import Support
 import AudioEncoder
 import Demux
 import Transcript

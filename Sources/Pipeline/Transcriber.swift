@@ -1,9 +1,9 @@
+import Support
 import AudioEncoder
 import Demux
 import Dispatch
 import Foundation
 import Fusion
-import ModelStore
 import Synchronization
 import Transcript
 

@@ -1,6 +1,6 @@
 import AudioEncoder
 import Foundation
-import Fusion
+import Decoding
 import ModelStore
 import NN
 import Transcript

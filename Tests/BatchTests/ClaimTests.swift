@@ -1,5 +1,5 @@
+import Support
 import Foundation
-import Pipeline
 import Testing
 
 @testable import Batch

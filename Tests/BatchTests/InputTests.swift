@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Foundation
-import ModelStore
 import Pipeline
 import Testing
 import Transcript

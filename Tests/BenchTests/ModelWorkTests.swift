@@ -1,5 +1,5 @@
 import AudioEncoder
-import Fusion
+import Decoding
 import Testing
 
 @testable import viseme_bench

@@ -61,6 +61,12 @@ struct ZipBuilder {
     return builder.archive
   }
 
+  @Test func checksumOfZip() {
+    // The check value in the catalogue of CRC algorithms.
+    #expect(Array("123456789".utf8).withUnsafeBytes(CRC32.checksum) == 0xCBF4_3926)
+    #expect([UInt8]().withUnsafeBytes(CRC32.checksum) == 0)
+  }
+
   @Test func readsByExactName() throws {
     let archive = try ZipArchive(data: Data(Self.valid.archive))
     #expect(archive.names == ["a/b.txt", "c"])

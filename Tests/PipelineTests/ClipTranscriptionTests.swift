@@ -1,3 +1,4 @@
+import Support
 import AudioEncoder
 import Fixtures
 import Foundation

@@ -1,3 +1,4 @@
+import Support
 import Fixtures
 import Foundation
 import Testing

@@ -1,7 +1,7 @@
+import Support
 import Demux
 import Fixtures
 import Foundation
-import ModelStore
 import Testing
 import Transcript
 

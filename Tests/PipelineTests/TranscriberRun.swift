@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Fixtures
-import ModelStore
 import Transcript
 
 @testable import Pipeline

@@ -1,3 +1,4 @@
+import Support
 import Demux
 import Foundation
 import Pipeline
@@ -14,34 +15,28 @@ struct BatchManifest {
   init(path: String) {
     self.path = path
     folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let data: Data
-    do throws(WholeFile.Unreadable) {
-      data = try WholeFile.read(path)
-    } catch {
-      faults.append(EntryFault(name: path, cause: .unreadable(error.code)))
+    let text: String
+    do throws(TextFile.Fault) { text = try TextFile.read(path) } catch {
+      switch error {
+      case .unreadable(let code): faults.append(EntryFault(name: path, cause: .unreadable(code)))
+      case .notText: faults.append(EntryFault(name: path, cause: .manifest(.notText)))
+      }
       return
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      faults.append(EntryFault(name: path, cause: .manifest(.notText)))
-      return
-    }
-    let lines = (text.hasPrefix("\u{feff}") ? text.dropFirst() : text[...])
-      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-      .filter { !$1.allSatisfy(\.isWhitespace) && !$1.hasPrefix("#") }
-      .map { (number: $0 + 1, text: $1) }
+    let lines = TextFile.lines(text).filter { !$0.text.hasPrefix("#") }
     // A TSV begins with its header, which is no JSON object.
     let isJSON = lines.first?.text.drop(while: \.isWhitespace).first == "{"
     if isJSON { readJSON(lines) } else { readTSV(lines) }
   }
 
   private mutating func readTSV(_ lines: [(number: Int, text: Substring)]) {
-    let columns = lines.first.map { Self.fields($0.text).map { $0.lowercased() } } ?? []
+    let columns = lines.first.map { TextFile.fields($0.text).map { $0.lowercased() } } ?? []
     guard columns.contains("path") else {
       faults.append(EntryFault(name: path, cause: .manifest(.noPathColumn)))
       return
     }
     for (number, line) in lines.dropFirst() {
-      let fields = zip(columns, Self.fields(line)).filter { !$1.isEmpty }
+      let fields = zip(columns, TextFile.fields(line)).filter { !$1.isEmpty }
       add(number, Dictionary(fields.map { ($0, $1) }) { first, _ in first })
     }
   }
@@ -78,11 +73,6 @@ struct BatchManifest {
   private static func place(_ path: String) -> String {
     let isInside = !path.hasPrefix("/") && !path.split(separator: "/").contains("..")
     return isInside ? path : path.split(separator: "/").last.map(String.init) ?? path
-  }
-
-  private static func fields(_ line: Substring) -> [String] {
-    line.split(separator: "\t", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }
 

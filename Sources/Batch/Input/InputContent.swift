@@ -1,5 +1,5 @@
+import Support
 import Foundation
-import ModelStore
 
 /// What tells one recording from another without reading it: size, time of the last change and a
 /// hash of its head and tail.
@@ -81,9 +81,4 @@ extension InputContent {
     }
     return String(hash.finish().prefix(16))
   }
-}
-
-extension InputContent {
-  /// SHA-256 of a text in hexadecimal.
-  static func hexDigest(_ text: String) -> String { SHA256.hexDigest(of: Data(text.utf8)) }
 }

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// The recordings that operands and manifests name: files, folders with all that lies below, patterns.
@@ -59,28 +60,10 @@ package struct InputList: Sendable {
   /// Adds every regular file below a folder that may be a recording.
   private mutating func addFolder(_ folder: String, below fixed: String? = nil) {
     let base = folder.hasSuffix("/") ? folder : folder + "/"
-    var open = [base]
-    var found: [String] = []
-    while let next = open.popLast() {
-      guard let names = try? FileManager.default.contentsOfDirectory(atPath: next) else {
-        faults.append(EntryFault(name: next, cause: .unreadable(errno)))
-        continue
-      }
-      for name in names where !name.hasPrefix(".") && !Self.isUnfinished(name) {
-        var status = stat()
-        guard lstat(next + name, &status) == 0 else { continue }
-        let isLink = status.st_mode & S_IFMT == S_IFLNK
-        if isLink, stat(next + name, &status) != 0 { continue }
-        switch status.st_mode & S_IFMT {
-        // A folder behind a link could hold the folder that the link lies in.
-        case S_IFDIR where !isLink: open.append(next + name + "/")
-        case S_IFREG: found.append(next + name)
-        default: continue
-        }
-      }
-    }
+    let listing = FolderListing(of: folder) { !Self.isUnfinished($0) }
+    faults += listing.unreadable.map { EntryFault(name: $0.path, cause: .unreadable($0.code)) }
     let prefix = fixed?.count ?? base.count
-    items += found.sorted().map {
+    items += listing.files.map {
       BatchItem(path: $0, place: String($0.dropFirst(prefix)), isNamed: false)
     }
   }

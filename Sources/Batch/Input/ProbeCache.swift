@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Foundation
-import Pipeline
 
 /// What a look into a file's container told.
 package enum Probed: Sendable, Hashable {
@@ -58,7 +58,7 @@ final class ProbeCache: Sendable {
     }
     guard !lines.isEmpty else { return }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try? FolderMaker.make(folder)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 import Pipeline
 
@@ -15,7 +16,7 @@ final class ReportFile: Sendable {
   init(path: String) throws(AtomicFileError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     if !folder.isEmpty {
-      try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try? FolderMaker.make(folder)
     }
     let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
@@ -116,7 +117,7 @@ package struct MergedReport: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .unreadable(path: path, code: errno) }
     guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let names = (try? FolderNames.read(path)) ?? []
     let folder = path.hasSuffix("/") ? path : path + "/"
     return names.filter { $0.hasPrefix("report") && $0.hasSuffix(".jsonl") }.sorted()
       .map { folder + $0 }

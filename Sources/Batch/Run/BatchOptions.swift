@@ -1,4 +1,4 @@
-import Pipeline
+import Support
 
 /// How a batch is to be run.
 package struct BatchOptions: Sendable {

@@ -1,6 +1,6 @@
+import Support
 import Dispatch
 import Foundation
-import Pipeline
 
 /// What there is to do: recordings looked into, given their outputs' places, shared out and ordered.
 struct BatchPlan: Sendable {

@@ -1,4 +1,4 @@
-import Pipeline
+import Support
 import Transcript
 
 /// The outputs of one recording while they are made, in the state folder.

@@ -1,6 +1,6 @@
+import Support
 import Dispatch
 import Foundation
-import Pipeline
 
 /// The claims that this process holds, touched from time to time so that others see it alive.
 ///
@@ -80,7 +80,7 @@ final class Claims: @unchecked Sendable {
   }
 
   private static func names(_ folder: StateFolder) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder.work)) ?? []
+    (try? FolderNames.read(folder.work)) ?? []
   }
 
   /// What the mark of a dead worker says, with its own death; 0 where there is none.

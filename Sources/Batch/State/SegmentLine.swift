@@ -1,5 +1,5 @@
+import Support
 import Foundation
-import ModelStore
 import Pipeline
 
 /// A line of a `SegmentJournal`: a checksum, the segment's number, track, first sample and number of

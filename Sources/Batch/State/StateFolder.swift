@@ -1,5 +1,5 @@
+import Support
 import Foundation
-import Pipeline
 import Transcript
 
 /// The hidden folder `.viseme` beside outputs: a record for each recording, and in `work/` what is
@@ -25,7 +25,7 @@ struct StateFolder: Sendable, Hashable {
     // A character may have any number of bytes.
     let start = stem.prefix(40)
     let shown = start.utf8.count <= 160 ? String(start) : String(stem.unicodeScalars.prefix(40))
-    return "\(shown)~\(InputContent.hexDigest(stem).prefix(24))"
+    return "\(shown)~\(SHA256.hexDigest(of: stem).prefix(24))"
   }
 
   func record(_ key: String) -> String { "\(root)\(key).json" }
@@ -43,18 +43,7 @@ struct StateFolder: Sendable, Hashable {
 
   /// Makes the folder and those above it.
   func make() throws(AtomicFileError) {
-    var made = work.hasPrefix("/") ? "/" : ""
-    for name in work.split(separator: "/") {
-      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
-      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
-      let code = errno
-      throw code == ENOSPC || code == EDQUOT
-        ? .diskFull(path: place) : .cannotCreate(path: place, code: code)
-    }
-    var status = stat()
-    guard stat(work, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .cannotCreate(path: place, code: ENOTDIR)
-    }
+    try FolderMaker.make(work, name: place)
   }
 
   /// The record of an output; nil where there is none that can be read.

@@ -1,3 +1,4 @@
+import Support
 import Demux
 import Foundation
 
@@ -85,13 +86,13 @@ package struct EvaluationSet: Sendable {
 extension EvaluationSet {
   private mutating func addFolder(_ path: String, _ only: String?) {
     let folder = path.hasSuffix("/") ? path : path + "/"
-    let files = FolderListing.files(in: path)
-    addRecordings(files.filter { !FolderListing.isText($0) }, among: files, in: folder, path, only)
+    let files = FolderListing(of: path).files
+    addRecordings(files.filter { !FileName.isText($0) }, among: files, in: folder, path, only)
   }
 
   private mutating func addRecording(_ path: String, _ only: String?) {
     let folder = FileName.folder(path)
-    let files = FolderListing.files(in: folder, isDeep: false)
+    let files = FolderListing(of: folder, isDeep: false).files
     addRecordings([path], among: files, in: folder, path, only)
   }
 

@@ -24,6 +24,15 @@ enum FileName {
     path.hasPrefix("/") ? path : folder + path
   }
 
+  /// Endings of files that hold text about recordings and never sound.
+  private static let textEndings: Set = [
+    "txt", "stm", "rttm", "ctm", "align", "tsv", "csv", "json", "jsonl", "md", "srt", "vtt", "html",
+    "xml", "svg", "png",
+  ]
+
+  /// Whether a file holds text by its name.
+  static func isText(_ path: String) -> Bool { textEndings.contains(ending(path)) }
+
   private static func last(_ path: String) -> Substring {
     path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
   }

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// A line of a manifest as it is written.
@@ -71,7 +72,7 @@ struct ManifestLines: Sendable {
       faults.append((nil, .nothing))
       return
     }
-    let columns = Self.fields(header.text).map { ManifestEntry.Field(named: $0) }
+    let columns = TextFile.fields(header.text).map { ManifestEntry.Field(named: $0) }
     guard columns.contains(.path) else {
       faults.append((header.number, .noColumn(ManifestEntry.Field.path.rawValue)))
       return
@@ -82,7 +83,7 @@ struct ManifestLines: Sendable {
     }
     for (number, line) in lines {
       add(number) { entry throws(InputFault.Cause) in
-        for (column, text) in zip(columns, Self.fields(line)) {
+        for (column, text) in zip(columns, TextFile.fields(line)) {
           if let column { try entry.set(column, to: text) }
         }
       }
@@ -128,11 +129,6 @@ struct ManifestLines: Sendable {
     } catch {
       faults.append((line, error))
     }
-  }
-
-  private static func fields(_ line: Substring) -> [String] {
-    line.split(separator: "\t", omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// STM, RTTM and word-time files, each read once however many entries refer to it.

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// Finds what is said in the recordings of a folder.
@@ -18,7 +19,7 @@ struct TranscriptFinder {
 
   /// Reads the text files among `files`, which lie in `folder`.
   init(_ files: [String], in folder: String, _ references: inout ReferenceFiles) {
-    texts = Set(files.filter(FolderListing.isText))
+    texts = Set(files.filter(FileName.isText))
     self.folder = folder
     for path in texts.sorted() {
       do throws(ReferenceFault) {

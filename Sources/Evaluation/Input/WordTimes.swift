@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// Files that say when each word is spoken.

@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Foundation
-import Pipeline
 
 /// Makes the noise of an utterance.
 ///
@@ -129,7 +129,7 @@ package final class NoiseBank: Sendable {
   /// Files anywhere in a folder, but for hidden ones, in the order of their names.
   private func files(in folder: String) -> [String] {
     if let known = folders.withLock({ $0[folder] }) { return known }
-    let files = FolderListing.files(in: folder).filter { !FolderListing.isText($0) }
+    let files = FolderListing(of: folder).files.filter { !FileName.isText($0) }
     folders.withLock { $0[folder] = files }
     return files
   }

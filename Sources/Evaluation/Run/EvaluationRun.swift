@@ -1,3 +1,4 @@
+import Support
 import Dispatch
 import Foundation
 import Pipeline
@@ -61,14 +62,14 @@ package struct EvaluationRun {
   package func run(
     progress: (EvaluationProgress) -> Void
   ) throws(EvaluationError) -> EvaluationOutcome {
-    guard let lock = FolderLock(plan.folder) else { throw .folderInUse(plan.folder) }
+    guard let lock = FileLock(folder: plan.folder) else { throw .folderInUse(plan.folder) }
     do throws(TranscriptionError) { return try hear(progress, holding: lock) } catch {
       throw .transcription(error)
     }
   }
 
   private func hear(
-    _ progress: (EvaluationProgress) -> Void, holding lock: borrowing FolderLock
+    _ progress: (EvaluationProgress) -> Void, holding lock: borrowing FileLock
   ) throws(TranscriptionError) -> EvaluationOutcome {
     let sounds = plan.cells.map(plan.soundFingerprint)
     let journals = try openJournals(sounds)

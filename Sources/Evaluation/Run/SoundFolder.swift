@@ -1,5 +1,5 @@
+import Support
 import Foundation
-import Pipeline
 
 /// The mixtures on the disk: `audio/NOISE_SNR-FINGERPRINT/NUMBER-UTTERANCE.wav`.
 package struct SoundFolder: Sendable {
@@ -28,23 +28,5 @@ package struct SoundFolder: Sendable {
     var file = try AtomicFile(path: full, replacing: true)
     try file.write(bytes: WaveFile.bytes(samples))
     try file.commit()
-  }
-}
-
-/// Makes folders.
-package enum FolderMaker {
-  /// Makes a folder and those above it where they are missing.
-  package static func make(_ path: String) throws(AtomicFileError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      guard isFolder.boolValue else { throw .cannotCreate(path: path, code: ENOTDIR) }
-      return
-    }
-    var made = path.hasPrefix("/") ? "/" : ""
-    for name in path.split(separator: "/") {
-      made += made.isEmpty || made == "/" ? String(name) : "/\(name)"
-      guard mkdir(made, 0o777) != 0, errno != EEXIST else { continue }
-      throw .cannotCreate(path: path, code: errno)
-    }
   }
 }

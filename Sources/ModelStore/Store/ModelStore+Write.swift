@@ -1,3 +1,4 @@
+import Support
 import Foundation
 import NN
 
@@ -6,13 +7,19 @@ extension ModelStore {
   private static let partialPrefix = ".partial-"
 
   /// Makes the store's folder, waits for its lock, and clears what a killed process left.
-  func lock(progress: (ModelEvent) -> Void) throws(ModelStoreError) -> StoreLock {
+  func lock(progress: (ModelEvent) -> Void) throws(ModelStoreError) -> FileLock {
     do {
       try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     } catch {
       throw .cannotWrite(path: root.path, SystemError(error))
     }
-    let lock = try StoreLock(root: root) { progress(.waiting) }
+    let path = root.appending(path: ".lock").path
+    let lock: FileLock
+    do throws(FileLock.Unavailable) {
+      lock = try FileLock(file: path) { progress(.waiting) }
+    } catch {
+      throw .cannotWrite(path: path, SystemError(code: error.code))
+    }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
     for name in names where name.hasPrefix(Self.partialPrefix) {
       try? FileManager.default.removeItem(at: root.appending(path: name))

@@ -1,3 +1,4 @@
+import Support
 import Foundation
 
 /// Whether an installed model's files are those that were installed.

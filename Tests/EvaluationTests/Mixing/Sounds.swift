@@ -1,3 +1,4 @@
+import Support
 import Demux
 import Foundation
 
@@ -70,6 +71,6 @@ final class ScratchFolder: Sendable {
 
   /// Files below a folder of this one, in the order of their names, without this one's path.
   func files(_ folder: String) -> [String] {
-    FolderListing.files(in: "\(path)/\(folder)").map { String($0.dropFirst(path.count + 1)) }
+    FolderListing(of: "\(path)/\(folder)").files.map { String($0.dropFirst(path.count + 1)) }
   }
 }

@@ -1,6 +1,6 @@
+import Support
 import Demux
 import Foundation
-import Pipeline
 import Testing
 
 @testable import Evaluation
@@ -168,7 +168,7 @@ struct EvaluationRunTests {
   @Test("Two runs do not share a folder")
   func locked() throws {
     let set = try SmallSet()
-    guard let lock = FolderLock(set.plan.folder) else {
+    guard let lock = FileLock(folder: set.plan.folder) else {
       Issue.record("a folder of nobody's cannot be taken")
       return
     }

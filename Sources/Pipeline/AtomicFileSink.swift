@@ -1,9 +1,0 @@
-import Transcript
-
-extension AtomicFile: TextSink {
-  package typealias Failure = AtomicFileError
-}
-
-extension BufferedDescriptor: TextSink {
-  package typealias Failure = AtomicFileError
-}

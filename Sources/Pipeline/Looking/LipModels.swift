@@ -1,0 +1,132 @@
+import Support
+import AudioEncoder
+import CLipModel
+import Fusion
+import LipEncoder
+import ModelStore
+import NN
+
+/// Which networks clean the sound and read lips.
+package enum LipModelChoice: Sendable, Hashable {
+  /// Those that come with the program.
+  case bundled
+  /// Those of a file made by the scripts in `Training`.
+  case file(String)
+  /// None: the recogniser alone.
+  case none
+
+  /// Tells choices apart, and versions of one file.
+  package var identity: String {
+    switch self {
+    case .bundled: "bundled"
+    case .none: "none"
+    case .file(let path): FileVersion.text(of: path)
+    }
+  }
+}
+
+/// The networks that clean the sound and read lips, shared by all threads and recordings.
+///
+/// What measures noise is loaded with the recogniser; what takes it off with the first noisy segment, and
+/// what sees when somebody first looks: most recordings need neither.
+package final class LipModels: Sendable {
+  /// What finds faces, reads lips and fuses them with the sound.
+  package struct Seeing: Sendable {
+    let lips: LipNetworkWeights
+    let agreement: LipAgreementWeights
+    let fusion: CrossModalFusionWeights
+    /// Early and late fusion, if the model has them.
+    let baselines: FusionBaselinesWeights?
+    let sight: Sight
+  }
+
+  let meter: NoiseMeterWeights
+  /// Noisiness of a segment below which lips change nothing.
+  let leastNoisiness: Float
+  private let path: String
+  private let scope: WeightScope
+  private let faces: WeightScope
+  private let cleaning = Guarded<NoiseAdapterWeights?>(nil)
+  private let loaded = Guarded<Seeing?>(nil)
+
+  /// Loads what was chosen; the face detector comes from `store`. A file that the user named is loaded
+  /// as a whole, so that a wrong one is told at once.
+  package static func load(
+    _ choice: LipModelChoice, store: ModelStore
+  ) throws(TranscriptionError) -> LipModels? {
+    switch choice {
+    case .none: return nil
+    case .bundled: return try LipModels(try bundled(), store: store)
+    case .file(let path):
+      let models = try LipModels(try opened(path), store: store)
+      _ = try models.seeing()
+      return models
+    }
+  }
+
+  private init(_ file: SafetensorsFile, store: ModelStore) throws(TranscriptionError) {
+    path = file.path
+    scope = WeightScope(file)
+    do throws(WeightError) {
+      meter = try NoiseMeterWeights(scope)
+      leastNoisiness = try CrossModalFusionWeights.leastNoisiness(scope)
+    } catch {
+      throw .lipModel(path: file.path)
+    }
+    faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
+  }
+
+  /// Whether it can do what `use` asks for.
+  package func allows(_ use: LipUse) throws(TranscriptionError) -> Bool {
+    guard LipUse.baselines.contains(use) else { return true }
+    return try seeing().baselines != nil
+  }
+
+  /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded the first
+  /// time, by whoever asks first.
+  func adapter() throws(TranscriptionError) -> NoiseAdapterWeights {
+    try cleaning.made { () throws(TranscriptionError) in
+      do throws(WeightError) { return try NoiseAdapterWeights(scope) } catch {
+        throw .lipModel(path: path)
+      }
+    }
+  }
+
+  /// What sees; loaded the first time, by whoever asks first.
+  package func seeing() throws(TranscriptionError) -> Seeing {
+    try loaded.made(by: load)
+  }
+
+  private func load() throws(TranscriptionError) -> Seeing {
+    let sight = Sight(networks: try .packed(faces))
+    // Every tensor of the file must belong to something.
+    _ = try adapter()
+    do throws(WeightError) {
+      let seeing = Seeing(
+        lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),
+        fusion: try CrossModalFusionWeights(scope), baselines: try FusionBaselinesWeights(scope),
+        sight: sight)
+      try scope.finish()
+      return seeing
+    } catch {
+      throw .lipModel(path: path)
+    }
+  }
+
+  private static func opened(_ path: String) throws(TranscriptionError) -> SafetensorsFile {
+    do throws(SafetensorsError) { return try SafetensorsFile(path: path) } catch {
+      throw .lipModel(path: path)
+    }
+  }
+
+  /// The file that is part of the program.
+  private static func bundled() throws(TranscriptionError) -> SafetensorsFile {
+    let bytes = UnsafeRawBufferPointer(
+      start: viseme_lip_model(), count: viseme_lip_model_size())
+    do throws(SafetensorsError) {
+      return try SafetensorsFile(name: "lips.safetensors", staticBytes: bytes)
+    } catch {
+      throw .fault("\(error)")
+    }
+  }
+}

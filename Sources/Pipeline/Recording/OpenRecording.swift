@@ -1,0 +1,77 @@
+import Support
+import Demux
+import Glibc
+
+/// A recording that is being read: the one owner of the demuxer.
+final class OpenRecording: Sendable {
+  /// What the container says.
+  let info: MediaInfo
+  /// The audio tracks that are delivered, ordinals from 0.
+  let tracks: [Int]
+  /// A pipe: `next()` may wait for whoever writes into it.
+  let isPipe: Bool
+  /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
+  let picture: PictureSource?
+  /// It has a picture that cannot be looked at, being a pipe.
+  let hidesPicture: Bool
+  private let state: Guarded<State>
+
+  private struct State: ~Copyable {
+    var demuxer: Demuxer
+    var samples = 0
+    var reached: Int64 = 0
+  }
+
+  /// Opens the recording that `request` names.
+  init(_ request: TranscriptionRequest) throws(TranscriptionError) {
+    do throws(DemuxError) {
+      let demuxer = try Demuxer(
+        path: request.input,
+        options: DemuxOptions(audio: request.track, start: request.start, end: request.end))
+      info = demuxer.info
+      tracks = demuxer.audioTracks
+      isPipe = Self.isPipe(request.input)
+      picture =
+        isPipe || demuxer.info.videoStreams.isEmpty ? nil : PictureSource(recording: request.input)
+      hidesPicture = isPipe && !demuxer.info.videoStreams.isEmpty
+      state = Guarded(State(demuxer: demuxer))
+    } catch {
+      throw .demux(error)
+    }
+  }
+
+  private static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+    return result == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
+  /// The next block of any of the tracks; nil at the end.
+  func next() throws(TranscriptionError) -> AudioBlock? {
+    do throws(DemuxError) {
+      return try state.withLock { state throws(DemuxError) in
+        while let item = try state.demuxer.next() {
+          guard case .audio(let block) = item else { continue }
+          state.samples += block.samples.count
+          state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
+          return block
+        }
+        return nil
+      }
+    } catch {
+      throw .demux(error)
+    }
+  }
+
+  /// What is known after the last block.
+  func summary(stages: [StageTime]) -> TranscriptionSummary {
+    state.withLock { state in
+      let rate = Double(deliveredSampleRate)
+      var summary = TranscriptionSummary(
+        damage: state.demuxer.damage, audioDuration: Double(state.samples) / rate,
+        reached: Double(state.reached) / rate, duration: info.duration, stages: stages)
+      summary.tracks = tracks.count
+      return summary
+    }
+  }
+}

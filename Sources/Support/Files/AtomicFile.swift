@@ -1,0 +1,166 @@
+import Foundation
+
+/// A text output that appears under its name only when it is complete.
+///
+/// What is written gathers in a temporary file in the same folder; `commit()` flushes it to the
+/// disk and renames it. Without a commit nothing is left behind: `deinit` removes the temporary
+/// file, and `TemporaryFiles.removeAll()` does when the process must end at once. A symbolic link
+/// is followed, so the file it names is replaced and not the link; an existing file keeps its
+/// permissions. A device or a named pipe cannot be replaced and is written straight.
+package struct AtomicFile: ~Copyable {
+  /// The output's path as given.
+  package let path: String
+  /// The path that links lead to.
+  private let target: String
+  /// Nil when writing straight to a device.
+  private let temporary: String?
+  private var stream: BufferedDescriptor
+  private var isComplete = false
+  private var isCommitted = false
+
+  /// Makes the temporary file.
+  ///
+  /// - Parameters:
+  ///   - path: where the output shall be.
+  ///   - replacing: whether a file of that name may be replaced.
+  /// - Throws: why there can be no such file.
+  package init(path: String, replacing: Bool) throws(AtomicFileError) {
+    let existing = try Self.existing(path, replacing: replacing)
+    let target = existing == nil ? path : (Self.resolved(path) ?? path)
+    let opened = try Self.open(target, for: path, existing: existing)
+    self.path = path
+    self.target = target
+    temporary = opened.temporary
+    stream = BufferedDescriptor(descriptor: opened.descriptor, path: path, isOwned: true)
+  }
+
+  /// Makes the file under the temporary name given, which must not exist and must be on the same
+  /// file system. A link at `path` is replaced and not followed.
+  package init(path: String, temporary: String, replacing: Bool) throws(AtomicFileError) {
+    let existing = try Self.existing(path, replacing: replacing)
+    let descriptor = Foundation.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Self.failure(errno, path) }
+    TemporaryFiles.remember(temporary)
+    if let existing { fchmod(descriptor, existing.mode) }
+    self.path = path
+    target = path
+    self.temporary = temporary
+    stream = BufferedDescriptor(descriptor: descriptor, path: path, isOwned: true)
+  }
+
+  /// Adds text, as UTF-8.
+  package mutating func write(_ text: String) throws(AtomicFileError) {
+    try stream.write(text)
+  }
+
+  /// Adds bytes.
+  package mutating func write(bytes: some Collection<UInt8>) throws(AtomicFileError) {
+    try stream.write(bytes: bytes)
+  }
+
+  /// Brings everything written to the disk, still under the temporary name.
+  package mutating func complete() throws(AtomicFileError) {
+    try stream.flush()
+    if temporary != nil { try stream.synchronize() }
+    isComplete = true
+  }
+
+  /// Completes the file and puts it in its place.
+  package mutating func commit() throws(AtomicFileError) {
+    if !isComplete { try complete() }
+    guard let temporary else { return }
+    guard rename(temporary, target) == 0 else {
+      throw .writeFailed(path: path, code: errno)
+    }
+    TemporaryFiles.forget(temporary)
+    isCommitted = true
+  }
+
+  deinit {
+    guard let temporary, !isCommitted else { return }
+    unlink(temporary)
+    TemporaryFiles.forget(temporary)
+  }
+
+  private struct Existing {
+    let isRegular: Bool
+    let mode: mode_t
+  }
+
+  private static func existing(
+    _ path: String, replacing: Bool
+  ) throws(AtomicFileError) -> Existing? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let kind = status.st_mode & S_IFMT
+    if kind == S_IFDIR { throw .isDirectory(path: path) }
+    let isRegular = kind == S_IFREG
+    if isRegular, !replacing { throw .exists(path: path) }
+    guard access(path, W_OK) == 0 else { throw .cannotCreate(path: path, code: errno) }
+    return Existing(isRegular: isRegular, mode: status.st_mode & 0o777)
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func open(
+    _ target: String, for path: String, existing: Existing?
+  ) throws(AtomicFileError) -> (temporary: String?, descriptor: Int32) {
+    if let existing, !existing.isRegular {
+      let descriptor = Foundation.open(target, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw .cannotCreate(path: path, code: errno) }
+      return (nil, descriptor)
+    }
+    let (name, descriptor) = try makeTemporary(beside: target, for: path)
+    if let existing { fchmod(descriptor, existing.mode) }
+    return (name, descriptor)
+  }
+
+  private static func makeTemporary(
+    beside target: String, for path: String
+  ) throws(AtomicFileError) -> (name: String, descriptor: Int32) {
+    let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
+    for _ in 0..<100 {
+      let name = "\(folder).viseme-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+      let descriptor = Foundation.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 {
+        TemporaryFiles.remember(name)
+        return (name, descriptor)
+      }
+      let code = errno
+      if code != EEXIST { throw failure(code, path) }
+    }
+    throw .cannotCreate(path: path, code: EEXIST)
+  }
+
+  private static func failure(_ code: Int32, _ path: String) -> AtomicFileError {
+    code == ENOSPC || code == EDQUOT
+      ? .diskFull(path: path) : .cannotCreate(path: path, code: code)
+  }
+}
+
+/// The temporary files that exist now, so that a process told twice to stop can remove them.
+package enum TemporaryFiles {
+  private static let paths = Guarded(Set<String>())
+
+  /// Takes note of a temporary file that is about to be made.
+  package static func remember(_ path: String) {
+    _ = paths.withLock { $0.insert(path) }
+  }
+
+  /// Strikes a file off that was removed or renamed.
+  package static func forget(_ path: String) {
+    _ = paths.withLock { $0.remove(path) }
+  }
+
+  /// Removes every temporary file. For use just before the process ends.
+  package static func removeAll() {
+    paths.withLock { paths in
+      for path in paths { unlink(path) }
+      paths = []
+    }
+  }
+}

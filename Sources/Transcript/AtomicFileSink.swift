@@ -1,0 +1,9 @@
+import Support
+
+extension AtomicFile: TextSink {
+  package typealias Failure = AtomicFileError
+}
+
+extension BufferedDescriptor: TextSink {
+  package typealias Failure = AtomicFileError
+}

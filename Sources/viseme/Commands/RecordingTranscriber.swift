@@ -1,0 +1,79 @@
+import Support
+import Evaluation
+import Foundation
+import ModelStore
+import Pipeline
+import Synchronization
+import Transcript
+
+/// Transcribes through the stages; the models are loaded for the first recording and kept.
+func recordingTranscriber() -> TranscribeRecording {
+  let loaded = LoadedModels()
+  return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
+    let transcriber = Transcriber { () throws(TranscriptionError) in
+      try loaded.models(folder: request.models, lips: request.lipModel)
+    }
+    return try transcriber.run(
+      request, program: ModelInfo(name: "viseme", version: Program.version),
+      cancellation: cancellation, progress: progress, begin: begin, segment: segment)
+  }
+}
+
+/// Recognises clips in the given way of listening.
+func clipRecogniser(
+  models folder: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
+  cancellation: Cancellation
+) -> RecogniseClips {
+  let loaded = LoadedModels()
+  return { mode, clips, transcript throws(TranscriptionError) in
+    let transcriber = Transcriber { () throws(TranscriptionError) in
+      try loaded.models(folder: folder, lips: lips)
+    }
+    let use: LipUse =
+      switch mode {
+      case .audio: .never
+      case .lips: .only
+      case .early: .early
+      case .late: .late
+      case .fused: .always
+      }
+    if LipUse.baselines.contains(use),
+      try loaded.models(folder: folder, lips: lips).lips?.allows(use) != true
+    {
+      throw .noFusionBaselines
+    }
+    return try transcriber.run(
+      threads: threads, lips: use, context: context, cancellation: cancellation, clips: clips,
+      transcript: transcript)
+  }
+}
+
+/// Looks at the first speech of recordings with the networks that were asked for.
+func lipSurvey(
+  _ arguments: ProbeArguments
+) -> (_ path: String) throws(TranscriptionError) -> LipSurvey? {
+  let loaded = LoadedModels()
+  return { path throws(TranscriptionError) in
+    let models = try loaded.models(folder: arguments.models, lips: arguments.lipModel)
+    return try LipSurveyor(models)?.survey(path: path)
+  }
+}
+
+/// The models of one run of the program.
+final class LoadedModels: Sendable {
+  private let kept = Mutex<TranscriptionModels?>(nil)
+
+  func models(
+    folder: String?, lips: LipModelChoice
+  ) throws(TranscriptionError) -> TranscriptionModels {
+    try kept.withLock { kept throws(TranscriptionError) in
+      if let kept { return kept }
+      let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+      let store = ModelStore(root: root)
+      let models = try TranscriptionModels(
+        store: store, lips: try LipModels.load(lips, store: store))
+      kept = models
+      return models
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Support
+import Demux
+import Foundation
+import Transcript
+
+/// All that one recording's transcript goes to.
+final class OutputSet {
+  private let plan: RunPlan
+  private let job: RunPlan.Job
+  private let console: Console
+  private var outputs: [any TranscriptOutput] = []
+
+  init(plan: RunPlan, job: RunPlan.Job, console: Console) {
+    self.plan = plan
+    self.job = job
+    self.console = console
+  }
+
+  /// The files, in the order asked for.
+  var paths: [String] {
+    job.outputs.compactMap { output in
+      if case .file(let path) = output.destination { path } else { nil }
+    }
+  }
+
+  /// Makes the outputs; nothing has been transcribed yet, so a place that cannot be written is
+  /// found before the work and not after.
+  func begin(_ header: TranscriptHeader) throws(AtomicFileError) {
+    if let folder = plan.outputDirectory { try FolderMaker.make(folder) }
+    for output in job.outputs {
+      switch output.destination {
+      case .file(let path):
+        outputs.append(
+          try FileOutput(
+            path: path, format: output.format, profile: plan.profile,
+            replacing: plan.replacesOutputs))
+      case .standardOutput:
+        outputs.append(StreamOutput(format: output.format, profile: plan.profile))
+      }
+    }
+    if plan.showsTranscript {
+      outputs.append(
+        ShownTranscript(
+          console: console, title: plan.jobs.count > 1 ? displayed(job.name) : nil,
+          showsTracks: job.request.track == .all))
+    }
+    try each { output throws(AtomicFileError) in try output.begin(header) }
+  }
+
+  func add(_ segment: Segment) throws(AtomicFileError) {
+    try each { output throws(AtomicFileError) in try output.add(segment) }
+  }
+
+  func finish(notes: [String]) throws(AtomicFileError) {
+    try each { output throws(AtomicFileError) in try output.finish(notes: notes) }
+  }
+
+  /// A reader of standard output that goes away ends that output; the files go on. When nothing
+  /// else is left to write, the error stops the run.
+  private func each(
+    _ body: (any TranscriptOutput) throws(AtomicFileError) -> Void
+  ) throws(AtomicFileError) {
+    var closed: [any TranscriptOutput] = []
+    for output in outputs {
+      do throws(AtomicFileError) {
+        try body(output)
+      } catch {
+        guard case .brokenPipe = error, outputs.count - closed.count > 1 else { throw error }
+        closed.append(output)
+      }
+    }
+    outputs.removeAll { output in closed.contains { $0 === output } }
+  }
+}

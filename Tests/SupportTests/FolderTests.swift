@@ -1,0 +1,96 @@
+import Foundation
+import Support
+import Testing
+
+/// Folders, what lies in them, and locks.
+@Suite struct FolderTests {
+  private let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appending(path: "viseme-\(UUID().uuidString)").path
+    try FolderMaker.make(folder)
+  }
+
+  private func write(_ name: String) throws {
+    try Data(name.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+  }
+
+  @Test func aFolderThatIsThereIsNoFault() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FolderMaker.make("\(folder)/a/b/c/")
+    try FolderMaker.make("\(folder)//a/b")
+    #expect(try FolderNames.read("\(folder)/a") == ["b"])
+  }
+
+  @Test func aFileInTheWayIsNamed() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try write("file")
+    #expect(throws: AtomicFileError.cannotCreate(path: "that", code: ENOTDIR)) {
+      try FolderMaker.make("\(folder)/file/below", name: "that")
+    }
+  }
+
+  @Test func hiddenFilesAndLinkedFoldersAreLeftOut() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["deep/one", ".hidden"] { try FolderMaker.make("\(folder)/\(name)") }
+    for name in ["b.wav", ".c.wav", "d.tmp", "deep/a.wav", ".hidden/e.wav"] { try write(name) }
+    symlink("..", "\(folder)/deep/up")
+    symlink("../b.wav", "\(folder)/deep/b.wav")
+    symlink("nowhere", "\(folder)/deep/lost")
+    let listing = FolderListing(of: folder) { !$0.hasSuffix(".tmp") }
+    #expect(listing.files == ["b.wav", "deep/a.wav", "deep/b.wav"].map { "\(folder)/\($0)" })
+    #expect(listing.unreadable.isEmpty)
+    #expect(FolderListing(of: folder, isDeep: false).files.count == 2)
+  }
+
+  @Test func aFolderThatIsNotThereIsTold() {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let listing = FolderListing(of: "\(folder)/none")
+    #expect(listing.files.isEmpty)
+    #expect(listing.unreadable.map(\.code) == [ENOENT])
+  }
+
+  @Test func aLockKeepsOthersOutUntilItIsGone() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func isFree() -> Bool { FileLock(folder: folder) != nil }
+    do {
+      guard let lock = FileLock(folder: folder) else {
+        Issue.record("no lock")
+        return
+      }
+      #expect(!isFree())
+      extendLifetime(lock)
+    }
+    #expect(isFree())
+    #expect(throws: FileLock.Unavailable(code: ENOENT)) {
+      _ = try FileLock(file: "\(folder)/none/lock") {}
+    }
+  }
+
+  @Test(arguments: [0, 1, 4095, 4096, 4097, 100_000]) func aFileIsReadToItsEnd(count: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = Data((0..<count).map { UInt8(truncatingIfNeeded: $0) })
+    try data.write(to: URL(filePath: "\(folder)/file"))
+    #expect(try WholeFile.read("\(folder)/file") == data)
+    #expect(try WholeFile.read("\(folder)/file", limit: 4096) == data.prefix(4096))
+    #expect(throws: WholeFile.Unreadable(code: EISDIR)) { try WholeFile.read(folder) }
+  }
+
+  @Test func aPipeIsReadToItsEnd() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let pipe = Pipe()
+    let text = String(repeating: "term\n", count: 3000)
+    try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    try pipe.fileHandleForWriting.close()
+    let path = "/proc/self/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    #expect(try TextFile.read(path) == text)
+  }
+
+  @Test func aByteOrderMarkIsNoText() {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(TextFile.text(of: Data([0xEF, 0xBB, 0xBF, 0x61])) == "a")
+    #expect(TextFile.text(of: Data([0xFF, 0x61])) == nil)
+    #expect(TextFile.lines("a\r\n\n  \nb").map(\.number) == [1, 4])
+  }
+}
