@@ -3,6 +3,7 @@ import Foundation
 import Decoding
 import ModelStore
 import NN
+import Support
 import Transcript
 
 /// The networks that transcribe by ear, loaded once and shared by all threads and recordings.
@@ -24,13 +25,15 @@ package struct TranscriptionModels: Sendable {
     recogniser = ModelInfo(name: moonshine.name, version: moonshine.version)
     let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
     let scope = try Self.scope(moonshine.name, in: store)
+    do throws(WeightError) { voiceActivity = try VoiceActivityWeights(vad) } catch {
+      throw .model(.unusable(model: KnownModel.sileroVAD.name))
+    }
     do throws(WeightError) {
-      voiceActivity = try VoiceActivityWeights(vad)
       encoder = try MoonshineEncoderWeights(scope["model.encoder"])
       decoder = try TextDecoderWeights(scope["model.decoder"])
       try scope.finish()
     } catch {
-      throw .fault("\(error)")
+      throw .model(.unusable(model: moonshine.name))
     }
     tokenizer = try Self.tokenizer(in: store, count: decoder.config.vocabulary)
     terms = TermTrees(tokenizer)
@@ -53,6 +56,9 @@ package struct TranscriptionModels: Sendable {
     do throws(SafetensorsError) {
       return WeightScope(try SafetensorsFile(path: url.path))
     } catch {
+      if case .system(let code) = error.fault {
+        throw .model(.cannotRead(path: error.path, SystemError(code: code)))
+      }
       throw .model(.damaged(model: model, file: url.lastPathComponent))
     }
   }
@@ -62,8 +68,9 @@ package struct TranscriptionModels: Sendable {
   ) throws(TranscriptionError) -> Tokenizer {
     let model = KnownModel.moonshineTiny.name
     let url = try file(model, "tokenizer.bin", in: store)
-    guard let data = FileManager.default.contents(atPath: url.path) else {
-      throw .model(.damaged(model: model, file: url.lastPathComponent))
+    let data: Data
+    do throws(WholeFile.Unreadable) { data = try WholeFile.read(url.path) } catch {
+      throw .model(.cannotRead(path: url.path, SystemError(code: error.code)))
     }
     do throws(Tokenizer.Fault) {
       return try Tokenizer(bytes: Array(data), count: count)

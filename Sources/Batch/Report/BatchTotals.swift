@@ -1,3 +1,5 @@
+import Support
+
 /// What a batch amounts to.
 package struct BatchTotals: Sendable, Hashable {
   /// Transcribed now.

@@ -18,18 +18,25 @@ final class ReportFile: Sendable {
     if !folder.isEmpty {
       try? FolderMaker.make(folder)
     }
-    let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw errno == EISDIR
         ? .isDirectory(path: path) : .cannotCreate(path: path, code: errno)
     }
     // A line that a crash of the machine cut off must not swallow the next one.
-    if let last = text.last, last != 0x0A { try add(data: Data([0x0A])) }
+    if Self.last(descriptor) ?? 0x0A != 0x0A { try add(data: Data([0x0A])) }
   }
 
   deinit { close(descriptor) }
+
+  /// The last byte of a regular file; nil where there is none.
+  private static func last(_ descriptor: Int32) -> UInt8? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    var byte: UInt8 = 0
+    return pread(descriptor, &byte, 1, status.st_size - 1) == 1 ? byte : nil
+  }
 
   /// Adds a line.
   func add(_ line: ReportLine) throws(AtomicFileError) { try add(data: line.data) }
@@ -45,9 +52,7 @@ final class ReportFile: Sendable {
     }
     guard !lines.isEmpty else { return }
     var told: [String: ReportLine] = [:]
-    for line in Self.lines((try? WholeFile.read(path)) ?? Data()) {
-      told[line.input] = line
-    }
+    _ = try? Self.read(path) { told[$0.input] = $0 }
     for line in lines {
       let same = told[line.input]
       if same?.fingerprint != line.fingerprint || same?.status != line.status { try add(line) }
@@ -63,12 +68,23 @@ final class ReportFile: Sendable {
     }
   }
 
-  /// The lines of a report; what is none is passed over.
-  static func lines(_ data: Data) -> [ReportLine] {
+  /// Calls `body` with the lines of the report at `path`; what is none is passed over.
+  ///
+  /// - Returns: whether there was something that is none.
+  @discardableResult
+  static func read(
+    _ path: String, _ body: (ReportLine) -> Void
+  ) throws(WholeFile.Unreadable) -> Bool {
     let decoder = JSONDecoder()
-    return data.split(separator: 0x0A).compactMap {
-      try? decoder.decode(ReportLine.self, from: $0)
+    var hasOthers = false
+    let passed = try LineFile.read(path) { line, _ in
+      if let line = try? decoder.decode(ReportLine.self, from: line) {
+        body(line)
+      } else if !line.isEmpty {
+        hasOthers = true
+      }
     }
+    return hasOthers || passed > 0
   }
 }
 
@@ -76,8 +92,9 @@ final class ReportFile: Sendable {
 package struct MergedReport: Sendable {
   /// The last line about each recording, in the order of their names.
   package private(set) var lines: [ReportLine]
-  /// Shards of which there is no line, as "3/4".
-  package private(set) var missingShards: [String]
+  /// Shards of which there is no line, in stretches, and of how many; none where that is not known.
+  package private(set) var missingShards: [ClosedRange<Int>]
+  package private(set) var shardCount: Int
 
   /// Why a report cannot be read.
   package enum Fault: Error, Sendable, Hashable {
@@ -92,23 +109,32 @@ package struct MergedReport: Sendable {
     var files: [String] = []
     for path in paths { files += try Self.files(path) }
     for path in files {
-      let data = try Self.read(path)
-      let lines = ReportFile.lines(data)
-      if lines.isEmpty, !data.isEmpty { throw .noReport(path: path) }
       // Times are written in UTC, so they sort as texts.
-      for line in lines where (last[line.input]?.finished ?? "") <= line.finished {
-        last[line.input] = line
+      let isReport = try Self.read(path) { line in
+        if (last[line.input]?.finished ?? "") <= line.finished { last[line.input] = line }
       }
+      guard isReport else { throw .noReport(path: path) }
     }
     lines = last.values.sorted { $0.input < $1.input }
-    missingShards = Self.missing(Set(last.values.compactMap(\.shard)))
+    let shards = last.values.compactMap { $0.shard.flatMap { Shard($0) } }
+    let counts = Set(shards.map(\.count))
+    shardCount = counts.count == 1 ? counts.first ?? 0 : 0
+    missingShards = Self.missing(Set(shards.map(\.index)), of: shardCount)
   }
 
   /// The report as JSON lines.
   package var data: Data { lines.reduce(into: Data()) { $0 += $1.data } }
 
-  private static func read(_ path: String) throws(Fault) -> Data {
-    do throws(WholeFile.Unreadable) { return try WholeFile.read(path) } catch {
+  /// Reads a report; false where it has lines, but none that a report has.
+  private static func read(_ path: String, _ body: (ReportLine) -> Void) throws(Fault) -> Bool {
+    var count = 0
+    do throws(WholeFile.Unreadable) {
+      let hasOthers = try ReportFile.read(path) { line in
+        count += 1
+        body(line)
+      }
+      return count > 0 || !hasOthers
+    } catch {
       throw .unreadable(path: path, code: error.code)
     }
   }
@@ -123,9 +149,17 @@ package struct MergedReport: Sendable {
       .map { folder + $0 }
   }
 
-  private static func missing(_ shards: Set<String>) -> [String] {
-    let counts = Set(shards.compactMap { $0.split(separator: "/").last.flatMap { Int($0) } })
-    guard counts.count == 1, let count = counts.first, count < 100_000 else { return [] }
-    return (1...max(count, 1)).map { "\($0)/\(count)" }.filter { !shards.contains($0) }
+  private static func missing(_ present: Set<Int>, of count: Int) -> [ClosedRange<Int>] {
+    guard count > 0 else { return [] }
+    var (stretches, start): ([ClosedRange<Int>], Int?) = ([], nil)
+    for index in 1...count + 1 {
+      if index <= count, !present.contains(index) {
+        start = start ?? index
+      } else if let first = start {
+        stretches.append(first...index - 1)
+        start = nil
+      }
+    }
+    return stretches
   }
 }

@@ -43,7 +43,14 @@ struct StateFolder: Sendable, Hashable {
 
   /// Makes the folder and those above it.
   func make() throws(AtomicFileError) {
-    try FolderMaker.make(work, name: place)
+    let path = "\(outputs)\(Self.name)"
+    try FolderMaker.make(work, name: path)
+    // Outputs get their names by renaming, which does not lead from one file system to another.
+    var (own, beside) = (stat(), stat())
+    guard stat(work, &own) == 0, stat(place, &beside) == 0 else {
+      throw .cannotCreate(path: path, code: errno)
+    }
+    guard own.st_dev == beside.st_dev else { throw .cannotCreate(path: path, code: EXDEV) }
   }
 
   /// The record of an output; nil where there is none that can be read.

@@ -122,7 +122,7 @@ private struct ByteTree {
 package struct TermPieces: Sendable {
   fileprivate let tokenizer: Tokenizer
   private var tokens: [ArraySlice<UInt8>: Int32] = [:]
-  private var longest = 0
+  private var starts = PrefixFilter()
 
   /// Of tokens with equal bytes (a letter's own and the one that stands for its byte) the last one counts,
   /// which is the letter's own.
@@ -133,7 +133,7 @@ package struct TermPieces: Sendable {
       let piece = tokenizer.bytes(of: token)
       guard !piece.isEmpty else { continue }
       tokens[piece] = token
-      longest = max(longest, piece.count)
+      starts.add(piece)
     }
   }
 
@@ -141,14 +141,54 @@ package struct TermPieces: Sendable {
   /// than a space.
   fileprivate func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
     var found: [(token: Int32, node: Int)] = []
-    var open: [(node: Int, bytes: [UInt8])] = [(node, [])]
-    while let (current, bytes) = open.popLast() {
-      if let token = tokens[bytes[...]], node != 0 || bytes.count >= Tokenizer.spaceMark.count {
-        found.append((token, current))
+    // The bytes on the way to a node are those before it in `bytes`.
+    var open = [(node: node, depth: 0, last: 0 as UInt8, prefix: PrefixFilter.empty)]
+    var bytes: [UInt8] = []
+    while let next = open.popLast() {
+      if next.depth > 0 {
+        bytes.removeLast(bytes.count - (next.depth - 1))
+        bytes.append(next.last)
+        if let token = tokens[bytes[...]], node != 0 || bytes.count >= Tokenizer.spaceMark.count {
+          found.append((token, next.node))
+        }
       }
-      guard bytes.count < longest else { continue }
-      for (byte, child) in tree.nodes[current].children { open.append((child, bytes + [byte])) }
+      for (byte, child) in tree.nodes[next.node].children {
+        let prefix = PrefixFilter.prefix(next.prefix, byte)
+        if starts.mayHave(prefix) { open.append((child, next.depth + 1, byte, prefix)) }
+      }
     }
     return found.sorted { $0.token < $1.token }
   }
+}
+
+/// Tells quickly of most texts that no piece begins with them (Bloom, Space/Time Trade-offs in Hash Coding
+/// with Allowable Errors, 1970, with one hash): without it every path through the terms would be followed
+/// as far as the longest piece is long.
+private struct PrefixFilter {
+  private static let bits: UInt64 = 1 << 21
+  static let empty: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  private var words = [UInt64](repeating: 0, count: Int(bits / 64))
+
+  /// The hash of a text with another byte (FNV-1a).
+  static func prefix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+  }
+
+  mutating func add(_ piece: ArraySlice<UInt8>) {
+    var hash = Self.empty
+    for byte in piece {
+      hash = Self.prefix(hash, byte)
+      let place = Self.place(hash)
+      words[Int(place / 64)] |= 1 << (place % 64)
+    }
+  }
+
+  /// False where no piece begins so.
+  func mayHave(_ hash: UInt64) -> Bool {
+    let place = Self.place(hash)
+    return words[Int(place / 64)] >> (place % 64) & 1 == 1
+  }
+
+  private static func place(_ hash: UInt64) -> UInt64 { (hash ^ hash >> 32) % bits }
 }

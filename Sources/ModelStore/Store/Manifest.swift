@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// `manifest.json` of an installed model: where it came from and what its files are.
 struct Manifest: Codable, Sendable, Hashable {
@@ -18,11 +19,21 @@ struct Manifest: Codable, Sendable, Hashable {
   let sourceSHA256: String?
   let files: [File]
 
+  /// Bytes of all files, as far as they can be summed up.
+  var bytes: Int { files.reduce(0) { $0.saturatingSum(max($1.bytes, 0)) } }
+
+  /// Bytes of a manifest at most.
+  private static let most = 1 << 20
+
   /// Reads the manifest in `folder`, or nil if there is none.
   static func read(in folder: URL, model: String) throws(ModelStoreError) -> Manifest? {
     let url = folder.appending(path: fileName)
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    let data = try mappedFile(url)
+    let data: Data
+    do throws(WholeFile.Unreadable) { data = try WholeFile.read(url.path, limit: most) } catch {
+      if error.code == EFBIG { throw .damaged(model: model, file: fileName) }
+      throw .cannotRead(path: url.path, SystemError(code: error.code))
+    }
     do {
       return try JSONDecoder().decode(Manifest.self, from: data)
     } catch {

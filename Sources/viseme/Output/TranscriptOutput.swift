@@ -83,7 +83,7 @@ final class ShownTranscript: TranscriptOutput {
   func add(_ segment: Segment) throws(AtomicFileError) {
     let track = showsTracks ? " #\(segment.track)" : ""
     let voice = segment.speaker.map { " \(displayed($0))" } ?? track
-    try print("[\(TimeText.clock(segment.start))\(voice)] \(displayed(segment.text))\n")
+    try print("[\(TimeText.clock(segment.start))\(voice)] \(DisplayedText.escaped(segment.text))\n")
   }
 
   func finish(notes: [String]) throws(AtomicFileError) {}

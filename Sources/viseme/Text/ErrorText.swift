@@ -51,35 +51,57 @@ enum ErrorText {
         code: .cannotCreateOutput)
     case .cannotCreate(let path, let code):
       Failure(
-        message: "\(displayed(path)) cannot be created: \(cause(code))", code: .cannotCreateOutput)
+        message: "\(displayed(path)) cannot be created: \(cause(code))",
+        code: isExhausted(code) ? .mayRetry : .cannotCreateOutput)
     case .diskFull(let path):
       Failure(
         message: "\(displayed(path)) was not written: no space left on the disk", code: .ioError)
     case .brokenPipe(let path), .writeFailed(let path, EPIPE):
       Failure(message: "\(displayed(path)): nobody reads it any more", code: .ioError)
     case .writeFailed(let path, let code):
-      Failure(message: "\(displayed(path)) cannot be written: \(cause(code))", code: .ioError)
+      Failure(
+        message: "\(displayed(path)) cannot be written: \(cause(code))",
+        code: isExhausted(code) ? .mayRetry : .ioError)
     }
   }
 
-  /// The system's words for an `errno`.
+  /// The system's words for an `errno`; ours for those that stand for a file that is not read.
   static func cause(_ code: Int32) -> String {
-    String(cString: strerror(code)).lowercased()
+    switch code {
+    case EFBIG: "it is larger than any file of its kind"
+    case EXDEV: "it lies on another file system than the outputs"
+    case ESPIPE: "it is no file, but a device or the like"
+    default: String(cString: strerror(code)).lowercased()
+    }
+  }
+
+  /// Whether an `errno` tells of memory, threads or descriptors that the machine lacks: another time, or
+  /// elsewhere, there may be more.
+  static func isExhausted(_ code: Int32) -> Bool { [ENOMEM, EMFILE, ENFILE, EAGAIN].contains(code) }
+
+  /// The code for a file that cannot be read.
+  static func unreadable(_ code: Int32) -> ExitCode {
+    switch code {
+    case ENOENT, ENOTDIR: .noInput
+    case EACCES, EPERM: .permissionDenied
+    default: isExhausted(code) ? .mayRetry : .ioError
+    }
   }
 
   private static func code(_ error: DemuxError) -> ExitCode {
-    switch error {
+    if error.lacksMemory { return .mayRetry }
+    return switch error {
     case .notFound, .isDirectory: .noInput
     case .permissionDenied: .permissionDenied
-    case .openFailed, .readFailed: .ioError
-    case .outOfMemory: .internalError
+    case .openFailed(let code), .readFailed(let code, _): unreadable(code)
     case .libraryMissing, .functionMissing: .unavailable
     default: .unusableInput
     }
   }
 
   private static func sentence(_ error: DemuxError) -> String {
-    switch error {
+    if error.lacksMemory { return "not enough memory" }
+    return switch error {
     case .notFound: "no such file"
     case .isDirectory: "is a directory, not a recording"
     case .permissionDenied: "permission denied"

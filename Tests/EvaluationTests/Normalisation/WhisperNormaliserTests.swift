@@ -59,4 +59,16 @@ import Testing
       #expect(!word.isEmpty && !word.contains(where: \.isWhitespace), "\(text)")
     }
   }
+
+  /// Each takes the square of its length where the rest is looked through for every bracket.
+  @Test(.timeLimit(.minutes(1)), arguments: ["[", "(", "<", "[(", "](", "a[b)"])
+  func bracketsThatAreNeverClosedTakeNoTime(unit: String) {
+    let text = String(repeating: unit, count: 300_000)
+    #expect(BracketedText.removed(from: text).unicodeScalars.count == text.unicodeScalars.count)
+  }
+
+  @Test func bracketsAreRemovedWithWhatLiesBetween() {
+    #expect(BracketedText.removed(from: "a[b]c[d(e]f)g<h") == "acf)g<h")
+    #expect(BracketedText.removed(from: "[[[a]b]") == "b]")
+  }
 }
