@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript", "Support",
+        "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,7 +1,7 @@
 import AudioEncoder
+import Decoding
 import Demux
 import Foundation
-import Decoding
 import ModelStore
 import NN
 import Pipeline

@@ -1,6 +1,6 @@
 import AudioEncoder
-import Demux
 import Decoding
+import Demux
 import NN
 
 /// A stage of the transcription of one segment: what it must do and how long it takes.

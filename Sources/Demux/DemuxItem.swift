@@ -10,6 +10,12 @@ package struct AudioBlock: Sendable, Hashable {
   package let startSample: Int64
   /// Mono samples at 16 kHz, full scale ±1; at most half a second.
   package let samples: [Float]
+
+  package init(track: Int, startSample: Int64, samples: [Float]) {
+    self.track = track
+    self.startSample = startSample
+    self.samples = samples
+  }
 }
 
 /// Pixel formats delivered.

@@ -1,6 +1,6 @@
-import Support
 import AudioEncoder
 import Demux
+import Support
 import Transcript
 
 /// A recording that lies in memory.
@@ -55,30 +55,30 @@ extension Transcriber {
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
     let models = try models()
-    let source = ClipSource(clips)
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: segmenter, tracks: [0],
-      readers: .own(threads: max(1, threads), lips: lips), terms: models.terms.tree(of: context))
-    let read = recognition.start(stages, source: "clips", tracker: nil) {
+      readers: .own(threads: max(1, threads), lips: lips))
+    let source = ClipSource(
+      terms: models.terms.tree(of: context), readings: recognition.readings, clips)
+    recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }
-    var gathered: [Segment] = []
-    var faces = FaceRoll()
-    let times = try stages.finish("write", consuming: read) {
-      item throws(TranscriptionError) in
-      // The first segment of a later clip ends those before it.
-      while let id = source.takeID(before: item.recording) {
-        try transcript(ClipTranscript(id: id, segments: gathered))
-        gathered = []
-        faces = FaceRoll()
+    var assembly = TranscriptAssembly(release: .atEnd)
+    /// Ends the clips before the one of ordinal `recording`.
+    func end(before recording: Int) throws(TranscriptionError) {
+      while let id = source.takeID(before: recording) {
+        try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+        assembly = TranscriptAssembly(release: .atEnd)
       }
-      if let words = item.numbered(&faces) { gathered.append(words) }
     }
-    while let id = source.takeID(before: .max) {
-      try transcript(ClipTranscript(id: id, segments: gathered))
-      gathered = []
+    let times = try stages.finish("write", consuming: recognition.readings) {
+      reading throws(TranscriptionError) in
+      // The first segment of a later clip ends those before it.
+      try end(before: reading.recording)
+      _ = assembly.add(reading)
     }
+    try end(before: .max)
     return times
   }
 }

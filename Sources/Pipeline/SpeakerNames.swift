@@ -26,10 +26,10 @@ extension TranscriptionRequest {
     details.append(Setting(name: "speakers", value: .text(text)))
   }
 
-  /// Who speaks in `track` (from 1), one of `tracks` (ordinals from 0), which are transcribed; nil
+  /// Who speaks in each of `tracks` (ordinals from 0), which are transcribed, by its number from 1; none
   /// where there is not one name for each of them.
-  func speaker(in track: Int, of tracks: [Int]) -> String? {
-    guard speakers.count == tracks.count else { return nil }
-    return tracks.firstIndex(of: track - 1).map { speakers[$0] }
+  func speakers(of tracks: [Int]) -> [Int: String] {
+    guard speakers.count == tracks.count else { return [:] }
+    return Dictionary(zip(tracks.map { $0 + 1 }, speakers)) { first, _ in first }
   }
 }

@@ -1,9 +1,9 @@
-import Support
 import AudioEncoder
 import Demux
 import Dispatch
 import Foundation
 import Fusion
+import Support
 import Synchronization
 import Transcript
 
@@ -82,29 +82,25 @@ package struct Transcriber: Sendable {
     defer { unlink() }
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers,
-      terms: models.terms.tree(of: request.context), checkpoints: checkpoints)
-    let read = recognition.start(
-      stages, source: "demux", waits: recording.isPipe, tracker: tracker
-    ) {
-      () throws(TranscriptionError) in
-      try recording.next().map { SourceBlock($0, picture: picture) }
+      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
+    let run = RecordingRun(
+      picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
+      readings: recognition.readings)
+    recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
+      () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
-    var faces = FaceRoll()
-    var account = LipAccount(
-      fault: recording.hidesPicture && request.lips == .always ? .pipe : nil)
-    let times = try stages.finish("write", consuming: read) {
-      item throws(TranscriptionError) in
-      if var words = item.numbered(&faces) {
-        words.speaker = request.speaker(in: words.track, of: recording.tracks)
-        try segment(words)
-      }
-      if let sighting = item.sighting { account.add(sighting) }
-      tracker.finished(start: item.startSample)
+    var assembly = TranscriptAssembly(
+      release: .atOnce, speakers: request.speakers(of: recording.tracks),
+      account: LipAccount(fault: recording.hidesPicture && request.lips == .always ? .pipe : nil))
+    let times = try stages.finish("write", consuming: recognition.readings) {
+      reading throws(TranscriptionError) in
+      if let settled = assembly.add(reading) { try segment(settled) }
+      tracker.finished(start: reading.startSample)
     }
+    for settled in assembly.finish() { try segment(settled) }
     tracker.finished()
     var summary = recording.summary(stages: times)
-    if account != LipAccount() { summary.lips = account }
+    if assembly.account != LipAccount() { summary.lips = assembly.account }
     return summary
   }
 

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import ModelStore
+import Support
 
 /// Why a run failed.
 package enum TranscriptionError: Error, Sendable, Hashable {

@@ -1,6 +1,6 @@
 import AudioEncoder
-import Foundation
 import Decoding
+import Foundation
 import ModelStore
 import NN
 import Support

@@ -63,7 +63,7 @@ struct JSONWriter: FormatWriter {
     name.map { [("speaker", string($0))] } ?? []
   }
 
-  private static func mouth(_ mouth: SegmentMouth?) -> [(String, String)] {
+  private static func mouth(_ mouth: MouthPosition?) -> [(String, String)] {
     mouth.map { [("mouth", "[\(confidence($0.x)), \(confidence($0.y))]")] } ?? []
   }
 

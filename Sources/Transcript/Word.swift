@@ -36,7 +36,7 @@ package struct WordLips: Sendable, Hashable, Codable {
 }
 
 /// The middle of a mouth, as shares of the picture's width from its left and height from its top.
-package struct SegmentMouth: Sendable, Hashable, Codable {
+package struct MouthPosition: Sendable, Hashable, Codable {
   package var x: Double
   package var y: Double
 
@@ -59,7 +59,7 @@ package struct Segment: Sendable, Hashable, Codable {
   /// In the order spoken.
   package var words: [Word]
   /// Where the speaker's mouth is in the picture; nil where nobody looked or no face was seen.
-  package var mouth: SegmentMouth?
+  package var mouth: MouthPosition?
 
   package init(start: Double, end: Double, track: Int, words: [Word]) {
     self.start = start

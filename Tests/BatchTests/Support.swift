@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 import Transcript
 
 @testable import Batch
@@ -82,15 +82,15 @@ final class Typist: Sendable {
 
   private func read(_ words: [Word], _ checkpoints: Checkpoints) -> [Word] {
     words.enumerated().map { number, word in
-      let place = SegmentPlace(
+      let place = SegmentTask.Place(
         number: number, track: 1, startSample: Int64(number) * 16_000, sampleCount: 16_000)
       if let known = checkpoints.restore(place)?.words?.words.first { return known }
       state.withLock { $0.read.append(word.text) }
-      let read = ReadSegment(
+      let reading = Reading(
         recording: 0, startSample: place.startSample,
         words: Segment(start: word.start, end: word.end, track: 1, words: [word]), face: nil,
-        sighting: nil)
-      checkpoints.keep(place, read)
+        round: .final(nil))
+      checkpoints.keep(place, reading)
       return word
     }
   }

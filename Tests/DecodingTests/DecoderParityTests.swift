@@ -1,7 +1,7 @@
 import AudioEncoder
+import Decoding
 import Fixtures
 import Foundation
-import Decoding
 import NN
 import Testing
 

@@ -1,5 +1,5 @@
-import Fixtures
 import Decoding
+import Fixtures
 import Testing
 
 @Suite struct RepetitionDetectorTests {

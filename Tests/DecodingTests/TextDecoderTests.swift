@@ -1,6 +1,6 @@
 import AudioEncoder
-import Fixtures
 import Decoding
+import Fixtures
 import NN
 import Testing
 

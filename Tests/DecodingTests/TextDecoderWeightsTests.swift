@@ -1,5 +1,5 @@
-import Fixtures
 import Decoding
+import Fixtures
 import ModelStore
 import NN
 import Testing

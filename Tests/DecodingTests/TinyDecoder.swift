@@ -1,5 +1,5 @@
-import Fixtures
 import Decoding
+import Fixtures
 import NN
 
 /// A decoder of random weights.

@@ -1,6 +1,6 @@
+import Decoding
 import Fixtures
 import Foundation
-import Decoding
 import Testing
 
 @Suite struct TokenizerTests {

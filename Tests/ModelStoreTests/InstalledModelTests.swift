@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import NN
+import Support
 import Testing
 
 @testable import ModelStore

@@ -1,13 +1,13 @@
-import Support
 import Demux
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 
 @testable import Pipeline
 
-extension ReadSegment {
+extension Reading {
   /// Puts another word in the place of those that were read.
   fileprivate mutating func spoil(_ text: String) {
     guard let words else { return }
@@ -30,20 +30,20 @@ struct CheckpointTests {
 
   /// What was kept, through the bytes that would be in a file.
   private final class Shelf: Sendable {
-    private let kept = Guarded<[SegmentPlace: Data]>([:])
+    private let kept = Guarded<[SegmentTask.Place: Data]>([:])
     /// First readings.
-    private let firsts = Guarded<[SegmentPlace: Data]>([:])
-    private let asked = Guarded<[SegmentPlace]>([])
+    private let firsts = Guarded<[SegmentTask.Place: Data]>([:])
+    private let asked = Guarded<[SegmentTask.Place]>([])
 
     /// `onKeep` is told how many segments there are.
     func checkpoints(_ onKeep: @escaping @Sendable (Int) -> Void = { _ in }) -> Checkpoints {
       Checkpoints { place in
         self.asked.withLock { $0.append(place) }
         let data = self.kept.withLock { $0[place] } ?? self.firsts.withLock { $0[place] }
-        return data.flatMap { try? JSONDecoder().decode(ReadSegment.self, from: $0) }
+        return data.flatMap { try? JSONDecoder().decode(Reading.self, from: $0) }
       } keep: { place, read in
         let data = try? JSONEncoder().encode(read)
-        guard read.isWhole else { return self.firsts.withLock { $0[place] = data } }
+        guard read.isFinal else { return self.firsts.withLock { $0[place] = data } }
         onKeep(
           self.kept.withLock { kept in
             kept[place] = data
@@ -55,10 +55,10 @@ struct CheckpointTests {
     var count: Int { kept.withLock { $0.count } }
     var firstCount: Int { firsts.withLock { $0.count } }
     /// Places in the order in which they were cut.
-    var places: [SegmentPlace] { asked.withLock { $0 } }
+    var places: [SegmentTask.Place] { asked.withLock { $0 } }
 
     /// Those of the kept segments that `isIncluded` says.
-    func filtered(_ isIncluded: (SegmentPlace) -> Bool) -> Shelf {
+    func filtered(_ isIncluded: (SegmentTask.Place) -> Bool) -> Shelf {
       let shelf = Shelf()
       let part = kept.withLock { $0 }.filter { isIncluded($0.key) }
       shelf.kept.withLock { $0 = part }
@@ -69,7 +69,7 @@ struct CheckpointTests {
     func firstsAlone(bad: String? = nil) -> Shelf {
       let shelf = Shelf()
       for (place, data) in firsts.withLock({ $0 }) {
-        guard var read = try? JSONDecoder().decode(ReadSegment.self, from: data) else { continue }
+        guard var read = try? JSONDecoder().decode(Reading.self, from: data) else { continue }
         if let bad { read.spoil(bad) }
         let spoilt = try? JSONEncoder().encode(read)
         shelf.firsts.withLock { $0[place] = spoilt }

@@ -1,7 +1,7 @@
-import Support
 import AudioEncoder
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

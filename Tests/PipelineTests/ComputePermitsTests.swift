@@ -1,6 +1,6 @@
-import Support
 import Dispatch
 import Foundation
+import Support
 import Testing
 
 @testable import Pipeline

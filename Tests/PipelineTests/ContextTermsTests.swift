@@ -1,6 +1,6 @@
-import Support
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

@@ -26,15 +26,14 @@ struct SpeakerNamesTests {
   @Test
   func goToTracksInTheirOrder() {
     var request = TranscriptionRequest(input: "a.mkv", track: .all)
-    #expect(request.speaker(in: 1, of: [0]) == nil)
+    #expect(request.speakers(of: [0]) == [:])
     request.nameSpeakers("Anna, Ben")
     #expect(request.speakers == ["Anna", "Ben"])
     #expect(request.settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
-    #expect(request.speaker(in: 1, of: [0, 1]) == "Anna")
-    #expect(request.speaker(in: 2, of: [0, 1]) == "Ben")
+    #expect(request.speakers(of: [0, 1]) == [1: "Anna", 2: "Ben"])
     // The second track is in a codec that nobody knows.
-    #expect(request.speaker(in: 3, of: [0, 2]) == "Ben")
-    #expect(request.speaker(in: 1, of: [0]) == nil)
-    #expect(request.speaker(in: 1, of: [0, 1, 2]) == nil)
+    #expect(request.speakers(of: [0, 2]) == [1: "Anna", 3: "Ben"])
+    #expect(request.speakers(of: [0]) == [:])
+    #expect(request.speakers(of: [0, 1, 2]) == [:])
   }
 }

@@ -1,7 +1,8 @@
-import Support
 import Demux
 import Fixtures
 import Foundation
+import ModelStore
+import Support
 import Testing
 import Transcript
 

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Fixtures
+import Support
 import Transcript
 
 @testable import Pipeline

@@ -1,8 +1,8 @@
-import Support
 import Demux
 import Dispatch
 import Fixtures
 import Foundation
+import Support
 import Testing
 import Transcript
 

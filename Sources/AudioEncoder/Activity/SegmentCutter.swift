@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Chunks of speech form runs, with hysteresis and a shortest pause between them. Runs wait until
 /// a pause longer than `joinPause` follows or they become longer than a segment may be; then the
-/// cheapest partition into segments is taken (`SegmentPartition`). A long pause costs little, so
+/// cheapest partition into segments is taken (`CutPoint.cheapest`). A long pause costs little, so
 /// segments end where sentences end and are near the preferred length. A run that alone is longer
 /// than the maximum is cut at its best dip: low probability of speech, little power.
 ///
@@ -32,7 +32,7 @@ package struct SegmentCutter {
   private let joinPause: Int
   private let minimumSpeech: Int
 
-  private var track: SegmentTrack
+  private var track: AudioStretch
   /// Runs that wait, in order.
   private var runs: [Run] = []
   /// Whether the last run still goes on.
@@ -57,7 +57,7 @@ package struct SegmentCutter {
     minimumPause = max(chunks(config.minimumPause), 1)
     joinPause = max(minimumPause, chunks(config.joinPause), chunks(2 * config.padding))
     minimumSpeech = chunks(config.minimumSpeech)
-    track = SegmentTrack(origin: origin)
+    track = AudioStretch(origin: origin)
   }
 
   /// Takes the next 512 samples (only the last chunk of a stretch may be shorter) with their
@@ -76,7 +76,7 @@ package struct SegmentCutter {
         last.end * Self.chunk + padding - start(of: first) > maximum
       {
         let boundaries = boundaries(end: last.end * Self.chunk + padding)
-        let cuts = SegmentPartition.cheapest(
+        let cuts = CutPoint.cheapest(
           boundaries, preferred: preferred, maximum: maximum, isOpen: true)
         segments.append(cut(boundaries, at: cuts[0], from: 0))
       }
@@ -126,29 +126,29 @@ package struct SegmentCutter {
   private func start(of run: Run) -> Int { max(floor, run.start * Self.chunk - padding) }
 
   /// The start, every place where the waiting runs may be cut, and the end.
-  private func boundaries(end: Int) -> [SegmentBoundary] {
-    var result: [SegmentBoundary] = []
+  private func boundaries(end: Int) -> [CutPoint] {
+    var result: [CutPoint] = []
     for (index, run) in runs.enumerated() {
       let before =
         index == 0
-        ? SegmentBoundary(leftEnd: floor, rightStart: start(of: run), cost: 0, run: 0)
+        ? CutPoint(leftEnd: floor, rightStart: start(of: run), cost: 0, run: 0)
         : pause(before: index)
       result.append(before)
       let after = index + 1 < runs.count ? pause(before: index + 1).leftEnd : end
       if after - before.rightStart > maximum { result += dips(in: index) }
     }
-    result.append(SegmentBoundary(leftEnd: end, rightStart: end, cost: 0, run: runs.count))
+    result.append(CutPoint(leftEnd: end, rightStart: end, cost: 0, run: runs.count))
     return result
   }
 
   /// The boundary in the pause before run `index`. Each side has its padding; a pause too short
   /// for both is shared at its quietest point.
-  private func pause(before index: Int) -> SegmentBoundary {
+  private func pause(before index: Int) -> CutPoint {
     let start = runs[index - 1].end * Self.chunk
     let end = runs[index].start * Self.chunk
     let seconds = Float(end - start) / Float(VoiceActivityConfig.sampleRate)
     // Half a length's worth at no pause at all, half of that at 0.3 s.
-    var boundary = SegmentBoundary(
+    var boundary = CutPoint(
       leftEnd: start + padding, rightStart: end - padding, cost: 0.5 / (1 + seconds / 0.3),
       run: index)
     if boundary.leftEnd > boundary.rightStart {
@@ -162,7 +162,7 @@ package struct SegmentCutter {
   /// The places within a run, one in each chunk that is not near an end, where a breath would
   /// become a segment of its own. Dearer than any pause: from 2 for a dip of 30 dB that the network
   /// takes for silence up to 6.
-  private func dips(in index: Int) -> [SegmentBoundary] {
+  private func dips(in index: Int) -> [CutPoint] {
     let run = runs[index]
     let level = 10 * log10f(track.power(run.start..<run.end) + 1e-12)
     let margin = max(min(Self.dipMargin, (run.end - run.start) / 4), 1)
@@ -171,7 +171,7 @@ package struct SegmentCutter {
       let depth = (level - 10 * log10f(dip.power + 1e-12)) / 30
       // The network's answer comes a chunk or two after the sound.
       let probability = (chunk..<min(chunk + 3, run.end)).map(track.probability).min() ?? 1
-      return SegmentBoundary(
+      return CutPoint(
         leftEnd: dip.position, rightStart: dip.position,
         cost: 2 + 2 * probability + 2 * (1 - min(max(depth, 0), 1)), run: index, chunk: chunk)
     }
@@ -181,7 +181,7 @@ package struct SegmentCutter {
 
   /// The segment from boundary `start` to boundary `end`, whose runs wait no longer.
   private mutating func cut(
-    _ boundaries: [SegmentBoundary], at end: Int, from start: Int
+    _ boundaries: [CutPoint], at end: Int, from start: Int
   ) -> SpeechSegment {
     let boundary = boundaries[end]
     let range = boundaries[start].rightStart..<boundary.leftEnd
@@ -202,7 +202,7 @@ package struct SegmentCutter {
     let speech = runs.reduce(0) { $0 + $1.end - $1.start }
     guard hasEmitted || speech >= minimumSpeech else { return [] }
     let boundaries = boundaries(end: min(last.end * Self.chunk + padding, track.sampleCount))
-    let cuts = SegmentPartition.cheapest(
+    let cuts = CutPoint.cheapest(
       boundaries, preferred: preferred, maximum: maximum, isOpen: false)
     let ends = cuts + [boundaries.count - 1]
     return zip([0] + cuts, ends).map { cut(boundaries, at: $1, from: $0) }

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 
 /// Reads a list of recordings with their own options, as TSV or as JSON lines.
 struct BatchManifest {

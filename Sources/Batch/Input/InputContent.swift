@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// What tells one recording from another without reading it: size, time of the last change and a
 /// hash of its head and tail.

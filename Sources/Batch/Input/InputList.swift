@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// The recordings that operands and manifests name: files, folders with all that lies below, patterns.
 package struct InputList: Sendable {

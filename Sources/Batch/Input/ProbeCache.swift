@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 
 /// What a look into a file's container told.
 package enum Probed: Sendable, Hashable {

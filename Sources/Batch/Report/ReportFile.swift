@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
 /// `report.jsonl`: a line for each recording, written as it is finished.
 ///

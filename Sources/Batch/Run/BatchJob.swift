@@ -1,8 +1,8 @@
-import Support
 import Demux
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Deals with one recording: finds out what is known of it, claims it, transcribes it and writes its
@@ -138,7 +138,7 @@ struct BatchJob: Sendable {
   }
 
   private func failed(
-    _ failure: BatchFailure, _ claim: Claim, _ open: Task, _ journal: SegmentJournal?
+    _ failure: BatchFailure, _ claim: Claim, _ open: Task, _ journal: ReadingJournal?
   ) -> Outcome {
     if cancellation.isCancelled { return .cancelled }
     if claim.isLost || !claim.isHeld { return .busy }
@@ -155,17 +155,17 @@ struct BatchJob: Sendable {
 
   /// What is kept of the recording while it is in work; nil for a short one. Who asks for everything to
   /// be done again means what was read, too, but not what was read in this run.
-  private func journal(_ claim: Claim, _ open: Task) -> SegmentJournal? {
+  private func journal(_ claim: Claim, _ open: Task) -> ReadingJournal? {
     let choices = settings.choices(task.item)
     guard task.isKept(from: choices.start, to: choices.end) else { return nil }
-    return SegmentJournal(
+    return ReadingJournal(
       claim, fingerprint: open.fingerprint, isWanted: !settings.isForced || task.attempts > 0)
   }
 
-  private func checkpoints(_ journal: SegmentJournal) -> Checkpoints {
+  private func checkpoints(_ journal: ReadingJournal) -> Checkpoints {
     Checkpoints { [onSegment] place in
       let read = journal.restore(place)
-      onSegment(read?.isWhole ?? false)
+      onSegment(read?.isFinal ?? false)
       return read
     } keep: { place, read in
       journal.keep(place, read)
@@ -173,7 +173,7 @@ struct BatchJob: Sendable {
   }
 
   private func transcribe(
-    into outputs: PartialOutputs, _ journal: SegmentJournal?, _ stop: Cancellation
+    into outputs: PartialOutputs, _ journal: ReadingJournal?, _ stop: Cancellation
   ) throws(BatchFailure) -> (TranscriptionSummary, [String]) {
     let choices = settings.choices(task.item)
     var request = TranscriptionRequest(

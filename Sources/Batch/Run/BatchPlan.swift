@@ -1,6 +1,6 @@
-import Support
 import Dispatch
 import Foundation
+import Support
 
 /// What there is to do: recordings looked into, given their outputs' places, shared out and ordered.
 struct BatchPlan: Sendable {

@@ -1,7 +1,7 @@
-import Support
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Runs a batch to its end.

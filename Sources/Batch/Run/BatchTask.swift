@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// A recording to work on.

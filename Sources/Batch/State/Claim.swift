@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// The right to work on one recording, as a file that one process at a time can have.
 ///

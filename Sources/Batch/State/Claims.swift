@@ -1,6 +1,6 @@
-import Support
 import Dispatch
 import Foundation
+import Support
 
 /// The claims that this process holds, touched from time to time so that others see it alive.
 ///

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 
 /// Why a recording has no transcript, in a word for programs.
 package enum FailureClass: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// A line of `report.jsonl`: what came of one recording.

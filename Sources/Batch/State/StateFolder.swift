@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 import Transcript
 
 /// The hidden folder `.viseme` beside outputs: a record for each recording, and in `work/` what is

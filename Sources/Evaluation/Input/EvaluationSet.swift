@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 
 /// What is evaluated.
 package struct EvaluationSet: Sendable {

@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// A line of a manifest as it is written.
 struct ManifestEntry: Sendable, Hashable {

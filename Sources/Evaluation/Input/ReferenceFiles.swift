@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// STM, RTTM and word-time files, each read once however many entries refer to it.
 struct ReferenceFiles {

@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// Finds what is said in the recordings of a folder.
 ///

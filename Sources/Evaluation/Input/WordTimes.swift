@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// Files that say when each word is spoken.
 enum WordTimes {

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 
 /// Makes the noise of an utterance.
 ///

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 
 /// Recordings that are used again and again: decoded once and kept while there is room.
 package final class RecordingCache: Sendable {

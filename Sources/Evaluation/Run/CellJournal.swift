@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// The results of one cell on the disk, written as they come: a line that tells what they depend on,
 /// then one for each utterance. A run that was cut off goes on after the last whole line.

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 
 /// Hands the recogniser what it has to hear, cell by cell, each sound made when its turn comes.
 final class ClipFeed: Sendable {

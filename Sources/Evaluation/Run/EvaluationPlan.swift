@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
 /// All that shapes an evaluation.
 package struct EvaluationPlan: Sendable {

@@ -1,7 +1,7 @@
-import Support
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Recognises clips in one mode; see `Transcriber.run(threads:segmenter:cancellation:clips:transcript:)`.

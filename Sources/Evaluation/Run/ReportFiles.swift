@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 
 /// Writes a report's files into its folder and reads `report.json` back.
 package struct ReportFiles: Sendable {

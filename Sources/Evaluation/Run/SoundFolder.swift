@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// The mixtures on the disk: `audio/NOISE_SNR-FINGERPRINT/NUMBER-UTTERANCE.wav`.
 package struct SoundFolder: Sendable {

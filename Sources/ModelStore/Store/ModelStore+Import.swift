@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import NN
+import Support
 
 /// What `import` and `install` are doing.
 package enum ModelEvent: Sendable, Hashable {

@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import NN
+import Support
 
 extension ModelStore {
   /// Names of folders that are being written start so; whoever holds the lock may remove them.

@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// Whether an installed model's files are those that were installed.
 package enum ModelState: Sendable, Hashable {

@@ -28,28 +28,28 @@ final class Eyes {
   /// tell whether there are lips to read. Only where there is a known face does it matter how far the
   /// picture is from the sound, which `survey` tells.
   func look(
-    at picture: PictureSource, _ span: SpeechSpan,
+    at picture: PictureSource, _ task: SegmentTask,
     survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Look {
-    if use == .auto, let strange = strangers(in: picture, span) { return strange }
-    var found = glance(at: picture, span)
+    if use == .auto, let strange = strangers(in: picture, task) { return strange }
+    var found = glance(at: picture, task)
     guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
       return found
     }
     let late = try sync.offset(survey)
-    if late != 0 { found = glance(at: picture, span, later: late) }
+    if late != 0 { found = glance(at: picture, task, later: late) }
     found.sighting.offset = late
     return found
   }
 
   /// What there is to see in a segment, were the picture `later` seconds later than the sound.
-  func glance(at picture: PictureSource, _ span: SpeechSpan, later: Double = 0) -> Look {
-    sight.look(at: picture, from: span.start, to: span.start + span.seconds, later: later)
+  func glance(at picture: PictureSource, _ task: SegmentTask, later: Double = 0) -> Look {
+    sight.look(at: picture, from: task.start, to: task.start + task.seconds, later: later)
   }
 
   /// A segment in which no face may be a known one; nil where one may.
-  private func strangers(in picture: PictureSource, _ span: SpeechSpan) -> Look? {
-    guard var glimpses = Glimpses(sight, picture, span) else { return nil }
+  private func strangers(in picture: PictureSource, _ task: SegmentTask) -> Look? {
+    guard var glimpses = Glimpses(sight, picture, task) else { return nil }
     return glimpses.strangers { crops, quality in
       let frames = quality.count / LipSequence.qualities
       let times = (0..<frames).map { Float(LipGrid.time(of: $0)) }

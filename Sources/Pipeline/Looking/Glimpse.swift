@@ -26,7 +26,7 @@ struct Glimpses {
 
   private let sight: Sight
   private let picture: PictureSource
-  private let span: SpeechSpan
+  private let (start, seconds): (Double, Double)
   private var faces = FaceRoll()
   private var mouths: [Int: Mouth] = [:]
   private var count = 0
@@ -34,9 +34,10 @@ struct Glimpses {
   private var isDamaged = false
 
   /// Glimpses at a segment; nil for one that is better looked at as a whole.
-  init?(_ sight: Sight, _ picture: PictureSource, _ span: SpeechSpan) {
-    guard span.seconds >= Self.leastSeconds else { return nil }
-    (self.sight, self.picture, self.span) = (sight, picture, span)
+  init?(_ sight: Sight, _ picture: PictureSource, _ task: SegmentTask) {
+    guard task.seconds >= Self.leastSeconds else { return nil }
+    (self.sight, self.picture) = (sight, picture)
+    (start, seconds) = (task.start, task.seconds)
   }
 
   /// Tells a segment in which no face may be a known one.
@@ -46,7 +47,7 @@ struct Glimpses {
   /// - Returns: what there is to see in it; nil where a face may be known, to be looked at as a whole.
   mutating func strangers(_ distance: ([UInt8], [Float]) -> Float) -> Look? {
     for (moments, limit) in Self.rounds {
-      for moment in moments { look(at: span.start + moment * span.seconds) }
+      for moment in moments { look(at: start + moment * seconds) }
       // Who is there for less than half of a segment is not read.
       let nearest = mouths.values.filter { 2 * $0.glimpses >= count }
         .map { distance($0.crops, $0.quality) }.min()

@@ -1,10 +1,10 @@
-import Support
 import AudioEncoder
 import CLipModel
 import Fusion
 import LipEncoder
 import ModelStore
 import NN
+import Support
 
 /// Which networks clean the sound and read lips.
 package enum LipModelChoice: Sendable, Hashable {

@@ -25,16 +25,17 @@ enum Credibility {
     meanLogProbability(segment.words.map(\.confidence)) < doubtful
   }
 
-  /// Whether words of these confidences (0...1) may have been said in `span`; `regret` is what terms that
-  /// were looked for cost, which does not count against the words.
+  /// Whether words of these confidences (0...1) may have been said where `probabilities` are those of speech,
+  /// chunk by chunk; `regret` is what terms that were looked for cost, which does not count against the
+  /// words.
   static func isCredible(
-    _ confidences: [Float], regret: Float = 0, in span: SpeechSpan
+    _ confidences: [Float], regret: Float = 0, in probabilities: [Float]
   ) -> Bool {
     guard !confidences.isEmpty else { return false }
     let mean =
       meanLogProbability(confidences.map { Double($0) }) + Double(regret)
       / Double(confidences.count)
-    let chunks = span.probabilities.count { $0 >= voice }
+    let chunks = probabilities.count { $0 >= voice }
     let seconds =
       Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
     if mean < floor { return false }

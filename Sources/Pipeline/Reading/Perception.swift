@@ -66,14 +66,14 @@ struct Perception: ~Copyable {
   ///
   /// - Parameters:
   ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
-  ///   - segment: the segment that they belong to.
+  ///   - task: the segment that they belong to.
   ///   - first: the place of the first sample in the segment.
   ///   - look: what there is to see in the whole segment, where somebody looked already; afterwards
   ///     too where it was looked at now.
   /// - Returns: what the decoder shall read.
   /// - Throws: why the networks that see could not be loaded.
   mutating func perceive(
-    _ samples: [Float], of segment: PendingSegment, from first: Int, look: inout Look?
+    _ samples: [Float], of task: SegmentTask, from first: Int, look: inout Look?
   ) throws(TranscriptionError) -> Percept {
     let heard = permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
@@ -81,14 +81,14 @@ struct Perception: ~Copyable {
       try compensation?.apply(to: heard)
     }
     guard let adapted = change else { return Percept(embeddings: heard) }
-    guard let picture = segment.picture, wantsToLook(adapted.noisiness, lips) else {
+    guard let picture = task.recording.picture, wantsToLook(adapted.noisiness, lips) else {
       return use == .only ? .nothing(like: heard) : Percept(embeddings: adapted.embeddings)
     }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
       let eyes = try openedEyes(lips)
-      var seen = if let look { look } else { try self.look(at: picture, segment.span, eyes, lips) }
+      var seen = if let look { look } else { try self.look(at: picture, task, eyes, lips) }
       defer { look = seen }
       return eyes.fuse(
         adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, look: &seen)
@@ -98,18 +98,19 @@ struct Perception: ~Copyable {
   /// Whether faces were in view all through a segment and no mouth moved.
   ///
   /// - Parameters:
-  ///   - segment: one of which only this is asked.
+  ///   - task: a segment of which only this is asked.
   ///   - look: what there is to see in it, where somebody looked already.
   /// - Returns: false too where nobody may look.
   /// - Throws: why the networks that see could not be loaded.
   mutating func seesStillMouths(
-    in segment: PendingSegment, look: Look?
+    in task: SegmentTask, look: Look?
   ) throws(TranscriptionError) -> Bool {
     if let isStill = look?.isStill { return isStill }
-    guard use == .auto || use == .always, let lips = models.lips, let picture = segment.picture
+    guard use == .auto || use == .always, let lips = models.lips,
+      let picture = task.recording.picture
     else { return false }
     return try permits.work(looking) { () throws(TranscriptionError) in
-      try openedEyes(lips).glance(at: picture, segment.span).isStill ?? false
+      try openedEyes(lips).glance(at: picture, task).isStill ?? false
     }
   }
 
@@ -121,9 +122,9 @@ struct Perception: ~Copyable {
   }
 
   private func look(
-    at picture: PictureSource, _ span: SpeechSpan, _ eyes: Eyes, _ lips: LipModels
+    at picture: PictureSource, _ task: SegmentTask, _ eyes: Eyes, _ lips: LipModels
   ) throws(TranscriptionError) -> Look {
-    try eyes.look(at: picture, span) { () throws(TranscriptionError) in
+    try eyes.look(at: picture, task) { () throws(TranscriptionError) in
       try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
     }
   }

@@ -1,5 +1,5 @@
-import Support
 import Dispatch
+import Support
 
 /// Readers that any number of recordings share: one copy of the weights, one set of decoders, and
 /// batches that are filled with segments of all of them.
@@ -10,14 +10,14 @@ import Dispatch
 package final class SharedReaders: Sendable {
   /// What a reader does until there are no more segments.
   typealias Read =
-    @Sendable (BoundedQueue<NumberedSegment>, ComputePermits) throws(TranscriptionError) -> Void
+    @Sendable (BoundedQueue<SegmentTask>, ComputePermits) throws(TranscriptionError) -> Void
 
   /// Networks that recordings are read with.
   let models: TranscriptionModels
   /// Turns to compute, for the readers and for the stages of every recording.
   let permits: ComputePermits
   /// Segments of all recordings. One at a time: it is up to 28 s of audio, about 2 MB.
-  let segments = BoundedQueue<NumberedSegment>(capacity: 1)
+  let tasks = BoundedQueue<SegmentTask>(capacity: 1)
   private let group = DispatchGroup()
   private let token: Cancellation.Token
   private let cancellation: Cancellation
@@ -41,11 +41,11 @@ package final class SharedReaders: Sendable {
       decoding: StageClock(name: "decode"))
     self.init(
       models: models, threads: threads, slowStart: slowStart, cancellation: cancellation
-    ) { segments, permits throws(TranscriptionError) in
+    ) { tasks, permits throws(TranscriptionError) in
       var reader = Reader(
         models: models, lips: lips, isAlone: isAlone, permits: permits, slowStart: slowStart,
         clocks: clocks)
-      try reader.run(StageInput(queue: segments, clock: clocks.encoding))
+      try reader.run(StageInput(queue: tasks, clock: clocks.encoding))
     }
   }
 
@@ -58,7 +58,7 @@ package final class SharedReaders: Sendable {
     self.cancellation = cancellation
     self.slowStart = slowStart
     permits = ComputePermits(threads: 1)
-    token = cancellation.onCancel { [segments] in segments.cancel() }
+    token = cancellation.onCancel { [tasks] in tasks.cancel() }
     start(read)
     let others = max(threads - 1, 0)
     let waiting = slowStart.onEnd { [self] in
@@ -70,12 +70,12 @@ package final class SharedReaders: Sendable {
 
   private func start(_ read: @escaping Read) {
     DispatchQueue(label: "viseme.read", qos: .userInitiated).async(group: group) { [self] in
-      do throws(TranscriptionError) { try read(segments, permits) } catch { fail(error) }
+      do throws(TranscriptionError) { try read(tasks, permits) } catch { fail(error) }
     }
   }
 
   /// Whether a reader has nothing to read.
-  package var areWaiting: Bool { segments.isAwaited }
+  package var areWaiting: Bool { tasks.isAwaited }
 
   /// Calls `handler` when a reader fails, at once when one has failed. The handler is kept until
   /// then: take it back with `remove(_:)`.
@@ -96,14 +96,14 @@ package final class SharedReaders: Sendable {
     }
     // First the recordings: they must not take the end of the queue for the reason.
     failed.cancel()
-    segments.cancel()
+    tasks.cancel()
   }
 
   /// Ends the readers when they have read everything, and waits for them. No recording may be
   /// under way.
   package func finish() {
     rest.withLock { $0.map(slowStart.remove) }
-    segments.close()
+    tasks.close()
     group.wait()
     cancellation.remove(token)
   }

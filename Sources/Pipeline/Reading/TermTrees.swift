@@ -1,5 +1,5 @@
-import Support
 import Decoding
+import Support
 
 /// The trees of what recordings are expected to speak of. Recordings of a batch mostly have the same terms,
 /// and always the same vocabulary: neither is made anew for each.

@@ -1,35 +1,12 @@
-import Demux
-
-/// Where a segment of speech lies among those of its recording.
-package struct SegmentPlace: Sendable, Hashable {
-  /// From 0, in the order in which segments are cut.
-  package let number: Int
-  /// Audio track, from 1.
-  package let track: Int
-  /// Position of the first sample in the recording, at 16 kHz.
-  package let startSample: Int64
-  package let sampleCount: Int
-
-  package init(number: Int, track: Int, startSample: Int64, sampleCount: Int) {
-    self.number = number
-    self.track = track
-    self.startSample = startSample
-    self.sampleCount = sampleCount
-  }
-
-  /// Length in seconds.
-  package var seconds: Double { Double(sampleCount) / Double(deliveredSampleRate) }
-}
-
 /// What was read of a recording by a run that did not come to its end, and who keeps what is read now.
 ///
 /// A recording is decoded and cut anew in each run, which takes a tenth of the work and has the same
 /// result. A segment in the same place as one that was read before is not read again: what is read
 /// depends on nothing but the segment and the recording. Of a segment that is to be read twice the first
-/// reading is kept too (`ReadSegment.isWhole` tells which).
+/// reading is kept too (`Reading.isFinal` tells which).
 package struct Checkpoints: Sendable {
-  let restore: @Sendable (SegmentPlace) -> ReadSegment?
-  let keep: @Sendable (SegmentPlace, ReadSegment) -> Void
+  let restore: @Sendable (SegmentTask.Place) -> Reading?
+  let keep: @Sendable (SegmentTask.Place, Reading) -> Void
 
   /// Checkpoints of one recording, read under the same request and with the same networks.
   ///
@@ -40,8 +17,8 @@ package struct Checkpoints: Sendable {
   ///     readers, in any order and from any thread, and for what they have in work when the run is
   ///     stopped even after its end.
   package init(
-    restore: @escaping @Sendable (SegmentPlace) -> ReadSegment?,
-    keep: @escaping @Sendable (SegmentPlace, ReadSegment) -> Void
+    restore: @escaping @Sendable (SegmentTask.Place) -> Reading?,
+    keep: @escaping @Sendable (SegmentTask.Place, Reading) -> Void
   ) {
     self.restore = restore
     self.keep = keep

@@ -1,17 +1,27 @@
-import Support
 import Demux
+import Decoding
+import Support
 
 /// Cuts clips into blocks of half a second and keeps their ids until their transcripts are
 /// complete.
 final class ClipSource: Sendable {
-  private static let blockLength = deliveredSampleRate / 2
+  static let blockLength = deliveredSampleRate / 2
 
   /// The clip that is being cut; its lock is held while the next clip is made.
   private struct Cursor {
     var samples: [Float] = []
     var position = 0
-    var recording = -1
-    var picture: PictureSource?
+    /// Nil before the first.
+    var recording: RecordingRun?
+
+    /// The next block of the clip; nil at its end.
+    mutating func next() -> AudioBlock? {
+      guard position < samples.count else { return nil }
+      let start = position
+      position = min(start + ClipSource.blockLength, samples.count)
+      return AudioBlock(
+        track: 0, startSample: Int64(start), samples: Array(samples[start..<position]))
+    }
   }
 
   /// Ids of the clips from the number `taken` on.
@@ -21,32 +31,44 @@ final class ClipSource: Sendable {
   }
 
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
+  private let terms: TermTree?
+  private let readings: ReorderBuffer<Reading>
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
 
-  /// A source of the clips that come from `clips`, nil after the last one.
-  init(_ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?) {
+  /// A source of the clips that come from `clips`, nil after the last one. All are expected to speak of
+  /// `terms`; what is read of them waits in `readings`.
+  init(
+    terms: TermTree?, readings: ReorderBuffer<Reading>,
+    _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
+  ) {
     self.clips = clips
+    self.terms = terms
+    self.readings = readings
   }
 
-  /// The next block; nil at the end.
+  /// The next audio, of one clip; nil at the end.
   func next() throws(TranscriptionError) -> SourceBlock? {
-    try cursor.withLock { cursor throws(TranscriptionError) in
-      while cursor.position == cursor.samples.count {
+    try cursor.withLock { cursor throws(TranscriptionError) -> SourceBlock? in
+      while true {
+        if let recording = cursor.recording,
+          let block = try SourceBlock(
+            of: recording, { () throws(TranscriptionError) in cursor.next() })
+        {
+          return block
+        }
         guard let clip = try clips() else { return nil }
         names.withLock { $0.waiting.append(clip.id) }
+        let ordinal = cursor.recording.map { $0.ordinal + 1 } ?? 0
         cursor = Cursor(
-          samples: clip.samples, recording: cursor.recording + 1, picture: clip.picture)
+          samples: clip.samples,
+          recording: RecordingRun(
+            ordinal: ordinal, picture: clip.picture, terms: terms, readings: readings))
       }
-      let start = cursor.position
-      cursor.position = min(start + Self.blockLength, cursor.samples.count)
-      return SourceBlock(
-        recording: cursor.recording, startSample: start,
-        samples: Array(cursor.samples[start..<cursor.position]), picture: cursor.picture)
     }
   }
 
-  /// The id of the oldest clip that was not taken yet, if its number is below `recording`.
+  /// The id of the oldest clip that was not taken yet, if its ordinal is below `recording`.
   func takeID(before recording: Int) -> Int? {
     names.withLock { names in
       guard names.taken < recording, !names.waiting.isEmpty else { return nil }

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Glibc
+import Support
 
 /// A recording that is being read: the one owner of the demuxer.
 final class OpenRecording: Sendable {

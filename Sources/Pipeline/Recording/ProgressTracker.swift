@@ -1,6 +1,6 @@
-import Support
 import AudioEncoder
 import Demux
+import Support
 
 /// Follows a run from its two ends: what has been heard, and which segments are still in work.
 ///
@@ -29,17 +29,17 @@ final class ProgressTracker: Sendable {
     self.report = report
   }
 
-  /// Blocks went through voice activity and `segments` came of them.
-  func heard(_ blocks: [SourceBlock], _ segments: [PendingSegment]) {
+  /// A block went through voice activity and `tasks` came of it.
+  func heard(_ block: SourceBlock, _ tasks: [SegmentTask]) {
     update { state in
-      state.heard = blocks.map(\.end).reduce(state.heard, max)
-      state.pending += segments.map(\.speech.startSample)
+      state.heard = max(state.heard, block.end)
+      state.pending += tasks.map(\.speech.startSample)
     }
   }
 
-  /// The audio has ended and `segments` were still open.
-  func heard(_ segments: [PendingSegment]) {
-    update { $0.pending += segments.map(\.speech.startSample) }
+  /// The audio has ended and `tasks` were still open.
+  func heard(_ tasks: [SegmentTask]) {
+    update { $0.pending += tasks.map(\.speech.startSample) }
   }
 
   /// All segments were handed to readers.

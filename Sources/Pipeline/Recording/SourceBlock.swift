@@ -1,38 +1,29 @@
 import Demux
 
-/// A run of audio of one track of one of the recordings of a run.
+/// Audio of a recording that is worked on in one go: 4 s of all its tracks together, less at its end.
 struct SourceBlock: Sendable {
-  /// Ordinal of the recording in its run, from 0. Recordings come one after another.
-  let recording: Int
-  /// Ordinal of the audio track in its recording, from 0.
-  let track: Int
-  /// Position of the first sample in the recording, at 16 kHz.
-  let startSample: Int64
-  /// Mono, 16 kHz, full scale ±1.
-  let samples: [Float]
-  /// What there is to see of the recording.
-  let picture: PictureSource?
+  /// Blocks of half a second in it at most.
+  private static let most = 8
 
-  /// Seconds from the start of the recording to the end of the block.
+  /// What it is a part of.
+  let recording: RecordingRun
+  /// In the order of the container.
+  let blocks: [AudioBlock]
+
+  /// Seconds from the start of the recording to the end of the audio.
   var end: Double {
-    Double(startSample + Int64(samples.count)) / Double(deliveredSampleRate)
+    let last = blocks.map { $0.startSample + Int64($0.samples.count) }.max() ?? 0
+    return Double(last) / Double(deliveredSampleRate)
   }
 
-  /// A block of a run's only recording.
-  init(_ block: AudioBlock, picture: PictureSource?) {
-    recording = 0
-    track = block.track
-    startSample = block.startSample
-    samples = block.samples
-    self.picture = picture
-  }
-
-  /// A block of a recording that has one track.
-  init(recording: Int, startSample: Int, samples: [Float], picture: PictureSource?) {
+  /// The next blocks of `recording`, which come from `next`; nil at its end.
+  init?(
+    of recording: RecordingRun, _ next: () throws(TranscriptionError) -> AudioBlock?
+  ) throws(TranscriptionError) {
+    var blocks: [AudioBlock] = []
+    while blocks.count < Self.most, let block = try next() { blocks.append(block) }
+    guard !blocks.isEmpty else { return nil }
     self.recording = recording
-    track = 0
-    self.startSample = Int64(startSample)
-    self.samples = samples
-    self.picture = picture
+    self.blocks = blocks
   }
 }

@@ -1,5 +1,5 @@
-import Support
 import Dispatch
+import Support
 
 /// How the threads of one stage spent a run.
 package struct StageTime: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import Support
 import Dispatch
+import Support
 
 /// A run of stages, each on a serial queue of its own (or several, where many workers share the
 /// work), joined by bounded queues.

@@ -7,6 +7,9 @@ package enum WholeFile {
     /// `errno`; `EISDIR` for a folder, `ESPIPE` for a pipe, a device or a socket, and `EFBIG` for a file
     /// that is larger than it may be.
     package let code: Int32
+
+    /// An error by its number.
+    package init(code: Int32) { self.code = code }
   }
 
   /// Bytes of a state or a text file at most, where nothing else is said.

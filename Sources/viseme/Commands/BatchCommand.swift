@@ -1,8 +1,8 @@
-import Support
 import Batch
 import Foundation
 import ModelStore
 import Pipeline
+import Support
 import Synchronization
 import Transcript
 

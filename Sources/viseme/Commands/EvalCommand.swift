@@ -1,8 +1,8 @@
-import Support
 import Demux
 import Evaluation
 import Foundation
 import Pipeline
+import Support
 
 /// `viseme eval`: recognition measured.
 struct EvalCommand {

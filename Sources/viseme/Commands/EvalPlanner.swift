@@ -1,7 +1,7 @@
-import Support
 import Evaluation
 import Foundation
 import ModelStore
+import Support
 
 /// Finds out what an `eval` command line amounts to: what is heard, and what is left out.
 struct EvalPlanner {

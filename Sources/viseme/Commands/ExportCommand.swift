@@ -1,9 +1,9 @@
-import Support
 import Demux
 import Foundation
 import LipEncoder
 import ModelStore
 import Pipeline
+import Support
 
 /// Why a recording was not exported.
 enum ExportError: Error {

@@ -1,8 +1,8 @@
-import Support
 import Evaluation
 import Foundation
 import ModelStore
 import Pipeline
+import Support
 import Synchronization
 import Transcript
 

@@ -1,7 +1,7 @@
-import Support
 import Dispatch
 import Foundation
 import Pipeline
+import Support
 import Transcript
 
 /// Transcribes one recording: calls `begin` once the recording and the models are open, `segment`

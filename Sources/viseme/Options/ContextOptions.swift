@@ -1,6 +1,6 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
 // Options for what is expected to be spoken of.
 extension OptionSpec {

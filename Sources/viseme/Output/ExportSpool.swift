@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// Bytes that wait on the disk, in a file without a name, until it is known how many there are.
 struct ExportSpool: ~Copyable {

@@ -1,8 +1,8 @@
-import Support
 import Demux
 import LipEncoder
 import ModelStore
 import NN
+import Support
 
 /// Gathers the lip frames and the sound of one recording and writes a file for each face.
 ///

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 import Transcript
 
 /// All that one recording's transcript goes to.

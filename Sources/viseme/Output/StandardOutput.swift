@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 
 /// Standard output of the commands that print once.
 enum StandardOutput {

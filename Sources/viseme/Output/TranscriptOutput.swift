@@ -1,5 +1,5 @@
-import Support
 import Foundation
+import Support
 import Transcript
 
 /// Something that takes a transcript while it is made.

@@ -1,7 +1,7 @@
-import Support
 import Demux
 import Foundation
 import Pipeline
+import Support
 
 /// A failure as a person reads it, and as the calling program does.
 struct Failure: Hashable {

@@ -1,6 +1,6 @@
-import Support
 import Demux
 import Foundation
+import Support
 import Testing
 
 @testable import Evaluation

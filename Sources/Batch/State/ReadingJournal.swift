@@ -1,25 +1,25 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
 /// What was read of a recording so far, in a file that outlives the process: after a kill only the rest
 /// is read.
 ///
 /// The first line tells the version of the format and the fingerprint of the task; a line follows for
-/// each segment, as readers finish them (`SegmentLine`). Lines are added by one write each and are not
+/// each segment, as readers finish them (`ReadingLine`). Lines are added by one write each and are not
 /// brought to the disk: a kill loses nothing that was written, and what a power cut spoils does not fit
 /// its checksum.
 ///
 /// A file that was found is never written to. Before the first line is added, what is good of it is
 /// copied into a new file, which takes its name: a holder who has lost the claim without knowing it then
 /// goes on writing to a file that has no name any more.
-final class SegmentJournal: Sendable {
+final class ReadingJournal: Sendable {
   /// Bytes of a file that is gone on with at most: a week of speech takes less.
   private static let most = 256 << 20
 
   private struct State {
     /// Where the lines of segments lie in the file.
-    var lines: [SegmentPlace: Range<Int>] = [:]
+    var lines: [SegmentTask.Place: Range<Int>] = [:]
     /// Bytes of the file that are good.
     var length = 0
     /// The file; -1 for none.
@@ -40,7 +40,7 @@ final class SegmentJournal: Sendable {
   /// The journal of the claimed recording. What was kept for another task, or is not wanted, goes.
   init(_ claim: Claim, fingerprint: String, isWanted: Bool = true) {
     self.claim = claim
-    head = SegmentLine.head(fingerprint)
+    head = ReadingLine.head(fingerprint)
     let path = claim.folder.segments(claim.text.key)
     var state = State()
     if isWanted, let data = try? WholeFile.read(path, limit: Self.most), data.starts(with: head) {
@@ -58,22 +58,22 @@ final class SegmentJournal: Sendable {
   var restored: Double { state.withLock { $0.restored } }
 
   /// What was read in a segment before.
-  func restore(_ place: SegmentPlace) -> ReadSegment? {
+  func restore(_ place: SegmentTask.Place) -> Reading? {
     let line = state.withLock { state -> Data? in
       // By now the file may be another one than was looked through.
       guard !state.isClosed, let range = state.lines[place] else { return nil }
       return Self.read(range, state.descriptor)
     }
-    guard let line, let found = SegmentLine(line, head), found.place == place,
-      let read = found.segment
+    guard let line, let found = ReadingLine(line, head), found.place == place,
+      let reading = found.reading
     else { return nil }
-    if read.isWhole { state.withLock { $0.restored += place.seconds } }
-    return read
+    if reading.isFinal { state.withLock { $0.restored += place.seconds } }
+    return reading
   }
 
   /// Adds what was read in a segment. Where that fails, it is read again after a kill.
-  func keep(_ place: SegmentPlace, _ read: ReadSegment) {
-    guard let line = SegmentLine.data(place, read, head) else { return }
+  func keep(_ place: SegmentTask.Place, _ reading: Reading) {
+    guard let line = ReadingLine.data(place, reading, head) else { return }
     state.withLock { state in
       guard !state.isClosed, !claim.isLost, state.isOwn || begin(&state) else { return }
       // After a line that is not whole nothing would be found.
@@ -127,11 +127,11 @@ final class SegmentJournal: Sendable {
   }
 
   /// The lines after the head, up to the first that is not whole, and how far they go.
-  private static func lines(_ data: Data, _ head: Data) -> ([SegmentPlace: Range<Int>], Int) {
-    var lines: [SegmentPlace: Range<Int>] = [:]
+  private static func lines(_ data: Data, _ head: Data) -> ([SegmentTask.Place: Range<Int>], Int) {
+    var lines: [SegmentTask.Place: Range<Int>] = [:]
     var start = head.count
     while let end = data[start...].firstIndex(of: 0x0A),
-      let line = SegmentLine(data[start...end], head)
+      let line = ReadingLine(data[start...end], head)
     {
       lines[line.place] = start..<end + 1
       start = end + 1

@@ -1,5 +1,5 @@
-/// A place where speech begins, ends or may be cut. Positions are samples of a `SegmentTrack`.
-struct SegmentBoundary {
+/// A place where speech begins, ends or may be cut. Positions are samples of an `AudioStretch`.
+struct CutPoint {
   /// Where the audio before the boundary ends.
   var leftEnd: Int
   /// Where the audio after it starts; not before `leftEnd`.
@@ -12,8 +12,7 @@ struct SegmentBoundary {
   var chunk: Int?
 }
 
-/// The choice among boundaries.
-enum SegmentPartition {
+extension CutPoint {
   /// The boundaries, by index and without the first and the last, at which cutting costs least:
   /// a cut costs what its boundary says, and a piece the square of its length's distance from
   /// `preferred`, relative to that. No piece is longer than `maximum`, so neighbours must not be
@@ -21,7 +20,7 @@ enum SegmentPartition {
   ///
   /// Shortest path over at most n² pieces, of which only those up to `maximum` are looked at.
   static func cheapest(
-    _ boundaries: [SegmentBoundary], preferred: Int, maximum: Int, isOpen: Bool
+    _ boundaries: [CutPoint], preferred: Int, maximum: Int, isOpen: Bool
   ) -> [Int] {
     let last = boundaries.count - 1
     var costs = [Float](repeating: .infinity, count: boundaries.count)

@@ -8,8 +8,8 @@ import Transcript
 @testable import Demux
 @testable import Pipeline
 
-@Suite("Segments that are kept", .timeLimit(.minutes(10)))
-struct SegmentJournalTests {
+@Suite("Readings that are kept", .timeLimit(.minutes(10)))
+struct ReadingJournalTests {
   private let folder: TemporaryFolder
   private let state: StateFolder
   private let claims = Claims(lease: 30)
@@ -23,8 +23,8 @@ struct SegmentJournalTests {
 
   private var path: String { state.segments("a") }
 
-  private func place(_ number: Int) -> SegmentPlace {
-    SegmentPlace(
+  private func place(_ number: Int) -> SegmentTask.Place {
+    SegmentTask.Place(
       number: number, track: 1 + number % 2, startSample: Int64(number) * 1_000_000_007,
       sampleCount: 16_000)
   }
@@ -35,7 +35,7 @@ struct SegmentJournalTests {
     return bits.isFinite ? bits : -0.0
   }
 
-  private func segment(_ number: Int, _ chance: inout SeededGenerator) -> ReadSegment {
+  private func segment(_ number: Int, _ chance: inout SeededGenerator) -> Reading {
     let words = ["naïve", "\"so\"", "a\nb", "日本", "don't", ""].map { text in
       Word(
         text: text, start: anyNumber(&chance), end: anyNumber(&chance),
@@ -59,24 +59,24 @@ struct SegmentJournalTests {
       sighting = Sighting(faces: number, fault: number % 4 == 0 ? fault : .pipe, isDamaged: true)
       sighting?.offset = anyNumber(&chance)
     }
-    var grade: ReadingGrade?
+    var round = Reading.Round.final(sighting)
     if number % 7 == 3 {
       let confidence = number % 2 == 0 ? anyNumber(&chance) : nil
-      grade = ReadingGrade(isLoop: number % 3 == 0, confidence: confidence)
+      round = .first(ReadingGrade(isLoop: number % 3 == 0, confidence: confidence))
     }
-    return ReadSegment(
+    return Reading(
       recording: 0, startSample: Int64(number),
       words: number % 5 == 0 ? nil : Segment(start: 0.1, end: -0.0, track: 1, words: words),
-      face: face, sighting: sighting, grade: grade)
+      face: face, round: round)
   }
 
-  private func segments(_ count: Int) -> [ReadSegment] {
+  private func segments(_ count: Int) -> [Reading] {
     var chance = SeededGenerator(seed: 7)
     return (0..<count).map { segment($0, &chance) }
   }
 
-  private func journal(_ fingerprint: String = "f", isWanted: Bool = true) -> SegmentJournal {
-    SegmentJournal(claim, fingerprint: fingerprint, isWanted: isWanted)
+  private func journal(_ fingerprint: String = "f", isWanted: Bool = true) -> ReadingJournal {
+    ReadingJournal(claim, fingerprint: fingerprint, isWanted: isWanted)
   }
 
   /// Leaves a journal of so many segments as a kill does.
@@ -87,20 +87,22 @@ struct SegmentJournalTests {
   }
 
   /// The numbers of those segments of `count` that a journal has.
-  private func kept(_ journal: SegmentJournal, of count: Int) -> [Int] {
+  private func kept(_ journal: ReadingJournal, of count: Int) -> [Int] {
     (0..<count).filter { journal.restore(place($0)) != nil }
   }
 
   /// All numbers in a value, bit by bit: -0 is not 0.
-  private func bits(_ read: ReadSegment?) -> [UInt64] {
+  private func bits(_ read: Reading?) -> [UInt64] {
     guard let read else { return [] }
     var doubles: [Double] = []
     for word in read.words?.words ?? [] {
       doubles += [word.start, word.end, word.confidence, word.lips?.gate ?? 0]
     }
-    doubles += [
-      read.words?.end ?? 0, read.sighting?.offset ?? 0, read.grade?.confidence ?? 0,
-    ]
+    doubles.append(read.words?.end ?? 0)
+    switch read.round {
+    case .first(let grade): doubles.append(grade.confidence ?? 0)
+    case .final(let sighting): doubles.append(sighting?.offset ?? 0)
+    }
     var singles: [Float] = []
     if let face = read.face {
       singles = [face.mouth.x, face.mouth.y, face.size, face.share.x, face.share.y]
@@ -146,7 +148,7 @@ struct SegmentJournalTests {
       (0, same.track, same.startSample, 16_000), (1, 1, same.startSample, 16_000),
       (1, same.track, same.startSample + 1, 16_000), (1, same.track, same.startSample, 16_001),
     ] {
-      let other = SegmentPlace(
+      let other = SegmentTask.Place(
         number: number, track: track, startSample: start, sampleCount: count)
       #expect(journal.restore(other) == nil)
     }
@@ -194,7 +196,7 @@ struct SegmentJournalTests {
     switch what {
     case "another version":
       data.replace(
-        Data("segments \(SegmentLine.version) ".utf8), with: Data("segments 1 ".utf8))
+        Data("segments \(ReadingLine.version) ".utf8), with: Data("segments 1 ".utf8))
     case "no head": data = data.dropFirst()
     case "nothing": data = Data()
     default: break
@@ -228,7 +230,7 @@ struct SegmentJournalTests {
     before.keep(place(0), segments(1)[0])
     unlink(claim.path)
     let successor = try #require(try claims.take(state, stem: "a"))
-    let after = SegmentJournal(successor, fingerprint: "f")
+    let after = ReadingJournal(successor, fingerprint: "f")
     #expect(kept(after, of: 1) == [0])
     // Not yet told: into the file that it has, which nobody reads after the successor's first line.
     before.keep(place(1), segments(2)[1])
@@ -238,7 +240,7 @@ struct SegmentJournalTests {
     before.keep(place(4), segments(5)[4])
     before.remove()
     after.close()
-    let last = SegmentJournal(successor, fingerprint: "f")
+    let last = ReadingJournal(successor, fingerprint: "f")
     #expect(kept(last, of: 5) == [0, 2])
   }
 
@@ -274,9 +276,9 @@ struct SegmentJournalTests {
   func numbersThatAreNoneAreReadAgain() {
     let journal = journal()
     let word = Word(text: "a", start: 0, end: 1, confidence: .nan)
-    let read = ReadSegment(
+    let read = Reading(
       recording: 0, startSample: 0, words: Segment(start: 0, end: 1, track: 1, words: [word]),
-      face: nil, sighting: nil)
+      face: nil, round: .final(nil))
     journal.keep(place(0), read)
     journal.keep(place(1), segments(2)[1])
     journal.close()

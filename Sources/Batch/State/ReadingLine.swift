@@ -1,15 +1,15 @@
-import Support
 import Foundation
 import Pipeline
+import Support
 
-/// A line of a `SegmentJournal`: a checksum, the segment's number, track, first sample and number of
+/// A line of a `ReadingJournal`: a checksum, the segment's number, track, first sample and number of
 /// samples, and what was read in it as JSON, whose numbers are exact.
-struct SegmentLine {
+struct ReadingLine {
   /// Raised with every change of what a line holds or means.
   static let version = 2
   private static let digits = 16
 
-  let place: SegmentPlace
+  let place: SegmentTask.Place
   private let json: Data
 
   /// The first line of a journal.
@@ -19,8 +19,10 @@ struct SegmentLine {
 
   /// The line for what was read in a segment, with its end; nil where JSON cannot say it (numbers that
   /// are none).
-  static func data(_ place: SegmentPlace, _ read: ReadSegment, _ head: Data) -> Data? {
-    guard let json = try? JSONEncoder().encode(read) else { return nil }
+  static func data(_ place: SegmentTask.Place, _ reading: Reading, _ head: Data) -> Data? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let json = try? encoder.encode(reading) else { return nil }
     let text = " \(place.number) \(place.track) \(place.startSample) \(place.sampleCount) "
     let rest = Data(text.utf8) + json + [0x0A]
     return Data(checksum(rest, head).utf8) + rest
@@ -35,14 +37,14 @@ struct SegmentLine {
     let fields = line[start...].dropFirst().split(separator: 0x20, maxSplits: 4)
     let numbers = fields.dropLast().compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
     guard fields.count == 5, numbers.count == 4 else { return nil }
-    place = SegmentPlace(
+    place = SegmentTask.Place(
       number: Int(numbers[0]), track: Int(numbers[1]), startSample: numbers[2],
       sampleCount: Int(numbers[3]))
     json = Data(fields[4])
   }
 
   /// What was read.
-  var segment: ReadSegment? { try? JSONDecoder().decode(ReadSegment.self, from: json) }
+  var reading: Reading? { try? JSONDecoder().decode(Reading.self, from: json) }
 
   /// Of a line after its checksum, for this journal's task only.
   private static func checksum(_ rest: Data, _ head: Data) -> String {

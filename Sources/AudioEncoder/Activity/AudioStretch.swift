@@ -1,6 +1,6 @@
 /// The latest part of an unbroken stretch of audio, with the probability of speech of each chunk.
 /// Positions are samples, and chunks are counted, from the start of the stretch.
-struct SegmentTrack {
+struct AudioStretch {
   /// Samples over which power is taken: 8 ms.
   static let slot = 128
   /// Slots on either side that a smoothed power takes in: 56 ms in all, longer than a period of

@@ -1,0 +1,29 @@
+import Decoding
+import Support
+
+/// The facts of one recording that is being transcribed, one reference for all that is made of it.
+final class RecordingRun: Sendable {
+  /// Its ordinal among the recordings whose readings wait in the same place, from 0. They come one after
+  /// another.
+  let ordinal: Int
+  /// What there is to see; the offset of the picture, once it is known, is there too.
+  let picture: PictureSource?
+  /// What it is expected to speak of; nil where nothing is.
+  let terms: TermTree?
+  /// What was read of it before, and who keeps what is read now; nil where nothing is kept.
+  let checkpoints: Checkpoints?
+  /// Where what is read waits, under the numbers of its tasks.
+  let readings: ReorderBuffer<Reading>
+
+  /// A recording of which nothing is read yet.
+  init(
+    ordinal: Int = 0, picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
+    readings: ReorderBuffer<Reading>
+  ) {
+    self.ordinal = ordinal
+    self.picture = picture
+    self.terms = terms
+    self.checkpoints = checkpoints
+    self.readings = readings
+  }
+}
