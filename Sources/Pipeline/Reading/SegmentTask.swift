@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Support
 
 /// What a reader takes: a segment of speech, to be put into words.
 package struct SegmentTask: Sendable {

@@ -2,6 +2,7 @@ import Demux
 import LipEncoder
 import ModelStore
 import NN
+import Pipeline
 import Support
 
 /// Gathers the lip frames and the sound of one recording and writes a file for each face.

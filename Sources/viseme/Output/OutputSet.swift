@@ -1,5 +1,6 @@
 import Demux
 import Foundation
+import Pipeline
 import Support
 import Transcript
 
