@@ -111,7 +111,9 @@ struct ClaimTests {
   }
 
   @Test func aKeyFitsIntoAFileName() {
-    let stems = [String(repeating: "ä", count: 127), "e" + String(repeating: "\u{301}", count: 120)]
+    let stems = [
+      String(repeating: "ä", count: 127), "e" + String(repeating: "\u{301}", count: 120),
+    ]
     for stem in stems { #expect(StateFolder.key(stem).utf8.count + 20 <= 255) }
   }
 

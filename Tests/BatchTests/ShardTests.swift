@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Shards")
 struct ShardTests {
-  @Test(arguments: ["0/4", "5/4", "1/0", "1", "/", "a/b", "1/2/3", "", "-1/4", "1/-4", "1/100001", "1/9223372036854775807"])
+  @Test(arguments: [
+    "0/4", "5/4", "1/0", "1", "/", "a/b", "1/2/3", "", "-1/4", "1/-4", "1/100001",
+    "1/9223372036854775807",
+  ])
   func refusesWhatIsNoShare(text: String) {
     #expect(Shard(text) == nil)
   }

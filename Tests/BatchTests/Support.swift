@@ -166,7 +166,7 @@ struct BatchFixture {
 
   /// The report's lines by the input's name.
   func report() -> [String: [ReportLine]] {
-    return Dictionary(grouping: reportLines(options.report)) {
+    Dictionary(grouping: reportLines(options.report)) {
       $0.input.split(separator: "/").last.map(String.init) ?? ""
     }
   }

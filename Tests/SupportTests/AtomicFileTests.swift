@@ -71,7 +71,8 @@ struct AtomicFileTests {
     symlink("none", path("real/second"))
     try write("new", to: path("link"), replacing: false)
     #expect(try String(contentsOfFile: path("real/none"), encoding: .utf8) == "new")
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path("link")) == "real/second")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: path("link")) == "real/second")
     symlink("circle", path("circle"))
     #expect(throws: AtomicFileError.self) { try write("", to: path("circle"), replacing: true) }
   }

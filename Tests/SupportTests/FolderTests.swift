@@ -126,7 +126,8 @@ import Testing
     // Longer than one read, one line too long, no end after the last.
     let long = String(repeating: "x", count: 600_000)
     let tooLong = String(repeating: "y", count: LineFile.longest + 1)
-    try "a\n\n\(long)\n\(tooLong)\nb".write(toFile: "\(folder)/lines", atomically: false, encoding: .utf8)
+    try "a\n\n\(long)\n\(tooLong)\nb".write(
+      toFile: "\(folder)/lines", atomically: false, encoding: .utf8)
     var lines: [String] = []
     var ends: [Bool] = []
     let passed = try LineFile.read("\(folder)/lines") { line, isWhole in

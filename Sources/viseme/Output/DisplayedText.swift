@@ -21,7 +21,8 @@ enum DisplayedText {
   }
 
   /// The first of `scalars`, as they can be shown, that fit into `most` bytes.
-  fileprivate static func fitting(_ scalars: some Sequence<Unicode.Scalar>, _ most: Int) -> [String] {
+  fileprivate static func fitting(_ scalars: some Sequence<Unicode.Scalar>, _ most: Int) -> [String]
+  {
     var (pieces, bytes): ([String], Int) = ([], 0)
     for piece in scalars.lazy.map(shown) {
       bytes += piece.utf8.count

@@ -77,7 +77,9 @@ enum ErrorText {
 
   /// Whether an `errno` tells of memory, threads or descriptors that the machine lacks: another time, or
   /// elsewhere, there may be more.
-  static func isExhausted(_ code: Int32) -> Bool { [ENOMEM, EMFILE, ENFILE, EAGAIN].contains(code) }
+  static func isExhausted(_ code: Int32) -> Bool {
+    [ENOMEM, EMFILE, ENFILE, EAGAIN].contains(code)
+  }
 
   /// The code for a file that cannot be read.
   static func unreadable(_ code: Int32) -> ExitCode {

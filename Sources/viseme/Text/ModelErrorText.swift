@@ -57,8 +57,10 @@ extension ErrorText {
 
   private static func text(_ fault: TensorFault) -> String {
     switch fault {
-    case .missing(let names): "\(plural(names.count, "tensor")) missing (\(displayed(names.first ?? "", most: 80)))"
-    case .unknown(let names): "\(plural(names.count, "tensor")) unknown (\(displayed(names.first ?? "", most: 80)))"
+    case .missing(let names):
+      "\(plural(names.count, "tensor")) missing (\(displayed(names.first ?? "", most: 80)))"
+    case .unknown(let names):
+      "\(plural(names.count, "tensor")) unknown (\(displayed(names.first ?? "", most: 80)))"
     case .shape(let tensor, let expected, let found):
       "\(displayed(tensor, most: 80)) has shape \(found), expected \(expected)"
     case .type(let tensor, let type): "\(displayed(tensor, most: 80)) is of type \(type)"
