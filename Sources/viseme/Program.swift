@@ -21,7 +21,7 @@ enum Program {
       case .export(let arguments): return export(arguments, console: console)
       case .batch(let arguments): return try batch(arguments, console: console)
       case .batchMerge(let arguments):
-        return BatchMergeCommand(arguments: arguments, console: console).run()
+        return endingAtOnce { BatchMergeCommand(arguments: arguments, console: console).run() }
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
