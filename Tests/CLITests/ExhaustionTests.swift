@@ -27,7 +27,7 @@ struct ExhaustionTests {
     #expect(own.count == (run.code == 0 ? 0 : 1), "\(limit): \(run.errors)")
     let left = try folder.names().filter { $0.hasPrefix(".viseme-") || $0.hasSuffix(".part") }
     #expect(left == [], "\(limit)")
-    if run.code != 0 { #expect(!(try folder.names().contains("sound.json"))) }
+    if run.code != 0 { #expect(try !folder.names().contains("sound.json")) }
   }
 
   @Test(arguments: [60, 90, 120, 160, 200, 240, 280, 320, 360, 400, 440])

@@ -118,7 +118,7 @@ import Testing
     #expect(throws: TextFile.Fault.badLine(2)) { try text(Array("a\n".utf8) + long + [0x78]) }
     let marked = Array("a\nb\ne".utf8) + Array(String(repeating: "\u{301}", count: 65).utf8)
     #expect(throws: TextFile.Fault.badLine(3)) { try text(marked) }
-    #expect(try text(marked.dropLast(2)).unicodeScalars.count == 69)
+    #expect(try text(Array(marked.dropLast(2))).unicodeScalars.count == 69)
   }
 
   @Test func linesAreReadOneByOne() throws {
