@@ -24,7 +24,8 @@ BASE = MoonshineConfig(
     rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.62},
     attn_implementation="eager",
 )
-# Samples of each clip; of these two no decision is nearer than 0.03 (in logits of about 5).
+# Samples of each clip. Of 9 clips looked at, in order, these two have no decision nearer than 0.03 (in logits of
+# about 5) and do not write one token over and over; rounding may turn the nearer ones.
 CLIPS = {"4": 24_000, "7": 24_000}
 TOKENS = 12
 EVERY = 8
