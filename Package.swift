@@ -48,8 +48,12 @@ let package = Package(
     .target(
       name: "CLipModel",
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
-    .target(name: "Support", swiftSettings: numeric),
-    .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
+    .target(
+      name: "CProcess",
+      cSettings: [.unsafeFlags(["-std=c23", "-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
+    .target(name: "Support", dependencies: ["CProcess"], swiftSettings: numeric),
+    .target(name: "NN", dependencies: ["CKernels", "CProcess"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["Support", "CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
@@ -78,7 +82,7 @@ let package = Package(
       name: "viseme",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support",
+        "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(

@@ -120,7 +120,9 @@ extension Container {
     let code = avformat_open_input(&opened, "", input, &options)
     if code >= 0, let opened { return opened }
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
-    if code == VISEME_AVERROR_ENOMEM { throw .limitExceeded(.header) }
+    if code == VISEME_AVERROR_ENOMEM {
+      throw FFmpegRuntime.hasRoom ? .limitExceeded(.header) : .outOfMemory
+    }
     let format = ContainerFormat.key(input)
     if format == "mov", stream.file.size != nil, !hasIndex { throw .indexMissing }
     throw .damagedContainer(format: format, code: code)

