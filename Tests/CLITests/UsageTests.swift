@@ -45,6 +45,8 @@ struct UsageTests {
       "batch a --memory much",
       "--memory: 'much' is not a size of at least 146M such as 512M or 2G"),
     BadCommand("batch a --shard 0/4", "--shard: '0/4' is not a share such as 2/4, or auto"),
+    BadCommand(
+      "batch a --shard 1/1000000000", "--shard: '1/1000000000' is not a share such as 2/4, or auto"),
     BadCommand("batch a --shard 5/4", "--shard: '5/4' is not a share such as 2/4, or auto"),
     BadCommand(
       "batch a --shard auto",
@@ -83,6 +85,12 @@ struct UsageTests {
     BadCommand(
       "eval a --channel opus:5k",
       "--channel: 'opus:5k' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand(
+      "eval a --channel opus:nan",
+      "--channel: 'opus:nan' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand(
+      "eval a --channel opus:1e30k",
+      "--channel: 'opus:1e30k' is not a codec (opus, or opus:6k to opus:128k)"),
     BadCommand("eval a --seed -1", "--seed: '-1' is not a whole number from 0"),
     BadCommand("eval a --normaliser mine", "--normaliser: 'mine' is not whisper, plain or both"),
     BadCommand("eval compare a", "eval compare needs two reports; see viseme eval compare --help"),

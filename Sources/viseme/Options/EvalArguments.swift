@@ -1,6 +1,7 @@
 import Demux
 import Evaluation
 import Pipeline
+import Support
 
 /// What was typed after `viseme eval`.
 struct EvalArguments {
@@ -203,7 +204,7 @@ extension EvalArguments {
     guard parts.count == 2 else { return 16_000 }
     let isThousands = parts[1].hasSuffix("k")
     let rate = Double(isThousands ? parts[1].dropLast() : parts[1]).map {
-      Int(($0 * (isThousands ? 1000 : 1)).rounded())
+      Int(saturating: ($0 * (isThousands ? 1000 : 1)).rounded())
     }
     guard let rate, OpusLink.bitRates.contains(rate) else { throw .channel }
     return rate
