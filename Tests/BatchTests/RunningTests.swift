@@ -184,8 +184,7 @@ struct RunningTests {
     report.keep(line)
     report.keep(other)
     try report.addKept()
-    let data = try #require(FileManager.default.contents(atPath: path))
-    #expect(ReportFile.lines(data).map(\.input) == ["a", "c"])
+    #expect(reportLines(path).map(\.input) == ["a", "c"])
     #expect(try MergedReport(paths: [path]).lines == [line, other])
   }
 
@@ -199,8 +198,33 @@ struct RunningTests {
     second.keep(line)
     try first.add(line)
     try second.addKept()
-    let data = try #require(FileManager.default.contents(atPath: path))
-    #expect(ReportFile.lines(data) == [line])
+    #expect(reportLines(path) == [line])
+  }
+
+  /// A report may say anything.
+  @Test func totalsOfAnyNumbersAreNumbers() {
+    var line = ReportLine(input: "a", status: .done, model: "m", program: "p", finished: "2026")
+    line.words = .max
+    line.audio = .greatestFiniteMagnitude
+    var totals = BatchTotals([line, line])
+    #expect(totals.words == .max)
+    line.words = -1
+    line.audio = -1e300
+    line.resumed = .nan
+    totals.add(line)
+    #expect(totals.words == .max && totals.done == 3 && totals.resumed == 0)
+  }
+
+  @Test func missingShardsAreTold() throws {
+    let folder = try TemporaryFolder()
+    var line = ReportLine(
+      input: "a", status: .done, model: "m", program: "p", shard: "4/100000", finished: "2026")
+    let path = folder.path("report.jsonl")
+    try line.data.write(to: URL(filePath: path))
+    #expect(try MergedReport(paths: [path]).missingShards == [1...3, 5...100_000])
+    line.shard = "1/9223372036854775807"
+    try line.data.write(to: URL(filePath: path))
+    #expect(try MergedReport(paths: [path]).missingShards == [])
   }
 
   @Test
@@ -219,7 +243,8 @@ struct RunningTests {
     let merged = try MergedReport(paths: [folder.url.path])
     #expect(merged.lines.map(\.input) == ["a", "b"])
     #expect(merged.lines.map(\.status) == [.done, .done])
-    #expect(merged.missingShards == ["2/3"])
+    #expect(merged.missingShards == [2...2])
+    #expect(merged.shardCount == 3)
     #expect(throws: MergedReport.Fault.noReport(path: folder.path("x"))) {
       try MergedReport(paths: [try folder.write("x", "text\n")])
     }

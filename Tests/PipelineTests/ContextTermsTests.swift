@@ -34,6 +34,12 @@ import Transcript
     #expect(throws: fault) { try ContextTerms(list: list) }
   }
 
+  @Test(.timeLimit(.minutes(1))) func aLetterMayHaveAnyNumberOfMarks() {
+    let term = "e" + String(repeating: "\u{301}", count: 1_000_000)
+    #expect(throws: ContextTerms.Fault.self) { try ContextTerms(list: term) }
+    #expect(throws: ContextTerms.Fault.self) { try ContextTerms(lines: term) }
+  }
+
   @Test
   func twoListsAreJoined() throws {
     let (one, other) = (try ContextTerms(list: "a, b"), try ContextTerms(list: "b, c"))

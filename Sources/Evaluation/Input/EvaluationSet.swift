@@ -43,6 +43,7 @@ package struct EvaluationSet: Sendable {
       switch error {
       case .unreadable(let code): faults.append(InputFault(path, .unreadable(code)))
       case .notText: faults.append(InputFault(path, .notText))
+      case .badLine(let line): faults.append(InputFault(path, line: line, .badLine))
       }
       return
     }
