@@ -139,6 +139,9 @@ package final class LipModels: Sendable {
 
   private static func opened(_ path: String) throws(TranscriptionError) -> SafetensorsFile {
     do throws(SafetensorsError) { return try SafetensorsFile(path: path) } catch {
+      if case .system(let code) = error.fault {
+        throw .model(.cannotRead(path: path, SystemError(code: code)))
+      }
       throw .lipModel(path: path)
     }
   }

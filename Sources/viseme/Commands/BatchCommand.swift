@@ -198,9 +198,7 @@ struct BatchMergeCommand {
     } catch {
       return fail(error)
     }
-    for shard in merged.missingShards {
-      console.say("no line of shard \(shard): it has no recording, or its report is missing")
-    }
+    if let missing = BatchText.missingShards(merged) { console.say(missing) }
     if let output = arguments.output, let code = write(merged, to: output) { return code }
     let totals = BatchTotals(merged.lines)
     if !arguments.isQuiet {
@@ -234,7 +232,7 @@ struct BatchMergeCommand {
     case .unreadable(let path, let code):
       let what = code == ENOENT ? "no such file" : "cannot be read: \(ErrorText.cause(code))"
       console.say("\(displayed(path)): \(what)")
-      return code == ENOENT ? .noInput : .ioError
+      return ErrorText.unreadable(code)
     case .noReport(let path):
       console.say("\(displayed(path)): is no report of a batch")
       return .unusableInput

@@ -31,7 +31,7 @@ enum UsageText {
     case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
-        + there.map(displayed).joined(separator: ", ")
+        + there.map { displayed($0) }.joined(separator: ", ")
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
