@@ -90,7 +90,7 @@ enum ErrorText {
 
   /// The code for a file that cannot be read.
   static func unreadable(_ code: Int32) -> ExitCode {
-    if code == ENOENT || code == ENOTDIR { return .noInput }
+    if [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(code) { return .noInput }
     if code == EACCES || code == EPERM { return .permissionDenied }
     return isExhausted(code) ? .mayRetry : .ioError
   }
