@@ -3,8 +3,8 @@
 # braces vanish, even from SubRip to SubRip.
 #
 # A line of ASS is fields between commas, and the format has no escape for them. Both libraries write a name as it is.
-# "Smith, Ann" is read back as speaker "Smith", and what follows moves into the fields behind, until the text starts with
-# a comma. Braces hold commands in ASS. pysubs2 keeps everything as ASS inside, so that marks of noises or of
+# "Smith, Ann" is read back as speaker "Smith", and what follows moves into the fields behind, until the text starts
+# with a comma. Braces hold commands in ASS. pysubs2 keeps everything as ASS inside, so that marks of noises or of
 # doubt in braces are lost between two SubRip files. Names need another character for the comma, marks no braces.
 #
 # Seen: "Good morning." by "Smith, Ann" becomes ",Good morning." by "Smith" in both; "{laughs} Yes." becomes "Yes.".

@@ -4,8 +4,8 @@
 #
 # The input of the ONNX file is declared as [any, any]. It wants the last 64 samples of the chunk before in
 # front, 576 in all; the package's own Python wrapper adds them, and one's own code has to. Without them the
-# network runs, keeps its state, and returns small probabilities for clear speech. Where silence is
-# left out by this detector, the whole meeting is left out.
+# network runs, keeps its state, and returns small probabilities for clear speech. Where this detector leaves out
+# silence, it leaves out the whole meeting.
 #
 # Seen: a sentence of 6 s from espeak-ng. With the 64 samples, 93 % of the chunks are speech (above 0.5) and the
 # median probability is 1.00; without, 0 % and 0.00, and 0.23 is the largest.
@@ -42,19 +42,17 @@ voice.espeak_SetSynthCallback(take)
 voice.espeak_SetVoiceByName(b"en")
 voice.espeak_Synth(TEXT, len(TEXT) + 1, 0, 1, 0, 1, None, None)
 spoken = np.concatenate(blocks) / 32_768
-times = np.arange(int(len(spoken) * 16_000 / rate)) * rate / 16_000
+times = np.arange(0, len(spoken) - 1, rate / 16_000)
 sound = np.interp(times, np.arange(len(spoken)), spoken).astype(np.float32)
 
 folder = pathlib.Path(sysconfig.get_paths()["purelib"]) / "silero_vad" / "data"
-network = onnxruntime.InferenceSession(str(folder / "silero_vad.onnx"))
-shares = []
+network, shares = onnxruntime.InferenceSession(str(folder / "silero_vad.onnx")), []
 for context in (64, 0):
     state, found = np.zeros((2, 1, 128), np.float32), []
     padded = np.concatenate([np.zeros(context, np.float32), sound])
     for start in range(0, len(sound) - 511, 512):
         chunk = padded[None, start : start + context + 512]
-        feed = {"input": chunk, "state": state, "sr": np.array(16_000)}
-        output, state = network.run(None, feed)
+        output, state = network.run(None, {"input": chunk, "state": state, "sr": np.array(16_000)})
         found.append(float(output[0, 0]))
     shares.append(float(np.mean(np.array(found) > 0.5)))
     middle, most = np.median(found), max(found)
