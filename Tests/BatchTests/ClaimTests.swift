@@ -84,7 +84,8 @@ struct ClaimTests {
       [.modificationDate: Date(timeIntervalSinceNow: -31)],
       ofItemAtPath: folder.path(".viseme/work/b.stale"))
     _ = claims.sweep(state)
-    #expect(try folder.names() == ["x", "x.claim", "x.txt", "x.txt.part"])
+    let others = try folder.names().filter { !$0.hasPrefix(".viseme/") }
+    #expect(others == ["x", "x.claim", "x.txt", "x.txt.part"])
     #expect(try claims.take(state, stem: "a") != nil)
   }
 

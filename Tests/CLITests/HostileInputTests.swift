@@ -23,23 +23,25 @@ struct HostileInputTests {
     #expect(run.code == code, "\(words): \(run.errors)")
     #expect(run.errors.contains(part), "\(words): \(run.errors)")
     #expect(run.errors.utf8.count <= 1000)
-    #expect(run.errors.split(separator: "\n").count == 1)
+    // An evaluation adds that nothing is left.
+    #expect(run.errors.split(separator: "\n").count <= (words[0] == "eval" ? 2 : 1))
   }
 
   @Test func whatHasNoEndIsNoList() throws {
     let cause = "it is no file, but a device or the like"
-    try expectLine(["batch", "--manifest", "/dev/zero", "-q"], 74, cause)
-    try expectLine(["batch", "merge", "/dev/zero"], 74, cause)
-    try expectLine(["eval", "/dev/zero", "-q"], 74, cause)
-    try expectLine(["transcribe", "a", "--context-file", "/dev/zero"], 64, cause)
+    symlink("/dev/zero", folder.path("m.tsv"))
+    try expectLine(["batch", "--manifest", "m.tsv", "-q"], 65, cause)
+    try expectLine(["batch", "merge", "m.tsv"], 65, cause)
+    try expectLine(["eval", "m.tsv", "-q"], 65, cause)
+    try expectLine(["transcribe", "a", "--context-file", "m.tsv"], 64, cause)
   }
 
   @Test func aLineHasAnEnd() throws {
     let long = String(repeating: "x", count: 5 << 20)
     try write("m.tsv", "path\ttranscript\n\(long)\tword\n")
     try expectLine(["batch", "--manifest", "m.tsv", "-q"], 65, "m.tsv:2: is longer than any entry")
-    try expectLine(["eval", "m.tsv", "-q"], 65, "m.tsv:2: is longer than any entry")
-    try expectLine(["probe", String(repeating: "x/", count: 3000)], 66, "x/...x/")
+    try expectLine(["eval", "m.tsv", "-q"], 65, "m.tsv, line 2: is longer than any entry")
+    try expectLine(["probe", String(repeating: "x/", count: 3000)], 66, "/.../")
   }
 
   /// JSON may write marks as escapes, which are ASCII.
@@ -47,7 +49,7 @@ struct HostileInputTests {
     let marks = String(repeating: #"\u0301\u0316"#, count: 100_000)
     try write("m.jsonl", #"{"path": "a.wav", "text": "e\#(marks)"}"#)
     try expectLine(["batch", "--manifest", "m.jsonl", "-q"], 65, "m.jsonl:1: ")
-    try expectLine(["eval", "m.jsonl", "-q"], 65, "m.jsonl:1: ")
+    try expectLine(["eval", "m.jsonl", "-q"], 65, "m.jsonl, line 1: ")
     try write("r.jsonl", #"{"input": "e\#(marks)", "status": "done"}"#)
     try expectLine(["batch", "merge", "r.jsonl"], 65, "r.jsonl: is no report of a batch")
   }

@@ -37,7 +37,7 @@ struct UsageTests {
     BadCommand("transcribe a --context ?", "--context: '?' cannot be written by the model"),
     BadCommand(
       "eval a --context \(String(repeating: "x", count: 101))",
-      "--context: 'xxxxxxxxxxxxxxxxxxxx...' is longer than 100 characters"),
+      "--context: 'xxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxx' is longer than 100 characters"),
     BadCommand("batch a --jobs 0", "--jobs: '0' is not a whole number from 1 to 1024"),
     BadCommand(
       "batch a --memory 1M", "--memory: '1M' is not a size of at least 146M such as 512M or 2G"),

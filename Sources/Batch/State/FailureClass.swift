@@ -113,6 +113,8 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP: .notFound
     case EACCES, EPERM: .permissionDenied
     case EISDIR: .isDirectory
+    case ESPIPE: .notAFile
+    case EFBIG: .limitExceeded
     default: exhaustion(code) ?? .readError
     }
   }

@@ -92,6 +92,7 @@ enum ErrorText {
   static func unreadable(_ code: Int32) -> ExitCode {
     if [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(code) { return .noInput }
     if code == EACCES || code == EPERM { return .permissionDenied }
+    if code == ESPIPE || code == EFBIG { return .unusableInput }
     return isExhausted(code) ? .mayRetry : .ioError
   }
 
