@@ -58,9 +58,10 @@ struct OggLinks {
 
   /// Takes in the granule position of a page; a page on which no packet ends has none.
   private static func note(_ granule: Int64, isNone: Bool, _ stream: inout Stream?) {
-    guard !isNone, granule > 0 else { return }
-    if stream?.first == nil { stream?.first = Double(granule) }
-    stream?.last = max(stream?.last ?? 0, Double(granule))
+    guard !isNone, granule > 0, var known = stream else { return }
+    known.first = known.first ?? Double(granule)
+    known.last = max(known.last, Double(granule))
+    stream = known
   }
 
   /// By its identification header: Opus (RFC 7845), Vorbis I, Speex, FLAC (mapping 1.0).
