@@ -101,11 +101,13 @@ class Maker:
 
     def decoded(self, path: Path, graph: str = "anull") -> Path:
         """FFmpeg's own decode, from time 0, and through a filter that does to it what is to be heard."""
+        # RealAudio's packets have all one time.
+        clock = "anull" if path.suffix == ".rm" else "aresample=async=1:first_pts=0"
         digest = zlib.crc32(graph.encode())
         target = self.folder / f"ref-{path.name.replace('.', '-')}-{digest:08x}.wav"
         if not target.exists():
             self.ffmpeg(target.name, "-i", path, "-map 0:a:0 -filter_complex",
-                        f"[0:a]aresample=async=1:first_pts=0,aformat=channel_layouts=mono,{graph}", *WAV)
+                        f"[0:a]{clock},aformat=channel_layouts=mono,{graph}", *WAV)
         return target
 
     def reference(self, container: str, codec: str, graph: str = "anull") -> Path:
@@ -140,11 +142,11 @@ class Maker:
                            MUXERS.get(container, ""))
         self.add(container, codec, "none", path, length=self.seconds)
 
-    def offset(self, container: str, codec: str, late: float = 3.3) -> None:
-        """The sound begins later than the picture."""
+    def offset(self, container: str, codec: str, late: float = 3.3, primed: float = 0.0) -> None:
+        """The sound begins later than the picture, by what the encoder puts in front less."""
         path = self.ffmpeg(self.name(container, codec, "offset"), *PICTURE, f"-itsoffset {late} -i", self.speech,
                            "-map 0:v -map 1:a -c:v mpeg4 -g 10", CODECS[codec], MUXERS.get(container, ""))
-        self.add(container, codec, "offset", path, graph=f"adelay={1000 * late:.0f}")
+        self.add(container, codec, "offset", path, graph=f"adelay={1000 * (late - primed):.0f}")
 
     def times(self, container: str, codec: str, defect: str, expression: str, **facts: Any) -> None:
         """Timestamps by an expression of FFmpeg's `setts`, in which RATE is how many there are a second."""
@@ -169,7 +171,8 @@ class Maker:
         at = self.pauses[0]
         self.times(container, codec, "gap", f"TS + gte(TS/RATE\\,{at})*{length}*RATE", 
                    graph=f"asplit[a][b];[a]atrim=end={at}[c];[b]atrim=start={at},adelay={1000 * length:.0f},"
-                   f"asetpts=PTS-STARTPTS[d];[c][d]concat=v=0:a=1", notes=[rf"{length - 0.1:.1f}|{length:.1f}|{length + 0.1:.1f} s of audio missing"],
+                   f"asetpts=PTS-STARTPTS[d];[c][d]concat=v=0:a=1",
+                   notes=[rf"({length - 0.1:.1f}|{length:.1f}|{length + 0.1:.1f}) s of audio missing"],
                    length=self.seconds + length)
 
     def jump(self, container: str, codec: str) -> None:
