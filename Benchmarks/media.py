@@ -4,8 +4,9 @@
 From one speech recordings are made in many containers and codecs, each with a defect, and each is
 compared with FFmpeg's own decode of the same speech through the same codec, transcribed from WAV:
 the words must be the same, their starts within 50 ms of where the defect puts them, the length
-right, and nothing told that is not so. Then packets are stamped on arrival, up to 300 ms late, with gaps of 0.2 to 5 s hidden
-among them: every word must come, and each gap must be kept within 100 ms. Ends with 1 where a row fails.
+right, and nothing told that is not so. Then packets are stamped on arrival, up to 300 ms late, with
+gaps of 0.2 to 5 s hidden among them: every word must come, and each gap must be kept within 100 ms.
+Ends with 1 where a row fails.
 """
 
 from __future__ import annotations

@@ -76,6 +76,7 @@ private struct MeasuredLength {
   private let hasTimes: Bool
   /// Where the last packet ended, on the container's clock.
   private var last: Double?
+  private var isUntold = false
 
   /// A step of timestamps that is no jitter, and the longest that is a gap.
   private static let gaps = 0.5...21_600.0
@@ -92,7 +93,12 @@ private struct MeasuredLength {
     let ticks = Double(max(0, packet.pointer.pointee.duration)) * av_q2d(base)
     let length = packet.secondsOfADTS(codec) ?? (ticks <= Self.longestPacket ? ticks : 0)
     let time = packet.timestamp == VISEME_NOPTS ? nil : Double(packet.timestamp) * av_q2d(base)
-    if hasTimes, let time, let last, Self.gaps.contains(time - last) { seconds += time - last }
+    if hasTimes, let time, let last {
+      // A packet that does not say how long it lasts does so until the next.
+      let step = time - last
+      if Self.gaps.contains(step) || (isUntold && (0...0.5).contains(step)) { seconds += step }
+    }
+    isUntold = length == 0
     seconds += length
     last = (time ?? last).map { $0 + length }
   }
