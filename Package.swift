@@ -58,7 +58,11 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
-    .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
+    .target(
+      name: "Transcript", dependencies: ["Support"],
+      // As bytes of the program, which has no files beside it.
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
+      swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
