@@ -61,7 +61,9 @@ let package = Package(
     .target(
       name: "Transcript", dependencies: ["Support"],
       // As bytes of the program, which has no files beside it.
-      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+      ],
       swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
