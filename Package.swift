@@ -126,7 +126,7 @@ let package = Package(
       dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
