@@ -104,6 +104,7 @@
     }
     main.append(added);
     index();
+    now?.span.classList.remove("now");
     now = null;
     showNow();
     find(false);
