@@ -22,9 +22,6 @@ package enum TranscriptFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether the file is bytes that are no text.
-  package var isBinary: Bool { self == .docx }
-
   /// The format whose suffix `fileName` ends with, whatever the case of its letters; of two the
   /// longer one: "a.whisper.json" is no plain JSON.
   package init?(fileName: String) {
