@@ -8,7 +8,8 @@ import Testing
 /// Words, names and notes that try to break out of each format.
 @Suite struct HostileTextTests {
   private static let words = [
-    "</script>", "<!--", "]]>", "&amp;", "=1+1", "@SUM(A1)", "\"quoted\"", "a,b", "{\\b1}", "\\N",
+    "</script>", "(laughs)", "<!--", "]]>", "&amp;", "=1+1", "@SUM(A1)", "\"quoted\"", "a,b",
+    "{\\b1}", "\\N",
     "\\", "a|b", "[00:01.00]", "-->", "{{text}}", "{{transcript}}", "*bold*", "<O>", ";;", "'",
     "\u{FFFE}x", "\u{0}\u{7}y", "two\nlines", "tab\tbed", "\u{2028}z", "\u{202E}w", "`", "#",
   ]
@@ -112,7 +113,7 @@ import Testing
     #expect(ctm.count == 3 * Self.words.count)
     #expect(ctm.allSatisfy { $0.split(separator: " ").count == 6 })
     let texts = lines(.stm).map { $0.split(separator: " ", maxSplits: 5)[5] }
-    #expect(texts.count == 3 && texts.allSatisfy { !$0.contains { "<>{}".contains($0) } })
+    #expect(texts.count == 3 && texts.allSatisfy { !$0.contains { "<>{}()".contains($0) } })
     #expect(lines(.rttm).map { $0.split(separator: " ").count } == [10, 10, 10])
     #expect(lines(.audacity).allSatisfy { $0.components(separatedBy: "\t").count == 3 })
     #expect(

@@ -33,8 +33,8 @@ struct TimeMarkedWords: SegmentSyntax {
   }
 }
 
-/// NIST's Segment Time Mark format: `file channel speaker start end text`. Braces mark
-/// alternatives and angle brackets a label, so those in a text are full-width.
+/// NIST's Segment Time Mark format: `file channel speaker start end text`. Braces mark alternatives,
+/// round brackets what may be missing and angle brackets a label, so those in a text are full-width.
 struct TimeMarkedSegments: SegmentSyntax {
   private var file = ""
 
@@ -46,7 +46,7 @@ struct TimeMarkedSegments: SegmentSyntax {
   func segment(_ segment: Segment, number: Int) -> String {
     let span = "\(decimalSeconds(segment.start)) \(decimalSeconds(segment.end))"
     return "\(file) \(segment.side) \(fieldText(segment.voice)) \(span) "
-      + widened(segment.text, "{}<>") + "\n"
+      + widened(segment.text, "{}<>()") + "\n"
   }
 
   func footer() -> String { "" }
