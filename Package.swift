@@ -62,7 +62,13 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
-    .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
+    .target(
+      name: "Transcript", dependencies: ["Support"],
+      // As bytes of the program, which has no files beside it.
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
@@ -124,7 +130,7 @@ let package = Package(
       dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],

@@ -14,6 +14,8 @@ enum Program {
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
+      case .render(let arguments):
+        return RenderCommand(plan: try arguments.plan(), console: console).run()
       case .probe(let arguments):
         return endingAtOnce {
           ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()

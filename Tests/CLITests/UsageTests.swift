@@ -15,6 +15,10 @@ struct UsageTests {
     var testDescription: String { words.joined(separator: " ") }
   }
 
+  static let formatNames =
+    "srt,vtt,json,txt,html,docx,markdown,vtt-words,ass,ttml,lrc,csv,tsv,whisper,ctm,stm,rttm,seglst,"
+    + "audacity,edl,fcpxml"
+
   static let commands = [
     BadCommand("", "no command; see viseme --help"),
     BadCommand("trancribe x", "there is no command 'trancribe'; did you mean: viseme transcribe"),
@@ -28,6 +32,13 @@ struct UsageTests {
     BadCommand(
       "models list x", "models list takes no 'x'; see viseme models list --help"),
     BadCommand("probe", "probe needs FILE; see viseme probe --help"),
+    BadCommand("render", "render needs TRANSCRIPT; see viseme render --help"),
+    BadCommand(
+      "render a.json --threads 2", "there is no option --threads; see viseme render --help"),
+    BadCommand("render a.json -f json", "a.json would be overwritten by its own transcript"),
+    BadCommand(
+      "render a.json -o b.srt -f whisper",
+      "-o b.srt and --format whisper contradict each other; leave one out"),
     BadCommand("batch", "batch needs INPUT or --manifest; see viseme batch --help"),
     BadCommand("bacth x", "there is no command 'bacth'; did you mean: viseme batch"),
     BadCommand("batch -", "a batch takes files and folders, not standard input"),
@@ -108,9 +119,9 @@ struct UsageTests {
       "--start needs a value (--start TIME); see viseme transcribe --help"),
     BadCommand("transcribe a --output=", "--output: '' is not a path"),
     BadCommand(
-      "transcribe a --format srt,ass",
-      "--format: 'srt,ass' is not a list of formats (srt,vtt,json,txt)"),
-    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (srt,vtt,json,txt)"),
+      "transcribe a --format srt,doc",
+      "--format: 'srt,doc' is not a list of formats (\(formatNames)), or all"),
+    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (\(formatNames)), or all"),
     BadCommand(
       "transcribe a --start 1:75", "--start: '1:75' is not a time (seconds, MM:SS or HH:MM:SS)"),
     BadCommand(
@@ -163,7 +174,7 @@ struct UsageTests {
       "-o x.srt and --format vtt contradict each other; leave one out"),
     BadCommand(
       "transcribe a -o notes",
-      "-o notes: the format is not told by the name; add --format srt,vtt,json,txt"),
+      "-o notes: the format is not told by the name; add --format \(formatNames)"),
     BadCommand(
       "transcribe x/a.mp4 y/a.mkv --output-dir d",
       "x/a.mp4 and y/a.mkv would both write d/a.srt; run them apart"),

@@ -81,7 +81,7 @@ struct StateFolder: Sendable, Hashable {
     let isDone = isRecorded && record?.line.status == .done
     for format in TranscriptFormat.allCases {
       let part = part(claim.nonce, format.rawValue)
-      let output = "\(outputs)\(claim.stem).\(format.rawValue)"
+      let output = "\(outputs)\(claim.stem).\(format.suffix)"
       if !isDone || rename(part.fileBytes, output.fileBytes) != 0 {
         unlink(part.fileBytes)
       }

@@ -108,11 +108,10 @@ struct RunPlan {
   private static func singleFormat(
     _ arguments: TranscribeArguments, _ output: String
   ) throws(UsageError) -> TranscriptFormat {
-    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
-    let named = suffix.flatMap { TranscriptFormat(rawValue: $0.lowercased()) }
+    let named = TranscriptFormat(fileName: fileName(output))
     if let formats = arguments.formats {
       guard formats.count == 1 else { throw .outputNeedsOneFormat(output: output) }
-      if let named, named != formats[0] {
+      if named != nil, !formats[0].suits(fileName: fileName(output)) {
         throw .formatsDiffer(output: output, format: formats[0].rawValue)
       }
       return formats[0]
@@ -157,7 +156,7 @@ struct RunPlan {
     let slash = input.lastIndex(of: "/")
     let beside = slash.map { String(input[...$0]) } ?? ""
     let folder = directory.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? beside
-    return "\(folder)\(stem).\(format.rawValue)"
+    return "\(folder)\(stem).\(format.suffix)"
   }
 
   private static func fileName(_ path: String) -> String {

@@ -42,7 +42,7 @@ extension TranscribeArguments {
       details: [
         "Writes FILE.srt and FILE.vtt beside each recording (without its own extension) and "
           + "shows the transcript. FILE is any recording that FFmpeg can read; - is standard "
-          + "input.",
+          + "input. viseme render makes every other format of a JSON transcript later.",
         "With --format only what is asked for is written and no transcript is shown. Existing "
           + "files are kept unless --force is given; the FILE of -o is replaced. An output "
           + "appears under its name only when it is complete.",
@@ -86,7 +86,8 @@ extension TranscribeArguments {
       .value(
         "output-dir", nil, "DIR", "Put the outputs into DIR, which is made where it is missing."
       ) { arguments, text throws(ExpectedValue) in arguments.outputDirectory = try path(text) },
-      .value("format", "f", "LIST", "Formats to write, among srt, vtt, json, txt.") {
+      .value("format", "f", "LIST", "Formats to write, as listed below, or all. Default: srt,vtt.")
+      {
         arguments, text throws(ExpectedValue) in
         arguments.formats = try formats(text)
       },

@@ -91,7 +91,7 @@ enum UsageText {
     case .number(let range):
       "a number from \(number(range.lowerBound)) to \(number(range.upperBound))"
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
-    case .formats: "a list of formats (\(formats))"
+    case .formats: "a list of formats (\(formats)), or all"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .speakers:
       "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
