@@ -85,3 +85,12 @@ extension SpeechModel {
     return Array(data)
   }
 }
+
+extension InstalledSpeechModel {
+  /// What it takes; nil where nothing can load it.
+  package var footprint: SpeechFootprint? {
+    switch description.family {
+    case .moonshine: MoonshineModel.footprint(description)
+    }
+  }
+}

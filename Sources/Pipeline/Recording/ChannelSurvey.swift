@@ -68,8 +68,8 @@ package struct ChannelSurvey: Sendable, Hashable {
   private static func places(
     _ request: TranscriptionRequest, _ duration: Double?
   ) -> [(Double, Double)] {
-    let start = request.start ?? 0
-    let end = [request.end, duration].compactMap(\.self).min()
+    let start = request.options.start ?? 0
+    let end = [request.options.end, duration].compactMap(\.self).min()
     guard let end, end - start > length * Double(stretches) else {
       return [(start, min(end ?? .infinity, start + length * Double(stretches)))]
     }
@@ -82,7 +82,7 @@ package struct ChannelSurvey: Sendable, Hashable {
   private static func levels(
     _ request: TranscriptionRequest, from start: Double, to end: Double
   ) -> [[Double]]? {
-    var options = DemuxOptions(audio: request.track, start: start, end: end)
+    var options = DemuxOptions(audio: request.options.track, start: start, end: end)
     options.channels = .apart(gated: false)
     var samples: [[Float]] = [[], []]
     do throws(DemuxError) {
