@@ -79,16 +79,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Evaluation",
-      dependencies: ["Support", "Pipeline", "LipEncoder", "Demux", "Transcript"],
+      dependencies: ["Support", "Pipeline", "Fusion", "LipEncoder", "Demux", "Transcript"],
       swiftSettings: numeric),
     .target(
-      name: "Batch", dependencies: ["Support", "Pipeline", "Demux", "Transcript"],
+      name: "Batch", dependencies: ["Support", "Pipeline", "SpeechModels", "Demux", "Transcript"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support", "CProcess",
+        "Batch", "Evaluation", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "ModelStore",
+        "Transcript", "NN", "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(
@@ -138,8 +138,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript", "Support",
-        "Fixtures",
+        "Pipeline", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore", "Transcript",
+        "Support", "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -151,11 +151,13 @@ let package = Package(
     .testTarget(
       name: "BatchTests",
       dependencies: [
-        "Batch", "Pipeline", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+        "Batch", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "Transcript", "Support",
+        "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "Pipeline", "Demux", "Transcript", "NN"],
+      name: "CLITests",
+      dependencies: ["viseme", "Pipeline", "ModelStore", "Demux", "Transcript", "NN"],
       exclude: ["Snapshots"],
       swiftSettings: strict),
   ],

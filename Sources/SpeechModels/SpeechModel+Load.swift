@@ -68,3 +68,12 @@ extension SpeechModel {
     }
   }
 }
+
+extension InstalledSpeechModel {
+  /// What it takes; nil where nothing can load it.
+  package var footprint: SpeechFootprint? {
+    switch description.family {
+    case .moonshine: MoonshineModel.footprint(description)
+    }
+  }
+}

@@ -60,8 +60,7 @@ enum Program {
         arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
-          models: arguments.models, model: arguments.model, lips: arguments.lipModel,
-          context: arguments.context,
+          arguments.recognition,
           threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()

@@ -5,6 +5,7 @@ import Support
 import Testing
 
 @testable import Batch
+@testable import SpeechModels
 
 @Suite("Running a batch", .timeLimit(.minutes(10)))
 struct RunningTests {
@@ -162,12 +163,19 @@ struct RunningTests {
 
   @Test
   func memoryBoundsThreads() {
-    #expect(MemoryBudget(bytes: 8 << 30).threads(4) == 4)
-    #expect(MemoryBudget(bytes: MemoryBudget.least).threads(4) == 1)
-    #expect(MemoryBudget(bytes: 1).threads(4) == 1)
-    let two = MemoryBudget(bytes: MemoryBudget.least + MemoryBudget.reader)
-    #expect(two.threads(4) == 2)
-    #expect(two.forRecordings(threads: 2) == MemoryBudget.recording)
+    let usual = SpeechFootprint.usual
+    let large = SpeechFootprint(weights: 800 << 20, audio: 120 << 20, sequence: 30 << 20)
+    for model in [usual, large] {
+      let least = MemoryBudget.least(model)
+      #expect(MemoryBudget(bytes: 8 << 30).threads(4, model) == 4)
+      #expect(MemoryBudget(bytes: least).threads(4, model) == 1)
+      #expect(MemoryBudget(bytes: 1).threads(4, model) == 1)
+      let two = MemoryBudget(bytes: least + model.reader)
+      #expect(two.threads(4, model) == 2)
+      #expect(two.forRecordings(threads: 2, model) == MemoryBudget.recording)
+    }
+    // What docs/BATCH.md says of the usual model.
+    #expect(usual.reader == 32 << 20 && 1 + (MemoryBudget.least(usual) - 1) >> 20 == 146)
   }
 
   @Test

@@ -154,7 +154,7 @@ struct BatchFixture {
     observe: @escaping @Sendable (BatchEvent) -> Void = { _ in }
   ) throws -> BatchOutcome {
     var settings = BatchSettings(
-      formats: formats, profile: .standard, options: ItemOptions(), directory: directory,
+      formats: formats, profile: .standard, options: RecognitionOptions(), directory: directory,
       model: ModelInfo(name: "typist", version: "0"),
       program: ModelInfo(name: "tests", version: version))
     settings.isForced = isForced

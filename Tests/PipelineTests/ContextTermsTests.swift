@@ -57,7 +57,7 @@ struct ContextReadingTests {
   private func words(_ terms: String, threads: Int = 1) throws -> [Word] {
     var request = TranscriptionRequest(
       input: try #require(SharedData.url(haleFile)).path, threads: threads)
-    request.context = try ContextTerms(list: terms)
+    request.options.context = try ContextTerms(list: terms)
     var words: [Word] = []
     _ = try TranscriberRun.transcriber.run(
       request, program: ModelInfo(name: "tests", version: "0"), cancellation: Cancellation(),

@@ -86,8 +86,8 @@ package struct ChannelSurvey: Sendable, Hashable {
   private static func places(
     _ request: TranscriptionRequest, _ duration: Double?
   ) -> [(Double, Double)] {
-    let start = request.start ?? 0
-    let end = [request.end, duration].compactMap(\.self).min()
+    let start = request.options.start ?? 0
+    let end = [request.options.end, duration].compactMap(\.self).min()
     guard let end, end - start > length * Double(stretches) else {
       let whole = min(length * Double(stretches), (end ?? .infinity) - start)
       return stride(from: 0, to: whole, by: length)
@@ -102,7 +102,7 @@ package struct ChannelSurvey: Sendable, Hashable {
   private static func levels(
     _ request: TranscriptionRequest, from start: Double, to end: Double
   ) -> [[Double]]? {
-    var options = DemuxOptions(audio: request.track, start: start, end: end)
+    var options = DemuxOptions(audio: request.options.track, start: start, end: end)
     options.channels = .apart(gated: false)
     var samples: [[Float]] = [[], []]
     do throws(DemuxError) {

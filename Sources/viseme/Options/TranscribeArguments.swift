@@ -10,20 +10,9 @@ struct TranscribeArguments {
   /// Nil when `--format` was not given.
   var formats: [TranscriptFormat]?
   var replacesOutputs = false
-  var track = AudioTrackSelection.automatic
-  var channels = ChannelChoice.auto
-  /// Names for the tracks, which `SpeakerNames` reads.
-  var speakers: String?
-  var start: Double?
-  var end: Double?
+  /// What shapes the words.
+  var recognition = RecognitionOptions()
   var threads: Int?
-  var models: String?
-  /// The speech model; nil for the usual one.
-  var model: String?
-  var lips = LipUse.auto
-  var lipModel = LipModelChoice.bundled
-  /// What is expected to be spoken of.
-  var context = ContextTerms()
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
@@ -101,7 +90,7 @@ extension TranscribeArguments {
         "audio-track", "a", "TRACK",
         "A track's number (see viseme probe), its language (en, eng) or all. Default: the "
           + "track a player would choose."
-      ) { arguments, text throws(ExpectedValue) in arguments.track = try track(text) },
+      ) { arguments, text throws(ExpectedValue) in arguments.recognition.track = try track(text) },
       .value(
         "channels", nil, "WHICH",
         "Whether the channels of a track are transcribed each by itself, as calls with a person on "
@@ -109,17 +98,17 @@ extension TranscribeArguments {
           + "Default: auto."
       ) { arguments, text throws(ExpectedValue) in
         guard let choice = ChannelChoice(rawValue: text) else { throw .channels }
-        arguments.channels = choice
+        arguments.recognition.channels = choice
       },
       .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
         arguments, text throws(ExpectedValue) in
-        arguments.start = try time(text)
+        arguments.recognition.start = try time(text)
       },
       .value("end", nil, "TIME", "Stop at TIME. Times stay those of the whole recording.") {
         arguments, text throws(ExpectedValue) in
-        arguments.end = try time(text)
+        arguments.recognition.end = try time(text)
       },
-    ] + OptionSpec.context(\.context)
+    ] + OptionSpec.context(\.recognition.context)
   }
 
   private static var speakers: Option {
@@ -129,7 +118,7 @@ extension TranscribeArguments {
         + "separate, in their order: \"Anna,Ben\"."
     ) { arguments, text throws(ExpectedValue) in
       guard SpeakerNames.read(text) != nil else { throw .speakers }
-      arguments.speakers = text
+      arguments.recognition.speakers = text
     }
   }
 
@@ -140,9 +129,9 @@ extension TranscribeArguments {
         "When to look at the picture: auto (where the sound is noisy), always or never. Default: "
           + "auto."
       ) { arguments, text throws(ExpectedValue) in
-        arguments.lips = try lips(text)
+        arguments.recognition.lips = try lips(text)
       },
-      .lipModel { $0.lipModel = $1 },
+      .lipModel(\.recognition),
     ]
   }
 
@@ -171,8 +160,8 @@ extension TranscribeArguments {
   static var runOptions: [Option] {
     [
       .threads { $0.threads = $1 },
-      .model { $0.model = $1 },
-      .models { $0.models = $1 },
+      .model(\.recognition),
+      .models(\.recognition.models),
       .flag("quiet", "q", "Print errors only: no transcript, progress or notes.") {
         $0.isQuiet = true
       },

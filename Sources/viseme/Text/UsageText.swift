@@ -2,6 +2,7 @@ import Batch
 import Evaluation
 import ModelStore
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// What a person reads of a command line that cannot be run.
@@ -100,7 +101,7 @@ enum UsageText {
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
-    case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
+    case .memory: "a size of at least \(leastMegabytes)M such as 512M or 2G"
     case .context: "a list of terms"
     case .noise(.notFound): "a noise, a file or a folder"
     case .noise(.talkers(let number)):
@@ -116,6 +117,9 @@ enum UsageText {
     case .seed: "a whole number from 0"
     }
   }
+
+  /// The least for `--memory` beside the usual model, rounded up.
+  private static var leastMegabytes: Int { 1 + (MemoryBudget.least(.usual) - 1) >> 20 }
 
   private static var formats: String {
     TranscriptFormat.allCases.map(\.rawValue).joined(separator: ",")
