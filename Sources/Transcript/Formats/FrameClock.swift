@@ -1,3 +1,5 @@
+import Support
+
 /// Frames of a picture as an editing program counts them.
 struct FrameClock: Sendable {
   /// A frame lasts `numerator / denominator` seconds.
@@ -7,13 +9,13 @@ struct FrameClock: Sendable {
   /// `rate` in frames a second, from 1 to 240. One near a multiple of 1000/1001 (23.976, 29.97, 59.94)
   /// is that.
   init(_ rate: Double) {
-    let whole = Int(rate.rounded())
+    let whole = Int(saturating: rate.rounded())
     if abs(rate - Double(whole)) < 0.001 {
       (numerator, denominator) = (1, whole)
     } else if abs(rate * 1.001 - (rate * 1.001).rounded()) < 0.01 {
-      (numerator, denominator) = (1001, Int((rate * 1.001).rounded()) * 1000)
+      (numerator, denominator) = (1001, Int(saturating: (rate * 1.001).rounded()) * 1000)
     } else {
-      (numerator, denominator) = (1000, Int((rate * 1000).rounded()))
+      (numerator, denominator) = (1000, Int(saturating: (rate * 1000).rounded()))
     }
   }
 

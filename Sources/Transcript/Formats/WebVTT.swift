@@ -1,3 +1,5 @@
+import Support
+
 /// WebVTT as the W3C specifies it: https://www.w3.org/TR/webvtt1/
 struct WebVTT: SubtitleSyntax {
   var labelsSpeakers: Bool { false }
@@ -29,7 +31,7 @@ struct WebVTT: SubtitleSyntax {
 
   /// From 0 to 1 with two decimals.
   private static func hundredths(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    let hundredths = Int(saturating: (value * 100).rounded())
     return "\(hundredths / 100).\(padded(hundredths % 100, 2))"
   }
 
