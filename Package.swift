@@ -58,13 +58,14 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
+    .target(name: "Speakers", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
       dependencies: [
         "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "SpeechModels",
-        "Transcript", "ModelStore", "CLipModel", "NN",
+        "Speakers", "Transcript", "ModelStore", "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -78,7 +79,7 @@ let package = Package(
       name: "viseme",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support",
+        "Support", "Speakers",
       ],
       swiftSettings: strict),
     .target(
@@ -120,6 +121,9 @@ let package = Package(
       dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
+      name: "SpeakersTests", dependencies: ["Speakers", "NN", "Fixtures", "ModelStore"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
@@ -128,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript", "Support",
-        "Fixtures",
+        "Pipeline", "Speakers", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript",
+        "Support", "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -25,6 +25,8 @@ package struct ClipTranscript: Sendable, Hashable {
   package let id: Int
   /// In the order of starts; times are in seconds from the clip's first sample, the track is 1.
   package let segments: [Segment]
+  /// When each voice talks, in the order of starts; nil where voices were not told apart.
+  package var voices: [VoiceTurn]?
 }
 
 extension Transcriber {
@@ -37,6 +39,7 @@ extension Transcriber {
   ///   - threads: threads to keep busy, at least 1.
   ///   - lips: whether pictures are looked at.
   ///   - context: what all clips are expected to speak of.
+  ///   - voices: how many voices are told apart in each clip; nil for none.
   ///   - segmenter: how speech is cut into segments.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
@@ -49,6 +52,7 @@ extension Transcriber {
   ///   when it was stopped.
   package func run(
     threads: Int, lips: LipUse = .auto, context: ContextTerms = ContextTerms(),
+    voices: SpeakerVoices? = nil,
     segmenter: SegmenterConfig = SegmenterConfig(),
     cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
@@ -60,15 +64,21 @@ extension Transcriber {
       models: models, segmenter: segmenter, tracks: [0],
       readers: .own(threads: max(1, threads), lips: lips))
     let source = ClipSource(
-      terms: models.terms.tree(of: context), readings: recognition.readings, clips)
+      terms: models.terms.tree(of: context), voices: voices, readings: recognition.readings, clips)
     recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }
     var assembly = TranscriptAssembly(release: .atEnd)
     /// Ends the clips before the one of ordinal `recording`.
     func end(before recording: Int) throws(TranscriptionError) {
-      while let id = source.takeID(before: recording) {
-        try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+      while let (id, listener) = source.take(before: recording) {
+        if let listener {
+          // A later clip has been cut, so all of this one was heard.
+          let (segments, voices) = assembly.finish(turns: listener.finish(), names: [:])
+          try transcript(ClipTranscript(id: id, segments: segments, voices: voices))
+        } else {
+          try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+        }
         assembly = TranscriptAssembly(release: .atEnd)
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Speakers
 import Transcript
 
 /// Who speaks in the audio tracks of a recording that has one for each person: "Anna, Ben".
@@ -19,7 +20,65 @@ package enum SpeakerNames {
   }
 }
 
+/// Names given to voices: "S1=Anna,S2=Ben".
+package enum VoiceNames {
+  /// Names by number; nil where it is no such list or names a voice twice.
+  package static func read(_ text: String) -> [Int: String]? {
+    var names: [Int: String] = [:]
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let equals = part.firstIndex(of: "="),
+        let number = Int(part[..<equals].trimmingCharacters(in: .whitespaces).dropFirst()),
+        part.trimmingCharacters(in: .whitespaces).first?.lowercased() == "s", number > 0,
+        let name = SpeakerNames.read(String(part[part.index(after: equals)...]))?.first,
+        names.updateValue(name, forKey: number) == nil
+      else { return nil }
+    }
+    return names
+  }
+}
+
+/// What `--speakers` may say.
+package enum SpeakerOption: Sendable, Hashable {
+  /// Nobody is told apart.
+  case none
+  /// Voices are told apart.
+  case voices(SpeakerCount)
+  /// Names of the tracks' speakers, which ``SpeakerNames`` reads.
+  case names(String)
+
+  /// Most voices that can be asked for.
+  package static let most = 100
+
+  /// Reads "none", "auto", a number, two with a hyphen between, or names; nil for none of these.
+  package init?(_ text: String) {
+    let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    switch text.lowercased() {
+    case "none": self = .none
+    case "auto": self = .voices(.automatic)
+    default:
+      if numbers.count <= 2, let first = numbers.first ?? nil, let last = numbers.last ?? nil {
+        guard 1 <= first, first <= last, last <= Self.most else { return nil }
+        self = .voices(.between(first, last))
+      } else {
+        guard SpeakerNames.read(text) != nil else { return nil }
+        self = .names(text)
+      }
+    }
+  }
+}
+
 extension TranscriptionRequest {
+  /// Tells speakers apart as `option`, which was written as `text`, says.
+  package mutating func tellSpeakers(_ option: SpeakerOption, text: String) {
+    switch option {
+    case .none: break
+    case .voices(let count):
+      voices = count
+      details.append(Setting(name: "speakers", value: .text(text)))
+    case .names(let names): nameSpeakers(names)
+    }
+  }
+
   /// Names the speakers of the tracks as `text` does, and puts it into the transcript's settings.
   package mutating func nameSpeakers(_ text: String) {
     speakers = SpeakerNames.read(text) ?? []

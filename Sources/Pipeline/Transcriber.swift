@@ -3,6 +3,8 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
+import ModelStore
+import Speakers
 import Support
 import Synchronization
 import Transcript
@@ -83,15 +85,16 @@ package struct Transcriber: Sendable {
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
       models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
+    let listener = try listener(request)
     let run = RecordingRun(
       picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
-      readings: recognition.readings)
+      listener: listener, readings: recognition.readings)
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
-      release: .atOnce, speakers: request.speakers(of: recording.tracks),
+      release: listener == nil ? .atOnce : .atEnd, speakers: request.speakers(of: recording.tracks),
       account: LipAccount(fault: blindness(request, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
@@ -99,9 +102,14 @@ package struct Transcriber: Sendable {
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
     }
-    for settled in assembly.finish() { try segment(settled) }
-    tracker.finished()
     var summary = recording.summary(stages: times)
+    if let listener {
+      let (segments, voices) = assembly.finish(
+        turns: listener.finish(), names: request.voiceNames)
+      for settled in segments { try segment(settled) }
+      summary.voices = voices
+    }
+    tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
     summary.sound.take(voice)
     if voice.segments == 0, !recording.isPipe {
@@ -118,6 +126,15 @@ package struct Transcriber: Sendable {
     if recording.hidesPicture, request.lips == .always { return .pipe }
     let isAskedFor = request.lips != .never && recording.picture != nil
     return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
+  }
+
+  /// Who hears voices; nil where nobody asks for them.
+  private static func listener(
+    _ request: TranscriptionRequest
+  ) throws(TranscriptionError) -> VoiceListener? {
+    guard let count = request.voices else { return nil }
+    let root = request.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+    return VoiceListener(try SpeakerVoices(store: ModelStore(root: root), count: count))
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Speakers
 import Transcript
 
 /// What to transcribe, and with what.
@@ -30,6 +31,10 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var segmenter = SegmenterConfig()
   /// Who speaks in each of the tracks that are transcribed, in their order; empty where nobody says.
   package var speakers: [String] = []
+  /// How many voices are told apart in each track; nil where none are.
+  package var voices: SpeakerCount?
+  /// Names of voices by number, from 1; the others are "Speaker 1" and so on.
+  package var voiceNames: [Int: String] = [:]
   /// What the transcript shall say of the recording beside its own settings.
   package var details: [Setting] = []
 

@@ -35,11 +35,11 @@ struct JSONWriter: FormatWriter {
   }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], to sink: inout Sink
+    notes: [String], voices: [VoiceTurn], to sink: inout Sink
   ) throws(Sink.Failure) {
     let close = isFirstSegment ? "]" : "\n  ]"
     let list = notes.map(Self.string).joined(separator: ", ")
-    try sink.write("\(close),\n  \"notes\": [\(list)]\n}\n")
+    try sink.write("\(close),\n\(Self.speakers(voices))  \"notes\": [\(list)]\n}\n")
   }
 
   private static func segment(_ segment: Segment) -> String {
@@ -57,6 +57,15 @@ struct JSONWriter: FormatWriter {
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])
+  }
+
+  /// How long each speaker talks; nothing where nobody was told apart.
+  private static func speakers(_ voices: [VoiceTurn]) -> String {
+    guard !voices.isEmpty else { return "" }
+    let times = TalkTime.of(voices).map {
+      object([("name", string($0.speaker)), ("seconds", time($0.seconds))])
+    }
+    return "  \"speakers\": [\(times.joined(separator: ", "))],\n"
   }
 
   private static func speaker(_ name: String?) -> [(String, String)] {

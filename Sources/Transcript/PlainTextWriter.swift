@@ -1,7 +1,7 @@
 /// The words, in paragraphs with an empty line between them; the speaker's name, where it is known,
 /// before a paragraph whose speaker is not that of the one before.
 ///
-/// A paragraph ends at a long silence and where the audio track changes; else only after a
+/// A paragraph ends at a long silence and where the audio track or the speaker changes; else only after a
 /// sentence, at a silence that may be shorter the longer the paragraph is.
 struct PlainTextWriter: FormatWriter {
   /// Milliseconds of silence.
@@ -38,7 +38,7 @@ struct PlainTextWriter: FormatWriter {
   }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], to sink: inout Sink
+    notes: [String], voices: [VoiceTurn], to sink: inout Sink
   ) throws(Sink.Failure) {
     if paragraph != nil { try sink.write("\n") }
   }
@@ -54,7 +54,9 @@ struct PlainTextWriter: FormatWriter {
       let boundary = PhraseBoundary(
         left: paragraph.last, right: token, before: paragraph.boundary)
       let isSentenceEnd = boundary == .sentence
-      if Self.ends(paragraph, track: segment.lane, start: start, isSentenceEnd: isSentenceEnd) {
+      if paragraph.track != next.track || paragraph.speaker != next.speaker
+        || Self.ends(paragraph, start: start, isSentenceEnd: isSentenceEnd)
+      {
         out += "\n\n"
       } else {
         out += " "
@@ -73,10 +75,10 @@ struct PlainTextWriter: FormatWriter {
   }
 
   private static func ends(
-    _ paragraph: Paragraph, track: Int, start: Int, isSentenceEnd: Bool
+    _ paragraph: Paragraph, start: Int, isSentenceEnd: Bool
   ) -> Bool {
     let pause = start - paragraph.lastEnd
-    if track != paragraph.track || pause >= longPause { return true }
+    if pause >= longPause { return true }
     guard isSentenceEnd else { return false }
     let sentences = paragraph.sentences + 1
     if sentences >= overfull.sentences || paragraph.length >= overfull.length { return true }

@@ -34,7 +34,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], to sink: inout Sink
+    notes: [String], voices: [VoiceTurn], to sink: inout Sink
   ) throws(Sink.Failure) {
     try write(layout.finish(), to: &sink)
   }

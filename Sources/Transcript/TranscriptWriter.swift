@@ -1,6 +1,6 @@
 /// The forms in which a transcript is written; the raw value is also the file name's extension.
 package enum TranscriptFormat: String, Sendable, Hashable, CaseIterable {
-  case srt, vtt, json, txt
+  case srt, vtt, json, txt, rttm
 }
 
 /// Writes a transcript while it is being made, holding about a sentence of it.
@@ -18,6 +18,7 @@ package struct TranscriptWriter: Sendable {
       case .vtt: SubtitleWriter(syntax: WebVTT(), profile: profile)
       case .json: JSONWriter()
       case .txt: PlainTextWriter()
+      case .rttm: RTTMWriter()
       }
   }
 
@@ -33,11 +34,12 @@ package struct TranscriptWriter: Sendable {
     try writer.add(segment, to: &sink)
   }
 
-  /// Writes what is still held, and the notes where the format has room for them.
+  /// Writes what is still held, and the notes and the turns of speakers where the format has room for
+  /// them.
   package mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String] = [], to sink: inout Sink
+    notes: [String] = [], voices: [VoiceTurn] = [], to sink: inout Sink
   ) throws(Sink.Failure) {
-    try writer.finish(notes: notes, to: &sink)
+    try writer.finish(notes: notes, voices: voices, to: &sink)
   }
 }
 
@@ -64,6 +66,6 @@ protocol FormatWriter: Sendable {
   ) throws(Sink.Failure)
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], to sink: inout Sink
+    notes: [String], voices: [VoiceTurn], to sink: inout Sink
   ) throws(Sink.Failure)
 }

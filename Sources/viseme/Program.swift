@@ -53,7 +53,7 @@ enum Program {
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
           models: arguments.models, model: arguments.model, lips: arguments.lipModel,
-          context: arguments.context,
+          context: arguments.context, voices: arguments.voices?.count,
           threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()

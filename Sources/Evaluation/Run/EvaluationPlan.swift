@@ -33,6 +33,8 @@ package struct EvaluationPlan: Sendable {
   package var lipModel = LipModelChoice.bundled
   /// What all recordings are expected to speak of.
   package var context = ContextTerms()
+  /// How many voices are told apart, as it was written; nil where none are.
+  package var voices: String?
   /// Where results go; it exists.
   package var folder: String
   /// Keep what was heard.
@@ -111,6 +113,7 @@ package struct EvaluationPlan: Sendable {
     print.add(cell.mode.rawValue)
     print.add(lipModel.identity)
     print.add(context.identity)
+    if let voices { print.add("speakers \(voices)") }
     print.add(cell.picture?.rawValue ?? "")
     print.add(sound)
     return print.finish()

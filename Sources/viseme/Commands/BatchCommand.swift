@@ -23,6 +23,7 @@ struct BatchCommand {
     if let start = transcription.start, let end = transcription.end, start >= end {
       throw .emptySpan(start: start, end: end)
     }
+    if arguments.transcription.formats?.contains(.rttm) == true { throw .noVoicesInBatch }
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
     try SpeechModelChoice.check(transcription.model, folder: transcription.models)
     profile = try RunPlan.profile(transcription)

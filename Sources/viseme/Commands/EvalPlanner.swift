@@ -27,6 +27,7 @@ struct EvalPlanner {
     plan.bitRate = arguments.channel
     plan.lipModel = arguments.lipModel
     plan.context = arguments.context
+    plan.voices = arguments.voices?.text
     plan.savesAudio = arguments.savesAudio
     plan.isFresh = arguments.isFresh
     guard readRoom(into: &plan) else { return nil }

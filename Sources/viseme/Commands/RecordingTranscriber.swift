@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import ModelStore
 import Pipeline
+import Speakers
 import Support
 import Synchronization
 import Transcript
@@ -21,8 +22,8 @@ func recordingTranscriber() -> TranscribeRecording {
 
 /// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, model: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
-  cancellation: Cancellation
+  models folder: String?, model: String?, lips: LipModelChoice, context: ContextTerms,
+  voices: SpeakerCount?, threads: Int, cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
   return { mode, clips, transcript throws(TranscriptionError) in
@@ -42,8 +43,13 @@ func clipRecogniser(
     {
       throw .noFusionBaselines
     }
+    let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+    let listening = try voices.map { count throws(TranscriptionError) in
+      try SpeakerVoices(store: ModelStore(root: root), count: count)
+    }
     return try transcriber.run(
-      threads: threads, lips: use, context: context, cancellation: cancellation, clips: clips,
+      threads: threads, lips: use, context: context, voices: listening, cancellation: cancellation,
+      clips: clips,
       transcript: transcript)
   }
 }

@@ -40,6 +40,7 @@ struct RunPlan {
       throw .emptySpan(start: start, end: end)
     }
     try SpeechModelChoice.check(arguments.model, folder: arguments.models)
+    try Self.checkVoices(arguments)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
@@ -52,7 +53,8 @@ struct RunPlan {
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context
-      if let speakers = arguments.speakers { request.nameSpeakers(speakers) }
+      if let (option, text) = arguments.speakers { request.tellSpeakers(option, text: text) }
+      request.voiceNames = arguments.voiceNames
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil
@@ -62,6 +64,14 @@ struct RunPlan {
     showsTranscript = arguments.output == nil && arguments.formats == nil && !arguments.isQuiet
     isQuiet = arguments.isQuiet
     isVerbose = arguments.isVerbose
+  }
+
+  /// Names of voices and turns of speakers need voices.
+  private static func checkVoices(_ arguments: TranscribeArguments) throws(UsageError) {
+    if case .voices = arguments.speakers?.option { return }
+    if !arguments.voiceNames.isEmpty { throw .needsVoices(option: "--names") }
+    let suffix = arguments.output?.lowercased().hasSuffix(".rttm") ?? false
+    if arguments.formats?.contains(.rttm) ?? suffix { throw .needsVoices(option: "rttm") }
   }
 
   static func profile(_ arguments: TranscribeArguments) throws(UsageError) -> CueProfile {

@@ -1,6 +1,7 @@
 import Demux
 import Evaluation
 import Pipeline
+import Speakers
 
 /// What was typed after `viseme eval`.
 struct EvalArguments {
@@ -26,6 +27,8 @@ struct EvalArguments {
   var lipModel = LipModelChoice.bundled
   /// What is expected to be spoken of.
   var context = ContextTerms()
+  /// How many voices are told apart, with the text that says so; nil for none.
+  var voices: (count: SpeakerCount, text: String)?
   var isQuiet = false
   var isVerbose = false
 }
@@ -123,6 +126,18 @@ extension EvalArguments {
       },
       .model { $0.model = $1 },
       .lipModel { $0.lipModel = $1 },
+      .value(
+        "speakers", nil, "WHO",
+        "Tell voices apart: auto, their number (3), or bounds for it (2-5); scores are compared "
+          + "speaker by speaker. Default: none."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let option = SpeakerOption(text) else { throw .voices }
+        switch option {
+        case .voices(let count): arguments.voices = (count, text)
+        case .none: arguments.voices = nil
+        case .names: throw .voices
+        }
+      },
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)

@@ -12,8 +12,10 @@ struct TranscribeArguments {
   var replacesOutputs = false
   var track = AudioTrackSelection.automatic
   var channels = ChannelChoice.auto
-  /// Names for the tracks, which `SpeakerNames` reads.
-  var speakers: String?
+  /// Who is told apart and how, with the text that says so.
+  var speakers: (option: SpeakerOption, text: String)?
+  /// Names of voices by number.
+  var voiceNames: [Int: String] = [:]
   var start: Double?
   var end: Double?
   var threads: Int?
@@ -51,7 +53,7 @@ extension TranscribeArguments {
       ],
       groups: [
         OptionGroup(title: "Output", options: outputOptions),
-        OptionGroup(title: "What to transcribe", options: inputOptions + [speakers]),
+        OptionGroup(title: "What to transcribe", options: inputOptions + speakers),
         OptionGroup(title: "Lips", options: lipOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
         OptionGroup(title: "Running", options: runOptions),
@@ -86,7 +88,7 @@ extension TranscribeArguments {
       .value(
         "output-dir", nil, "DIR", "Put the outputs into DIR, which is made where it is missing."
       ) { arguments, text throws(ExpectedValue) in arguments.outputDirectory = try path(text) },
-      .value("format", "f", "LIST", "Formats to write, among srt, vtt, json, txt.") {
+      .value("format", "f", "LIST", "Formats to write, among srt, vtt, json, txt, rttm.") {
         arguments, text throws(ExpectedValue) in
         arguments.formats = try formats(text)
       },
@@ -121,15 +123,23 @@ extension TranscribeArguments {
     ] + OptionSpec.context(\.context)
   }
 
-  private static var speakers: Option {
-    .value(
-      "speakers", nil, "NAMES",
-      "Who speaks in each audio track that is transcribed, or in each channel where they are "
-        + "separate, in their order: \"Anna,Ben\"."
-    ) { arguments, text throws(ExpectedValue) in
-      guard SpeakerNames.read(text) != nil else { throw .speakers }
-      arguments.speakers = text
-    }
+  private static var speakers: [Option] {
+    [
+      .value(
+        "speakers", nil, "WHO",
+        "Tell voices apart: auto, their number (3), or bounds for it (2-5). Or names, for who "
+          + "speaks in each audio track that is transcribed, or in each channel where they are "
+          + "separate, in their order: \"Anna,Ben\". Default: none."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let option = SpeakerOption(text) else { throw .speakers }
+        arguments.speakers = (option, text)
+      },
+      .value("names", nil, "LIST", "Names for voices: \"S1=Anna,S2=Ben\".") {
+        arguments, text throws(ExpectedValue) in
+        guard let names = VoiceNames.read(text) else { throw .voiceNames }
+        arguments.voiceNames = names
+      },
+    ]
   }
 
   static var lipOptions: [Option] {
