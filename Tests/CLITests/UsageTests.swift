@@ -101,8 +101,8 @@ struct UsageTests {
     BadCommand("transcribe a --output=", "--output: '' is not a path"),
     BadCommand(
       "transcribe a --format srt,ass",
-      "--format: 'srt,ass' is not a list of formats (srt,vtt,json,txt)"),
-    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (srt,vtt,json,txt)"),
+      "--format: 'srt,ass' is not a list of formats (srt,vtt,json,txt,rttm)"),
+    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (srt,vtt,json,txt,rttm)"),
     BadCommand(
       "transcribe a --start 1:75", "--start: '1:75' is not a time (seconds, MM:SS or HH:MM:SS)"),
     BadCommand(
@@ -121,13 +121,36 @@ struct UsageTests {
       "--audio-track: 'e!' is not a track number from 1, a language (en, eng) or all"),
     BadCommand(
       "transcribe a --speakers Anna,,Ben",
-      "--speakers: 'Anna,,Ben' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: 'Anna,,Ben' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
     BadCommand(
       "transcribe a --speakers=",
-      "--speakers: '' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: '' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
     BadCommand(
       "transcribe a --speakers A\u{1B}[2J",
-      "--speakers: 'A\\u{1b}[2J' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: 'A\\u{1b}[2J' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers 5-2",
+      "--speakers: '5-2' is not auto, none, a number up to 100, two with a hyphen between, or a "
+        + "list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers auto --names S0=Anna",
+      "--names: 'S0=Anna' is not names of voices such as S1=Anna,S2=Ben"),
+    BadCommand(
+      "transcribe a --names S1=Anna",
+      "--names needs voices that are told apart: --speakers auto, or a number"),
+    BadCommand(
+      "transcribe a --format rttm --speakers Anna,Ben",
+      "rttm needs voices that are told apart: --speakers auto, or a number"),
+    BadCommand(
+      "transcribe a -o a.rttm",
+      "rttm needs voices that are told apart: --speakers auto, or a number"),
+    BadCommand("batch a --format rttm", "a batch tells no voices apart and writes no rttm"),
+    BadCommand(
+      "eval a --speakers Anna",
+      "--speakers: 'Anna' is not auto, none, a number up to 100, or two with a hyphen between"),
     BadCommand(
       "batch a --speakers Anna", "there is no option --speakers; see viseme batch --help"),
     BadCommand(
@@ -155,7 +178,7 @@ struct UsageTests {
       "-o x.srt and --format vtt contradict each other; leave one out"),
     BadCommand(
       "transcribe a -o notes",
-      "-o notes: the format is not told by the name; add --format srt,vtt,json,txt"),
+      "-o notes: the format is not told by the name; add --format srt,vtt,json,txt,rttm"),
     BadCommand(
       "transcribe x/a.mp4 y/a.mkv --output-dir d",
       "x/a.mp4 and y/a.mkv would both write d/a.srt; run them apart"),

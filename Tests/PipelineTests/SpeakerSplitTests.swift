@@ -43,7 +43,7 @@ struct SpeakerSplitTests {
   }
 
   @Test func aTailIsNotTornOffByDoubt() {
-    #expect(parts("a b c d e f", [turn(0, 0, 2.3), turn(1, 2.2, 2.95)]) == ["0: a b c d e f"])
+    #expect(parts("a b c d e f", [turn(0, 0, 2.4), turn(1, 2.6, 2.8)]) == ["0: a b c d e f"])
   }
 
   @Test func aShortAnswerIsKept() {
