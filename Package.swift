@@ -48,8 +48,12 @@ let package = Package(
     .target(
       name: "CLipModel",
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
-    .target(name: "Support", swiftSettings: numeric),
-    .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
+    .target(
+      name: "CProcess",
+      cSettings: [.unsafeFlags(["-std=c23", "-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
+    .target(name: "Support", dependencies: ["CProcess"], swiftSettings: numeric),
+    .target(name: "NN", dependencies: ["CKernels", "CProcess"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["Support", "CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
@@ -59,7 +63,13 @@ let package = Package(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
     .target(name: "Speakers", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
-    .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
+    .target(
+      name: "Transcript", dependencies: ["Support"],
+      // As bytes of the program, which has no files beside it.
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
@@ -70,16 +80,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Evaluation",
-      dependencies: ["Support", "Pipeline", "LipEncoder", "Demux", "Transcript"],
+      dependencies: ["Support", "Pipeline", "Fusion", "LipEncoder", "Demux", "Transcript"],
       swiftSettings: numeric),
     .target(
-      name: "Batch", dependencies: ["Support", "Pipeline", "Demux", "Transcript"],
+      name: "Batch", dependencies: ["Support", "Pipeline", "SpeechModels", "Demux", "Transcript"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support", "Speakers",
+        "Batch", "Evaluation", "Pipeline", "SpeechModels", "Speakers", "LipEncoder", "Demux",
+        "ModelStore", "Transcript", "NN", "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(
@@ -124,7 +134,7 @@ let package = Package(
       name: "SpeakersTests", dependencies: ["Speakers", "NN", "Fixtures", "ModelStore"],
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
@@ -132,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "Speakers", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript",
+        "Pipeline", "Speakers", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore",
+        "Transcript",
         "Support", "Fixtures",
       ],
       swiftSettings: strict),
@@ -145,11 +156,13 @@ let package = Package(
     .testTarget(
       name: "BatchTests",
       dependencies: [
-        "Batch", "Pipeline", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+        "Batch", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "Transcript", "Support",
+        "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "Pipeline", "Demux", "Transcript", "NN"],
+      name: "CLITests",
+      dependencies: ["viseme", "Pipeline", "ModelStore", "Demux", "Transcript", "NN"],
       exclude: ["Snapshots"],
       swiftSettings: strict),
   ],

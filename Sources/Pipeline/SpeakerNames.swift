@@ -1,6 +1,5 @@
 import Foundation
 import Speakers
-import Transcript
 
 /// Who speaks in the audio tracks of a recording that has one for each person: "Anna, Ben".
 package enum SpeakerNames {
@@ -67,28 +66,27 @@ package enum SpeakerOption: Sendable, Hashable {
   }
 }
 
-extension TranscriptionRequest {
-  /// Tells speakers apart as `option`, which was written as `text`, says.
-  package mutating func tellSpeakers(_ option: SpeakerOption, text: String) {
-    switch option {
-    case .none: break
-    case .voices(let count):
-      voices = count
-      details.append(Setting(name: "speakers", value: .text(text)))
-    case .names(let names): nameSpeakers(names)
-    }
+extension RecognitionOptions {
+  /// Names of the speakers of tracks, in their order; empty where nobody says.
+  package var speakerNames: [String] {
+    guard case .names(let text) = speakers.flatMap(SpeakerOption.init) else { return [] }
+    return SpeakerNames.read(text) ?? []
   }
 
-  /// Names the speakers of the tracks as `text` does, and puts it into the transcript's settings.
-  package mutating func nameSpeakers(_ text: String) {
-    speakers = SpeakerNames.read(text) ?? []
-    details.append(Setting(name: "speakers", value: .text(text)))
+  /// How many voices are told apart in each track; nil where none are.
+  package var voices: SpeakerCount? {
+    guard case .voices(let count) = speakers.flatMap(SpeakerOption.init) else { return nil }
+    return count
   }
+
+  /// Names of voices by number, from 1; the others are "Speaker 1" and so on.
+  package var voiceNames: [Int: String] { names.flatMap(VoiceNames.read) ?? [:] }
 
   /// Who speaks in each of `tracks` (ordinals from 0), which are transcribed, by its number from 1; none
   /// where there is not one name for each of them.
   func speakers(of tracks: [Int]) -> [Int: String] {
-    guard speakers.count == tracks.count else { return [:] }
-    return Dictionary(zip(tracks.map { $0 + 1 }, speakers)) { first, _ in first }
+    let names = speakerNames
+    guard names.count == tracks.count else { return [:] }
+    return Dictionary(zip(tracks.map { $0 + 1 }, names)) { first, _ in first }
   }
 }

@@ -3,8 +3,6 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
-import ModelStore
-import Speakers
 import Support
 import Synchronization
 import Transcript
@@ -43,8 +41,7 @@ package struct Transcriber: Sendable {
     let (recording, models) = try open(request)
     return try Self.run(
       recording, request, program: program, cancellation: cancellation, models: models,
-      readers: .own(threads: request.threads, lips: request.lips), progress: progress, begin: begin,
-      segment: segment)
+      readers: .own(threads: request.threads), progress: progress, begin: begin, segment: segment)
   }
 
   /// Transcribes one recording with readers that others use at the same time; as `run` without them
@@ -76,26 +73,27 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
+    let options = request.options
+    let listener = try SpeakerVoices.asked(for: options).map(VoiceListener.init)
     try begin(header(request, recording, models, program))
-    let ends = [request.end, recording.info.duration].compactMap(\.self)
-    let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
+    let ends = [options.end, recording.info.duration].compactMap(\.self)
+    let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
     let unlink = readers.link(to: stages)
     defer { unlink() }
-    let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
-    let listener = try listener(request)
+      models: models, segmenter: options.segmenter, tracks: recording.tracks, readers: readers)
     let run = RecordingRun(
-      picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
+      options: options, picture: options.lips == .never ? nil : recording.picture,
+      terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
       listener: listener, readings: recognition.readings)
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
-      release: listener == nil ? .atOnce : .atEnd, speakers: request.speakers(of: recording.tracks),
-      account: LipAccount(fault: blindness(request, recording, models)))
+      release: listener == nil ? .atOnce : .atEnd, speakers: options.speakers(of: recording.tracks),
+      account: LipAccount(fault: blindness(options, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)
@@ -105,7 +103,7 @@ package struct Transcriber: Sendable {
     var summary = recording.summary(stages: times)
     if let listener {
       let (segments, voices) = assembly.finish(
-        turns: listener.finish(), names: request.voiceNames)
+        turns: listener.finish(), names: options.voiceNames)
       for settled in segments { try segment(settled) }
       summary.voices = voices
     }
@@ -121,20 +119,11 @@ package struct Transcriber: Sendable {
 
   /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
   private static func blindness(
-    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels
+    _ options: RecognitionOptions, _ recording: OpenRecording, _ models: TranscriptionModels
   ) -> PictureFault? {
-    if recording.hidesPicture, request.lips == .always { return .pipe }
-    let isAskedFor = request.lips != .never && recording.picture != nil
+    if recording.hidesPicture, options.lips == .always { return .pipe }
+    let isAskedFor = options.lips != .never && recording.picture != nil
     return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
-  }
-
-  /// Who hears voices; nil where nobody asks for them.
-  private static func listener(
-    _ request: TranscriptionRequest
-  ) throws(TranscriptionError) -> VoiceListener? {
-    guard let count = request.voices else { return nil }
-    let root = request.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
-    return VoiceListener(try SpeakerVoices(store: ModelStore(root: root), count: count))
   }
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:
@@ -166,6 +155,6 @@ package struct Transcriber: Sendable {
       source: SourceInfo(
         file: name.readableFileName, duration: recording.info.duration,
         container: recording.info.container),
-      model: models.recogniser, settings: request.settings)
+      model: models.recogniser, settings: request.options.settings)
   }
 }

@@ -1,72 +1,22 @@
-import AudioEncoder
 import Demux
-import Speakers
-import Transcript
 
-/// What to transcribe, and with what.
+/// A recording to transcribe, and how.
 package struct TranscriptionRequest: Sendable, Hashable {
   /// The recording's path; "-" is standard input.
   package var input: String
-  /// Which audio tracks.
-  package var track: AudioTrackSelection
-  /// Whether their channels are transcribed each by itself.
-  package var channels = ChannelChoice.auto
-  /// Seconds from time zero; speech before it is left out.
-  package var start: Double?
-  /// Seconds from time zero; speech after it is left out.
-  package var end: Double?
-  /// The folder of the models; nil for the one that the environment names.
-  package var models: String?
-  /// The speech model's name; nil for the usual one.
-  package var model: String?
+  /// What was asked for.
+  package var options: RecognitionOptions
   /// Threads to keep busy, at least 1.
   package var threads: Int
-  /// When the picture is looked at.
-  package var lips = LipUse.auto
-  /// Which networks clean the sound and read lips.
-  package var lipModel = LipModelChoice.bundled
-  /// What is expected to be spoken of.
-  package var context = ContextTerms()
-  /// How speech is cut into segments.
-  package var segmenter = SegmenterConfig()
-  /// Who speaks in each of the tracks that are transcribed, in their order; empty where nobody says.
-  package var speakers: [String] = []
-  /// How many voices are told apart in each track; nil where none are.
-  package var voices: SpeakerCount?
-  /// Names of voices by number, from 1; the others are "Speaker 1" and so on.
-  package var voiceNames: [Int: String] = [:]
-  /// What the transcript shall say of the recording beside its own settings.
-  package var details: [Setting] = []
 
-  /// A request for the whole of `input` unless narrowed.
+  /// A request for `input`.
   package init(
-    input: String, track: AudioTrackSelection = .automatic, start: Double? = nil,
-    end: Double? = nil, models: String? = nil, threads: Int = ThreadCount.choose()
+    input: String, options: RecognitionOptions = RecognitionOptions(),
+    threads: Int = ThreadCount.choose()
   ) {
     self.input = input
-    self.track = track
-    self.start = start
-    self.end = end
-    self.models = models
+    self.options = options
     self.threads = max(1, threads)
-  }
-}
-
-extension TranscriptionRequest {
-  /// The choices that shape the words, for the transcript.
-  var settings: [Setting] {
-    var settings = [Setting(name: "audioTrack", value: .text(track.description))]
-    if let start { settings.append(Setting(name: "start", value: .number(start))) }
-    if let end { settings.append(Setting(name: "end", value: .number(end))) }
-    if channels != .auto {
-      settings.append(Setting(name: "channels", value: .text(channels.rawValue)))
-    }
-    settings.append(Setting(name: "lips", value: .text(lips.rawValue)))
-    settings.append(
-      Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
-    settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
-    if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
-    return settings + details
   }
 }
 

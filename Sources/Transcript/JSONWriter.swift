@@ -5,6 +5,7 @@ struct JSONWriter: FormatWriter {
   static let version = 1
 
   private var isFirstSegment = true
+  private var voices: [VoiceTurn] = []
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
@@ -34,8 +35,10 @@ struct JSONWriter: FormatWriter {
     isFirstSegment = false
   }
 
+  mutating func take(_ voices: [VoiceTurn]) { self.voices = voices }
+
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], voices: [VoiceTurn], to sink: inout Sink
+    notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
     let close = isFirstSegment ? "]" : "\n  ]"
     let list = notes.map(Self.string).joined(separator: ", ")

@@ -1,37 +1,36 @@
-/// The turns of speakers as NIST's Rich Transcription Time Marked format: a line for each.
+/// Who speaks when as NIST's Rich Transcription Time Marked format: a line for each turn where voices were
+/// told apart, else for each segment.
 struct RTTMWriter: FormatWriter {
   private var file = ""
+  /// The lines of the segments, which the turns replace.
+  private var segments: [String] = []
+  private var turns: [VoiceTurn] = []
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
   ) throws(Sink.Failure) {
-    let dot = header.source.file.dropFirst().lastIndex(of: ".")
-    file = Self.field(dot.map { String(header.source.file[..<$0]) } ?? header.source.file)
+    file = recordingName(header)
   }
 
   mutating func add<Sink: TextSink & ~Copyable>(
     _ segment: Segment, to sink: inout Sink
-  ) throws(Sink.Failure) {}
+  ) throws(Sink.Failure) {
+    let name = fieldText(segment.voice)
+    if let line = row(segment.track, segment.start, segment.end, name) { segments.append(line) }
+  }
+
+  mutating func take(_ voices: [VoiceTurn]) { turns = voices }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String], voices: [VoiceTurn], to sink: inout Sink
+    notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
-    for turn in voices where turn.end > turn.start {
-      let span = "\(Self.seconds(turn.start)) \(Self.seconds(turn.end - turn.start))"
-      try sink.write(
-        "SPEAKER \(file) \(turn.track) \(span) <NA> <NA> \(Self.field(turn.speaker)) <NA> <NA>\n")
-    }
+    let lines = turns.compactMap { row($0.track, $0.start, $0.end, fieldText($0.speaker)) }
+    for line in turns.isEmpty ? segments : lines { try sink.write(line) }
   }
 
-  /// Seconds with three decimals.
-  private static func seconds(_ value: Double) -> String {
-    let (whole, rest) = milliseconds(value).quotientAndRemainder(dividingBy: 1000)
-    return "\(whole).\(padded(rest, 3))"
-  }
-
-  /// A field has no spaces: each becomes a line below.
-  private static func field(_ text: String) -> String {
-    let field = String(displayText(text).map { $0.isWhitespace ? "_" : $0 })
-    return field.isEmpty ? "_" : field
+  private func row(_ track: Int, _ start: Double, _ end: Double, _ name: String) -> String? {
+    guard milliseconds(end) > milliseconds(start) else { return nil }
+    let span = "\(decimalSeconds(start)) \(decimalLength(start, end))"
+    return "SPEAKER \(file) \(track) \(span) <NA> <NA> \(name) <NA> <NA>\n"
   }
 }

@@ -28,18 +28,20 @@ struct SpeakerSplitTests {
 
   @Test func segmentsAreDividedWhereTheVoiceChanges() {
     let turns = [turn(0, 0, 1.95), turn(1, 1.95, 4)]
-    #expect(parts("How are you then fine and you two", turns) == [
-      "0: How are you then", "1: fine and you two",
-    ])
+    #expect(
+      parts("How are you then fine and you two", turns) == [
+        "0: How are you then", "1: fine and you two",
+      ])
     let split = SpeakerSplit(turns: turns).parts(of: segment("a b c d e f g h"))
     #expect(split.map(\.segment.start) == [0, 2] && split.map(\.segment.end) == [1.9, 3.9])
   }
 
   @Test func aWordIsNeverDivided() {
     // The change lies in the fourth word, more of which is the first's.
-    #expect(parts("a b c d e f g", [turn(0, 0, 1.75), turn(1, 1.75, 4)]) == [
-      "0: a b c d", "1: e f g",
-    ])
+    #expect(
+      parts("a b c d e f g", [turn(0, 0, 1.75), turn(1, 1.75, 4)]) == [
+        "0: a b c d", "1: e f g",
+      ])
   }
 
   @Test func aTailIsNotTornOffByDoubt() {
@@ -47,9 +49,10 @@ struct SpeakerSplitTests {
   }
 
   @Test func aShortAnswerIsKept() {
-    #expect(parts("Is it so yes I knew it", [turn(0, 0, 1.45), turn(1, 1.5, 1.9), turn(0, 2, 4)]) == [
-      "0: Is it so", "1: yes", "0: I knew it",
-    ])
+    #expect(
+      parts("Is it so yes I knew it", [turn(0, 0, 1.45), turn(1, 1.5, 1.9), turn(0, 2, 4)]) == [
+        "0: Is it so", "1: yes", "0: I knew it",
+      ])
   }
 
   @Test func wordsOutsideTurnsGoToTheNearest() {

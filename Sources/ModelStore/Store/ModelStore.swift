@@ -106,7 +106,7 @@ package struct ModelStore: Sendable {
     }
     return ModelReport(
       name: name, version: manifest.version, licence: manifest.licence, source: manifest.source,
-      bytes: manifest.files.reduce(0) { $0 + $1.bytes },
+      bytes: manifest.bytes,
       state: damaged.isEmpty ? .intact : .damaged(damaged))
   }
 

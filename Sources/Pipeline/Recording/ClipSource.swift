@@ -31,19 +31,23 @@ final class ClipSource: Sendable {
   }
 
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
+  private let options: RecognitionOptions
   private let terms: TermTree?
   private let voices: SpeakerVoices?
   private let readings: ReorderBuffer<Reading>
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
 
-  /// A source of the clips that come from `clips`, nil after the last one. All are expected to speak of
-  /// `terms` and have their `voices` told apart; what is read of them waits in `readings`.
+  /// A source of the clips that come from `clips`, nil after the last one. All are heard as
+  /// `options` say, with their `voices` told apart, and expected to speak of `terms`; what is read of
+  /// them waits in `readings`.
   init(
-    terms: TermTree?, voices: SpeakerVoices?, readings: ReorderBuffer<Reading>,
+    options: RecognitionOptions, voices: SpeakerVoices?, terms: TermTree?,
+    readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
   ) {
     self.clips = clips
+    self.options = options
     self.terms = terms
     self.voices = voices
     self.readings = readings
@@ -66,8 +70,8 @@ final class ClipSource: Sendable {
         cursor = Cursor(
           samples: clip.samples,
           recording: RecordingRun(
-            ordinal: ordinal, picture: clip.picture, terms: terms, listener: listener,
-            readings: readings))
+            ordinal: ordinal, options: options, picture: clip.picture, terms: terms,
+            listener: listener, readings: readings))
       }
     }
   }

@@ -6,6 +6,8 @@ final class RecordingRun: Sendable {
   /// Its ordinal among the recordings whose readings wait in the same place, from 0. They come one after
   /// another.
   let ordinal: Int
+  /// What was asked for.
+  let options: RecognitionOptions
   /// What there is to see; the offset of the picture, once it is known, is there too.
   let picture: PictureSource?
   /// What it is expected to speak of; nil where nothing is.
@@ -19,10 +21,12 @@ final class RecordingRun: Sendable {
 
   /// A recording of which nothing is read yet.
   init(
-    ordinal: Int = 0, picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
+    ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
+    picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
     listener: VoiceListener? = nil, readings: ReorderBuffer<Reading>
   ) {
     self.ordinal = ordinal
+    self.options = options
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints

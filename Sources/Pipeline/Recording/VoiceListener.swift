@@ -10,6 +10,15 @@ package struct SpeakerVoices: Sendable {
   let models: SpeakerModels
   let count: SpeakerCount
 
+  /// What `options` ask for; nil where no voices shall be told apart.
+  static func asked(
+    for options: RecognitionOptions
+  ) throws(TranscriptionError) -> SpeakerVoices? {
+    guard let count = options.voices else { return nil }
+    let root = options.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+    return try SpeakerVoices(store: ModelStore(root: root), count: count)
+  }
+
   /// Loads the installed models of `store`.
   package init(store: ModelStore, count: SpeakerCount) throws(TranscriptionError) {
     let segmentation = try TranscriptionModels.scope(

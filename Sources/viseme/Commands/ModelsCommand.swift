@@ -49,7 +49,8 @@ struct ModelsCommand {
       [["model", "version", "licence", "size", "state"]]
       + reports.map { report in
         let size = report.state == .missing ? "-" : Self.size(report.bytes)
-        return [report.name, report.version, report.licence, size, state(report.state)]
+        return [report.name, report.version, report.licence].map { displayed($0, most: 60) }
+          + [size, displayed(state(report.state))]
       }
     let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in

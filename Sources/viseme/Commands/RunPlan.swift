@@ -36,25 +36,17 @@ struct RunPlan {
   static let standardFormats: [TranscriptFormat] = [.srt, .vtt]
 
   init(_ arguments: TranscribeArguments) throws(UsageError) {
-    if let start = arguments.start, let end = arguments.end, start >= end {
-      throw .emptySpan(start: start, end: end)
+    try Self.checkSpan(arguments.recognition)
+    try SpeechModelChoice.check(arguments.recognition)
+    if arguments.recognition.names != nil, arguments.recognition.voices == nil {
+      throw .namesNeedVoices
     }
-    try SpeechModelChoice.check(arguments.model, folder: arguments.models)
-    try Self.checkVoices(arguments)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
     jobs = zip(arguments.inputs, outputs).map { input, outputs in
-      var request = TranscriptionRequest(
-        input: input, track: arguments.track, start: arguments.start, end: arguments.end,
-        models: arguments.models, threads: threads)
-      request.channels = arguments.channels
-      request.model = arguments.model
-      request.lips = arguments.lips
-      request.lipModel = arguments.lipModel
-      request.context = arguments.context
-      if let (option, text) = arguments.speakers { request.tellSpeakers(option, text: text) }
-      request.voiceNames = arguments.voiceNames
+      let request = TranscriptionRequest(
+        input: input, options: arguments.recognition, threads: threads)
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil
@@ -66,12 +58,11 @@ struct RunPlan {
     isVerbose = arguments.isVerbose
   }
 
-  /// Names of voices and turns of speakers need voices.
-  private static func checkVoices(_ arguments: TranscribeArguments) throws(UsageError) {
-    if case .voices = arguments.speakers?.option { return }
-    if !arguments.voiceNames.isEmpty { throw .needsVoices(option: "--names") }
-    let suffix = arguments.output?.lowercased().hasSuffix(".rttm") ?? false
-    if arguments.formats?.contains(.rttm) ?? suffix { throw .needsVoices(option: "rttm") }
+  /// Refuses a span that ends before it begins.
+  static func checkSpan(_ options: RecognitionOptions) throws(UsageError) {
+    if let start = options.start, let end = options.end, start >= end {
+      throw .emptySpan(start: start, end: end)
+    }
   }
 
   static func profile(_ arguments: TranscribeArguments) throws(UsageError) -> CueProfile {
@@ -118,11 +109,10 @@ struct RunPlan {
   private static func singleFormat(
     _ arguments: TranscribeArguments, _ output: String
   ) throws(UsageError) -> TranscriptFormat {
-    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
-    let named = suffix.flatMap { TranscriptFormat(rawValue: $0.lowercased()) }
+    let named = TranscriptFormat(fileName: fileName(output))
     if let formats = arguments.formats {
       guard formats.count == 1 else { throw .outputNeedsOneFormat(output: output) }
-      if let named, named != formats[0] {
+      if named != nil, !formats[0].suits(fileName: fileName(output)) {
         throw .formatsDiffer(output: output, format: formats[0].rawValue)
       }
       return formats[0]
@@ -167,7 +157,7 @@ struct RunPlan {
     let slash = input.lastIndex(of: "/")
     let beside = slash.map { String(input[...$0]) } ?? ""
     let folder = directory.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? beside
-    return "\(folder)\(stem).\(format.rawValue)"
+    return "\(folder)\(stem).\(format.suffix)"
   }
 
   private static func fileName(_ path: String) -> String {

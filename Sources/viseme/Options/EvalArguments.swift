@@ -1,7 +1,7 @@
 import Demux
 import Evaluation
 import Pipeline
-import Speakers
+import Support
 
 /// What was typed after `viseme eval`.
 struct EvalArguments {
@@ -9,7 +9,8 @@ struct EvalArguments {
   var only: String?
   var limit: Int?
   var modes: [ListeningMode] = [.audio]
-  var model: String?
+  /// What shapes the words.
+  var recognition = RecognitionOptions()
   var noises: [NoiseKind] = []
   /// Nil when `--snr` was not given.
   var levels: [SNRLevel]?
@@ -23,12 +24,6 @@ struct EvalArguments {
   var savesAudio = false
   var isFresh = false
   var threads: Int?
-  var models: String?
-  var lipModel = LipModelChoice.bundled
-  /// What is expected to be spoken of.
-  var context = ContextTerms()
-  /// How many voices are told apart, with the text that says so; nil for none.
-  var voices: (count: SpeakerCount, text: String)?
   var isQuiet = false
   var isVerbose = false
 }
@@ -124,8 +119,8 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         arguments.pictures = try names(text, .pictures)
       },
-      .model { $0.model = $1 },
-      .lipModel { $0.lipModel = $1 },
+      .model(\.recognition),
+      .lipModel(\.recognition),
       .value(
         "speakers", nil, "WHO",
         "Tell voices apart: auto, their number (3), or bounds for it (2-5); scores are compared "
@@ -133,8 +128,8 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         guard let option = SpeakerOption(text) else { throw .voices }
         switch option {
-        case .voices(let count): arguments.voices = (count, text)
-        case .none: arguments.voices = nil
+        case .voices: arguments.recognition.speakers = text
+        case .none: arguments.recognition.speakers = nil
         case .names: throw .voices
         }
       },
@@ -142,7 +137,7 @@ extension EvalArguments {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)
       },
-    ] + OptionSpec.context(\.context)
+    ] + OptionSpec.context(\.recognition.context)
   }
 
   private static var outputOptions: [Option] {
@@ -170,7 +165,7 @@ extension EvalArguments {
   private static var runOptions: [Option] {
     [
       .threads { $0.threads = $1 },
-      .models { $0.models = $1 },
+      .models(\.recognition.models),
       .flag("quiet", "q", "Print errors only: no table, progress or notes.") {
         $0.isQuiet = true
       },
@@ -218,7 +213,7 @@ extension EvalArguments {
     guard parts.count == 2 else { return 16_000 }
     let isThousands = parts[1].hasSuffix("k")
     let rate = Double(isThousands ? parts[1].dropLast() : parts[1]).map {
-      Int(($0 * (isThousands ? 1000 : 1)).rounded())
+      Int(saturating: ($0 * (isThousands ? 1000 : 1)).rounded())
     }
     guard let rate, OpusLink.bitRates.contains(rate) else { throw .channel }
     return rate

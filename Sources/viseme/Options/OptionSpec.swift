@@ -115,10 +115,8 @@ enum UsageError: Error, Hashable {
   case unexpectedOperand(String, command: String)
   case conflict(String, String)
   case emptySpan(start: Double, end: Double)
-  /// What only recordings have whose voices are told apart.
-  case needsVoices(option: String)
-  /// A batch tells no voices apart, so it has no RTTM.
-  case noVoicesInBatch
+  /// Names are given to voices that are not told apart.
+  case namesNeedVoices
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)

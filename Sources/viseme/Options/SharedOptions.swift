@@ -1,22 +1,23 @@
 import Foundation
 import ModelStore
 import Pipeline
+import SpeechModels
 
 // Options that several commands have.
 extension OptionSpec {
   /// `--models`.
-  static func models(_ set: @escaping (inout Arguments, String) -> Void) -> OptionSpec {
+  static func models(_ folder: WritableKeyPath<Arguments, String?>) -> OptionSpec {
     .value("models", nil, "DIR", "Where the models lie; see viseme models --help.") {
       arguments, text throws(ExpectedValue) in
-      set(&arguments, try TranscribeArguments.path(text))
+      arguments[keyPath: folder] = try TranscribeArguments.path(text)
     }
   }
 
   /// `--model`.
-  static func model(_ set: @escaping (inout Arguments, String) -> Void) -> OptionSpec {
+  static func model(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(
       "model", nil, "NAME", "The speech model. Default: \(KnownModel.recogniser.name)."
-    ) { set(&$0, $1) }
+    ) { $0[keyPath: options].model = $1 }
   }
 
   /// `--threads`.
@@ -28,36 +29,42 @@ extension OptionSpec {
   }
 
   /// `--lip-model`.
-  static func lipModel(
-    _ set: @escaping (inout Arguments, LipModelChoice) -> Void
-  ) -> OptionSpec {
+  static func lipModel(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(
       "lip-model", nil, "FILE",
       "Networks trained on the faces of your meetings (see Training); none does without "
         + "lips and without the noise adapter. Default: those that come with viseme."
     ) { arguments, text throws(ExpectedValue) in
       let path = try TranscribeArguments.path(text)
-      set(&arguments, path == "none" ? .none : .file(path))
+      arguments[keyPath: options].lipModel = path == "none" ? .none : .file(path)
     }
   }
 }
 
 /// The speech model that `--model` names.
 enum SpeechModelChoice {
-  /// Refuses a name under which the store in `folder` has no speech model, if any was given.
-  static func check(_ name: String?, folder: String?) throws(UsageError) {
-    guard let name, name != KnownModel.recogniser.name else { return }
-    let names = store(folder).speechModelNames()
+  /// Refuses a name under which the store has no speech model, if any was given.
+  static func check(_ options: RecognitionOptions) throws(UsageError) {
+    guard let name = options.model, name != KnownModel.recogniser.name else { return }
+    let names = store(options.models).speechModelNames()
     if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
   }
 
   /// Name and version of the chosen model, for what tells results apart.
-  static func identity(_ name: String?, folder: String?) -> (name: String, version: String) {
+  static func identity(_ options: RecognitionOptions) -> (name: String, version: String) {
     let usual = KnownModel.recogniser
-    guard let name, name != usual.name, let model = try? store(folder).speechModel(name) else {
+    guard let name = options.model, name != usual.name,
+      let model = try? store(options.models).speechModel(name)
+    else {
       return (usual.name, usual.version)
     }
     return (model.name, model.version)
+  }
+
+  /// What the chosen model takes.
+  static func footprint(_ options: RecognitionOptions) -> SpeechFootprint {
+    let installed = options.model.flatMap { try? store(options.models).speechModel($0) }
+    return installed?.footprint ?? .usual
   }
 
   private static func store(_ folder: String?) -> ModelStore {
@@ -67,7 +74,7 @@ enum SpeechModelChoice {
 
 extension TranscribeArguments {
   static func lips(_ text: String) throws(ExpectedValue) -> LipUse {
-    guard let use = LipUse(rawValue: text), !LipUse.baselines.contains(use) else { throw .lips }
+    guard let use = LipUse(rawValue: text) else { throw .lips }
     return use
   }
 }

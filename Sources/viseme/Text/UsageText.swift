@@ -2,6 +2,7 @@ import Batch
 import Evaluation
 import ModelStore
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// What a person reads of a command line that cannot be run.
@@ -25,16 +26,14 @@ enum UsageText {
     case .unexpectedOperand(let word, let command):
       "\(command) takes no '\(displayed(word))'; see \(help(command))"
     case .conflict(let first, let second): conflict(first, second)
-    case .needsVoices(let option):
-      "\(option) needs voices that are told apart: --speakers auto, or a number"
-    case .noVoicesInBatch: "a batch tells no voices apart and writes no rttm"
+    case .namesNeedVoices: "--names needs voices that are told apart: --speakers auto, or a number"
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
     case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
-        + there.map(displayed).joined(separator: ", ")
+        + there.map { displayed($0) }.joined(separator: ", ")
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
@@ -94,7 +93,7 @@ enum UsageText {
     case .number(let range):
       "a number from \(number(range.lowerBound)) to \(number(range.upperBound))"
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
-    case .formats: "a list of formats (\(formats))"
+    case .formats: "a list of formats (\(formats)), or all"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .speakers:
       "auto, none, a number up to \(SpeakerOption.most), two with a hyphen between, or a list of "
@@ -107,7 +106,7 @@ enum UsageText {
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
-    case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
+    case .memory: "a size of at least \(leastMegabytes)M such as 512M or 2G"
     case .context: "a list of terms"
     case .noise(.notFound): "a noise, a file or a folder"
     case .noise(.talkers(let number)):
@@ -123,6 +122,9 @@ enum UsageText {
     case .seed: "a whole number from 0"
     }
   }
+
+  /// The least for `--memory` beside the usual model, rounded up.
+  private static var leastMegabytes: Int { 1 + (MemoryBudget.least(.usual) - 1) >> 20 }
 
   private static var formats: String {
     TranscriptFormat.allCases.map(\.rawValue).joined(separator: ",")
