@@ -162,7 +162,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CLITests",
-      dependencies: ["viseme", "Pipeline", "ModelStore", "Demux", "Transcript", "NN"],
+      dependencies: [
+        "viseme", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN",
+      ],
       exclude: ["Snapshots"],
       swiftSettings: strict),
   ],

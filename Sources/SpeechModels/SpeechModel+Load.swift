@@ -73,7 +73,7 @@ extension InstalledSpeechModel {
   /// What it takes; nil where nothing can load it.
   package var footprint: SpeechFootprint? {
     switch description.family {
-    case .moonshine: MoonshineModel.footprint(description)
+    case .moonshine: MoonshineModel.footprint(self)
     }
   }
 }

@@ -47,7 +47,7 @@ struct RecorderTests {
 
     init(_ folder: TemporaryFolder) throws {
       let run = try CommandRun(
-        ["batch", "in", "-d", "out", "-f", "json", "-t", "2"], in: folder.url)
+        ["batch", "in", "--output-dir", "out", "-f", "json", "-t", "2"], in: folder.url)
       errors = run.errors
       let report = try String(contentsOfFile: folder.path("out/report.jsonl"), encoding: .utf8)
       for text in report.split(separator: "\n") {
@@ -214,8 +214,8 @@ struct RecorderTests {
         + [
           "[0:a]aresample=16000,asplit[a][d];[1:a]aresample=16000,adelay=6000,asplit[b][e];"
             + "[d]volume=-8dB,adelay=12[f];[e]volume=-8dB,adelay=12[g];"
-            + "[a][g]amix=inputs=2:duration=longest:normalize=0[l];"
-            + "[f][b]amix=inputs=2:duration=longest:normalize=0[r];"
+            + "[a][g]amix=inputs=2:duration=longest:normalize=0,aformat=channel_layouts=mono[l];"
+            + "[f][b]amix=inputs=2:duration=longest:normalize=0,aformat=channel_layouts=mono[r];"
             + "[l][r]amerge=inputs=2"
         ])
     func text(_ more: String...) throws -> CommandRun {

@@ -1,7 +1,11 @@
 import Foundation
 import ModelStore
 import NN
+import Pipeline
+import SpeechModels
 import Testing
+
+@testable import viseme
 
 /// Speech models of the user's: imported, listed, chosen, and refused with one clear line.
 @Suite("Speech models")
@@ -35,6 +39,12 @@ struct SpeechModelTests {
     let listed = try CommandRun(["models", "list"] + store)
     let line = listed.output.split(separator: "\n").first { $0.contains("moonshine-base") }
     #expect(line?.hasSuffix("intact") == true)
+    // Floats stay floats in memory; those of the usual model have 8 bits.
+    var options = RecognitionOptions()
+    options.models = folder.path("store")
+    options.model = "moonshine-base"
+    #expect(SpeechModelChoice.footprint(options).weights == 4 * 61_513_920)
+    #expect(SpeechFootprint.usual.weights < 30 << 20)
     let sound = folder.path("a.wav")
     try Data().write(to: URL(filePath: sound))
     for command in ["transcribe", "batch", "eval"] {

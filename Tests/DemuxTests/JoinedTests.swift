@@ -69,7 +69,7 @@ import Testing
   /// A transport stream with a gap is as long as its clock says.
   @Test func gapsCountInTheLength() throws {
     let path = try MediaFixture.make(
-      "gap.ts",
+      "joined-gap.ts",
       Source.bursts(at: [1], length: 6, rate: 48_000)
         + ["-c:a", "mp2", "-bsf:a", "setts=ts='TS+gte(TS,270000)*900000'"])
     #expect(abs((try Demuxer.probe(path: path).duration ?? 0) - 16) < 0.3)

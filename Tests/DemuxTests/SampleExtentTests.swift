@@ -81,7 +81,8 @@ import Testing
   @Test(arguments: kinds) func cutFilesAreTold(kind: Kind) throws {
     let cut = try Delivered(Self.file(kind, declared: nil, share: 0.5))
     #expect(cut.damage.isTruncated)
-    #expect(cut.damage.corruptPackets == 0)
+    // Of AIFF half a sample at the cut counts as one.
+    #expect(cut.damage.corruptPackets <= (kind.ending == "aiff" ? 1 : 0))
     #expect(abs(cut.end - 2) < 0.1)
   }
 

@@ -26,6 +26,8 @@ package struct InstalledSpeechModel: Sendable, Hashable {
   package let name: String
   package let version: String
   package let description: SpeechDescription
+  /// Bytes of its largest file, which is that of the weights.
+  package let weightBytes: Int
 }
 
 extension ModelStore {
@@ -42,7 +44,9 @@ extension ModelStore {
       // Files that were imported one after the other under one name differ by what is in them.
       version += "-" + weights.sha256.prefix(8)
     }
-    return InstalledSpeechModel(name: manifest.name, version: version, description: description)
+    return InstalledSpeechModel(
+      name: manifest.name, version: version, description: description,
+      weightBytes: manifest.files.map(\.bytes).max() ?? 0)
   }
 
   /// Names of the speech models that can be chosen: those that can be installed, and what was imported.

@@ -48,17 +48,22 @@ package enum MoonshineModel {
       makeEncoder: { MoonshineEncoder(weights: weights) })
   }
 
-  /// What a model of `sizes` takes: its weights have 8 bits.
-  static func footprint(_ sizes: Sizes) -> SpeechFootprint {
+  /// What a model of `sizes` takes, whose weights have so many bytes each.
+  static func footprint(_ sizes: Sizes, bytesPerWeight: Int = 1) -> SpeechFootprint {
     SpeechFootprint(
-      weights: sizes.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) },
+      weights: bytesPerWeight * sizes.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) },
       audio: calibration.audioBytes,
       sequence: sizes.decoder.maximumTokens * sizes.decoder.bytesPerFrame)
   }
 
-  /// What an installed model takes; nil where it has other sizes than those that can be loaded.
-  static func footprint(_ description: SpeechDescription) -> SpeechFootprint? {
-    Sizes(sizes: description.sizes).map { footprint($0) }
+  /// What an installed model takes; nil where it has other sizes than those that can be loaded. Weights that
+  /// have 8 bits in the file keep them, others are unpacked to f32.
+  static func footprint(_ model: InstalledSpeechModel) -> SpeechFootprint? {
+    Sizes(sizes: model.description.sizes).map { sizes in
+      let packed = footprint(sizes)
+      return model.weightBytes < 2 * packed.weights
+        ? packed : footprint(sizes, bytesPerWeight: MemoryLayout<Float>.size)
+    }
   }
 
   /// File of the vocabulary, beside the weights.

@@ -44,13 +44,13 @@ struct RenderCommand {
       throw .output(error)
     }
     guard !plan.isQuiet, !outputs.paths.isEmpty else { return }
-    console.say("wrote \(outputs.paths.map(displayed).joined(separator: ", "))")
+    console.say("wrote \(outputs.paths.map { displayed($0) }.joined(separator: ", "))")
   }
 
   private func read(_ input: String) throws(RenderError) -> Transcript {
     let data: Data
     do throws(WholeFile.Unreadable) {
-      data = try WholeFile.read(input == "-" ? "/dev/stdin" : input)
+      data = try WholeFile.read(input == "-" ? "/dev/stdin" : input, takesPipe: true)
     } catch {
       throw .unreadable(error.code)
     }
