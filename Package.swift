@@ -62,6 +62,7 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
+    .target(name: "Speakers", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(
       name: "Transcript", dependencies: ["Support"],
       // As bytes of the program, which has no files beside it.
@@ -74,7 +75,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "SpeechModels",
-        "Transcript", "ModelStore", "CLipModel", "NN",
+        "Speakers", "Transcript", "ModelStore", "CLipModel", "NN",
       ],
       swiftSettings: strict),
     .target(
@@ -87,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "ModelStore",
-        "Transcript", "NN", "Support", "CProcess",
+        "Batch", "Evaluation", "Pipeline", "SpeechModels", "Speakers", "LipEncoder", "Demux",
+        "ModelStore", "Transcript", "NN", "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(
@@ -130,6 +131,9 @@ let package = Package(
       dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
+      name: "SpeakersTests", dependencies: ["Speakers", "NN", "Fixtures", "ModelStore"],
+      exclude: ["Goldens"], swiftSettings: strict),
+    .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
@@ -138,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore", "Transcript",
+        "Pipeline", "Speakers", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore",
+        "Transcript",
         "Support", "Fixtures",
       ],
       swiftSettings: strict),

@@ -78,6 +78,8 @@ IN_RANGE = {
     "Sources/Evaluation/Report/TextWidth.swift": "the width of a picture of ours",
     "Sources/Evaluation/Run/Cell.swift": "-60 to 60 where it is read",
     "Sources/Evaluation/Scoring/EditTrace.swift": "the root of a count",
+    "Sources/Evaluation/Scoring/SpeakerOverlap.swift": "seconds within a recording",
+    "Sources/Speakers/Diarization/VoicePieces.swift": "held to 127 before, which min makes of NaN",
     "Sources/Demux/AudioTrack.swift": "limits of ours",
     "Sources/Demux/ClockHistory.swift": "a share of a count",
     "Sources/Demux/ClockRule.swift": "differences of times below 1e9 seconds (ExactTime)",

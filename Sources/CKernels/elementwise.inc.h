@@ -242,6 +242,97 @@ static void affine(float *x, const float *scales, const float *shifts, size_t n)
   for (; i < n; i++) x[i] = x[i] * scales[i] + shifts[i];
 }
 
+static void scale_leaky(const float *x, const float *scales, const float *shifts, float slope,
+                        float *y, size_t n) {
+  size_t i = 0;
+  for (; i + VK_LANES <= n; i += VK_LANES) {
+    vf v = load(x + i);
+    if (scales) v = v * load(scales + i) + load(shifts + i);
+    store(y + i, vmax(v, v * slope));
+  }
+  for (; i < n; i++) {
+    float v = scales ? x[i] * scales[i] + shifts[i] : x[i];
+    y[i] = v > v * slope ? v : v * slope;
+  }
+}
+
+// Adds the sums over `rows` rows of n <= VK_STRIP columns of x - mean, or of its squares, to `sums`.
+#define VK_STRIP 128
+VK_INLINE void column_sums(const float *x, size_t rows, size_t stride, size_t n, const float *mean,
+                           int squared, float *sums) {
+  for (size_t r = 0; r < rows; r++, x += stride) {
+    size_t i = 0;
+    for (; i + VK_LANES <= n; i += VK_LANES) {
+      vf d = mean ? load(x + i) - load(mean + i) : load(x + i);
+      store(sums + i, load(sums + i) + (squared ? d * d : d));
+    }
+    for (; i < n; i++) {
+      float d = mean ? x[i] - mean[i] : x[i];
+      sums[i] += squared ? d * d : d;
+    }
+  }
+}
+
+// Means of one strip in runs of rows, so that no sum grows long.
+static void strip_means(const float *x, size_t rows, size_t stride, size_t n, const float *mean,
+                        float *out) {
+  enum { run = 128 };
+  float total[VK_STRIP] = {0};
+  for (size_t r = 0; r < rows; r += run) {
+    float sums[VK_STRIP] = {0};
+    size_t count = rows - r < run ? rows - r : run;
+    if (mean)
+      column_sums(x + r * stride, count, stride, n, mean, 1, sums);
+    else
+      column_sums(x + r * stride, count, stride, n, NULL, 0, sums);
+    for (size_t i = 0; i < n; i++) total[i] += sums[i];
+  }
+  for (size_t i = 0; i < n; i++) out[i] = total[i] / (float)rows;
+}
+
+static void column_moments(const float *x, size_t rows, size_t stride, size_t n, float *mean,
+                           float *variance) {
+  for (size_t c = 0; c < n; c += VK_STRIP) {
+    size_t count = n - c < VK_STRIP ? n - c : VK_STRIP;
+    strip_means(x + c, rows, stride, count, NULL, mean + c);
+    if (variance) strip_means(x + c, rows, stride, count, mean + c, variance + c);
+  }
+}
+
+static void max_of_three(const float *x, size_t rows, size_t n, int magnitude, float *y) {
+  for (size_t r = 0; r < rows; r++, x += 3 * n, y += n) {
+    size_t i = 0;
+    for (; i + VK_LANES <= n; i += VK_LANES) {
+      vf a = load(x + i), b = load(x + n + i), c = load(x + 2 * n + i);
+      if (magnitude) a = vabs(a), b = vabs(b), c = vabs(c);
+      store(y + i, vmax(vmax(a, b), c));
+    }
+    for (; i < n; i++) {
+      float a = x[i], b = x[n + i], c = x[2 * n + i];
+      if (magnitude) a = fabsf(a), b = fabsf(b), c = fabsf(c);
+      a = a > b ? a : b;
+      y[i] = a > c ? a : c;
+    }
+  }
+}
+
+static void lstm_cell(const float *gates, float *cell, float *hidden, size_t n) {
+  size_t i = 0;
+  for (; i + VK_LANES <= n; i += VK_LANES) {
+    vf state = vsigmoid(load(gates + n + i)) * load(cell + i) +
+               vsigmoid(load(gates + i)) * vtanh(load(gates + 2 * n + i));
+    store(cell + i, state);
+    store(hidden + i, vsigmoid(load(gates + 3 * n + i)) * vtanh(state));
+  }
+  if (i == n) return;
+  size_t count = n - i;
+  vf in = load_some(gates + i, count), forget = load_some(gates + n + i, count);
+  vf value = load_some(gates + 2 * n + i, count), out = load_some(gates + 3 * n + i, count);
+  vf state = vsigmoid(forget) * load_some(cell + i, count) + vsigmoid(in) * vtanh(value);
+  store_some(cell + i, state, count);
+  store_some(hidden + i, vsigmoid(out) * vtanh(state), count);
+}
+
 // Neighbours change places.
 VK_INLINE vf swap_pairs(vf v) {
 #if VK_LANES == 16

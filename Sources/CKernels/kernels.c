@@ -125,6 +125,22 @@ void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
   active->affine(x, scales, shifts, n);
 }
 
+void vk_scale_leaky(const float *x, const float *scales, const float *shifts, float slope, float *y, size_t n) {
+  active->scale_leaky(x, scales, shifts, slope, y, n);
+}
+
+void vk_column_moments(const float *x, size_t rows, size_t stride, size_t n, float *mean, float *variance) {
+  active->column_moments(x, rows, stride, n, mean, variance);
+}
+
+void vk_max_of_three(const float *x, size_t rows, size_t n, int magnitude, float *y) {
+  active->max_of_three(x, rows, n, magnitude, y);
+}
+
+void vk_lstm_cell(const float *gates, float *cell, float *hidden, size_t n) {
+  active->lstm_cell(gates, cell, hidden, n);
+}
+
 size_t vk_most_likely(const float *logits, size_t n, float *probability) {
   return active->most_likely(logits, n, probability);
 }

@@ -22,6 +22,10 @@ typedef struct {
   void (*moments)(const float *, size_t, double *, double *);
   void (*affine)(float *, const float *, const float *, size_t);
   void (*rotate)(float *, const float *, const float *, size_t);
+  void (*scale_leaky)(const float *, const float *, const float *, float, float *, size_t);
+  void (*column_moments)(const float *, size_t, size_t, size_t, float *, float *);
+  void (*max_of_three)(const float *, size_t, size_t, int, float *);
+  void (*lstm_cell)(const float *, float *, float *, size_t);
   size_t (*most_likely)(const float *, size_t, float *);
   size_t (*attention_scratch)(size_t, size_t);
   void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
@@ -45,6 +49,8 @@ extern const vk_table vk_avx512vnni;
    .sigmoid = sigmoid, .relu = relu, .silu = silu, .timed_softmax = timed_softmax,         \
    .swiglu = swiglu, .layer_norm = layer_norm,                                             \
    .moments = moments, .affine = affine, .rotate = rotate, .most_likely = most_likely,     \
+   .scale_leaky = scale_leaky, .column_moments = column_moments,                           \
+   .max_of_three = max_of_three, .lstm_cell = lstm_cell,                                   \
    .attention_scratch = attention_scratch, .self_attend = self_attend,                     \
    .store_keys = store_keys, .store_values = store_values, .append_token = append_token,   \
    .attend_frames = attend_frames, .attend_tokens = attend_tokens}

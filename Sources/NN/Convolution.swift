@@ -38,7 +38,16 @@ package struct Convolution: Sendable {
     _ input: MatrixView, ending: Ending = .store, into output: MatrixView,
     scratch: borrowing FloatBuffer
   ) {
-    linear(
-      input.windows(kernel: kernel, step: step), ending: ending, into: output, scratch: scratch)
+    multiply(
+      windows: input.windows(kernel: kernel, step: step), ending: ending, into: output,
+      scratch: scratch)
+  }
+
+  /// Some `windows [m, kernel * inputs]` of a sequence to `output [m, outputs]`.
+  package func multiply(
+    windows: MatrixView, ending: Ending = .store, into output: MatrixView,
+    scratch: borrowing FloatBuffer
+  ) {
+    linear(windows, ending: ending, into: output, scratch: scratch)
   }
 }

@@ -25,6 +25,8 @@ package struct ClipTranscript: Sendable, Hashable {
   package let id: Int
   /// In the order of starts; times are in seconds from the clip's first sample, the track is 1.
   package let segments: [Segment]
+  /// When each voice talks, in the order of starts; nil where voices were not told apart.
+  package var voices: [VoiceTurn]?
 }
 
 extension Transcriber {
@@ -59,16 +61,22 @@ extension Transcriber {
       models: models, segmenter: options.segmenter, tracks: [0],
       readers: .own(threads: max(1, threads)))
     let source = ClipSource(
-      options: options, terms: models.terms.tree(of: options.context),
-      readings: recognition.readings, clips)
+      options: options, voices: try SpeakerVoices.asked(for: options),
+      terms: models.terms.tree(of: options.context), readings: recognition.readings, clips)
     recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }
     var assembly = TranscriptAssembly(release: .atEnd)
     /// Ends the clips before the one of ordinal `recording`.
     func end(before recording: Int) throws(TranscriptionError) {
-      while let id = source.takeID(before: recording) {
-        try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+      while let (id, listener) = source.take(before: recording) {
+        if let listener {
+          // A later clip has been cut, so all of this one was heard.
+          let (segments, voices) = assembly.finish(turns: listener.finish(), names: [:])
+          try transcript(ClipTranscript(id: id, segments: segments, voices: voices))
+        } else {
+          try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+        }
         assembly = TranscriptAssembly(release: .atEnd)
       }
     }

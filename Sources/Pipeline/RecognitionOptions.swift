@@ -18,8 +18,10 @@ package struct RecognitionOptions: Sendable, Hashable {
   package var start: Double?
   /// Seconds from time zero; speech after it is left out.
   package var end: Double?
-  /// Who speaks in each of the tracks that are transcribed, as ``SpeakerNames`` reads it.
+  /// Who is told apart and how, as ``SpeakerOption`` reads it.
   package var speakers: String?
+  /// Names for voices that are told apart, as ``VoiceNames`` reads them.
+  package var names: String?
   /// When the picture is looked at.
   package var lips = LipUse.auto
   /// How what is seen there is fused with what is heard.
@@ -50,6 +52,7 @@ extension RecognitionOptions {
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
     if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
     if let speakers { settings.append(Setting(name: "speakers", value: .text(speakers))) }
+    if let names { settings.append(Setting(name: "names", value: .text(names))) }
     return settings
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Speakers
 
 /// Who speaks in the audio tracks of a recording that has one for each person: "Anna, Ben".
 package enum SpeakerNames {
@@ -18,9 +19,68 @@ package enum SpeakerNames {
   }
 }
 
+/// Names given to voices: "S1=Anna,S2=Ben".
+package enum VoiceNames {
+  /// Names by number; nil where it is no such list or names a voice twice.
+  package static func read(_ text: String) -> [Int: String]? {
+    var names: [Int: String] = [:]
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let equals = part.firstIndex(of: "="),
+        let number = Int(part[..<equals].trimmingCharacters(in: .whitespaces).dropFirst()),
+        part.trimmingCharacters(in: .whitespaces).first?.lowercased() == "s", number > 0,
+        let name = SpeakerNames.read(String(part[part.index(after: equals)...]))?.first,
+        names.updateValue(name, forKey: number) == nil
+      else { return nil }
+    }
+    return names
+  }
+}
+
+/// What `--speakers` may say.
+package enum SpeakerOption: Sendable, Hashable {
+  /// Nobody is told apart.
+  case none
+  /// Voices are told apart.
+  case voices(SpeakerCount)
+  /// Names of the tracks' speakers, which ``SpeakerNames`` reads.
+  case names(String)
+
+  /// Most voices that can be asked for.
+  package static let most = 100
+
+  /// Reads "none", "auto", a number, two with a hyphen between, or names; nil for none of these.
+  package init?(_ text: String) {
+    let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    switch text.lowercased() {
+    case "none": self = .none
+    case "auto": self = .voices(.automatic)
+    default:
+      if numbers.count <= 2, let first = numbers.first ?? nil, let last = numbers.last ?? nil {
+        guard 1 <= first, first <= last, last <= Self.most else { return nil }
+        self = .voices(.between(first, last))
+      } else {
+        guard SpeakerNames.read(text) != nil else { return nil }
+        self = .names(text)
+      }
+    }
+  }
+}
+
 extension RecognitionOptions {
   /// Names of the speakers of tracks, in their order; empty where nobody says.
-  package var speakerNames: [String] { speakers.flatMap(SpeakerNames.read) ?? [] }
+  package var speakerNames: [String] {
+    guard case .names(let text) = speakers.flatMap(SpeakerOption.init) else { return [] }
+    return SpeakerNames.read(text) ?? []
+  }
+
+  /// How many voices are told apart in each track; nil where none are.
+  package var voices: SpeakerCount? {
+    guard case .voices(let count) = speakers.flatMap(SpeakerOption.init) else { return nil }
+    return count
+  }
+
+  /// Names of voices by number, from 1; the others are "Speaker 1" and so on.
+  package var voiceNames: [Int: String] { names.flatMap(VoiceNames.read) ?? [:] }
 
   /// Who speaks in each of `tracks` (ordinals from 0), which are transcribed, by its number from 1; none
   /// where there is not one name for each of them.

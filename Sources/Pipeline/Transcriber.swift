@@ -73,8 +73,9 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    try begin(header(request, recording, models, program))
     let options = request.options
+    let listener = try SpeakerVoices.asked(for: options).map(VoiceListener.init)
+    try begin(header(request, recording, models, program))
     let ends = [options.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
@@ -85,13 +86,13 @@ package struct Transcriber: Sendable {
     let run = RecordingRun(
       options: options, picture: options.lips == .never ? nil : recording.picture,
       terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
-      readings: recognition.readings)
+      listener: listener, readings: recognition.readings)
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
-      release: .atOnce, speakers: options.speakers(of: recording.tracks),
+      release: listener == nil ? .atOnce : .atEnd, speakers: options.speakers(of: recording.tracks),
       account: LipAccount(fault: blindness(options, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
@@ -99,9 +100,14 @@ package struct Transcriber: Sendable {
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
     }
-    for settled in assembly.finish() { try segment(settled) }
-    tracker.finished()
     var summary = recording.summary(stages: times)
+    if let listener {
+      let (segments, voices) = assembly.finish(
+        turns: listener.finish(), names: options.voiceNames)
+      for settled in segments { try segment(settled) }
+      summary.voices = voices
+    }
+    tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
     summary.sound.take(voice)
     if voice.segments == 0, !recording.isPipe {

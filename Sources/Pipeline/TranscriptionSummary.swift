@@ -1,4 +1,5 @@
 import Demux
+import Transcript
 
 /// What is known when a recording has been transcribed, beside its segments.
 package struct TranscriptionSummary: Sendable, Hashable {
@@ -20,6 +21,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var sound = SoundAccount()
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
+  /// Who spoke when; nil where voices were not told apart.
+  package var voices: [VoiceTurn]?
 
   /// Gathers the facts.
   package init(

@@ -36,10 +36,11 @@ package struct CueLayout: Sendable {
     frontier = max(frontier, milliseconds(segment.start))
     var layout =
       tracks.removeValue(forKey: segment.lane)
-      ?? TrackLayout(
-        track: segment.track, speaker: segment.speaker,
-        label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,
-        profile: profile)
+      ?? TrackLayout(track: segment.track, profile: profile)
+    layout.turn(
+      to: segment.speaker,
+      label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,
+      at: segment.words.first.map { milliseconds($0.start) })
     // One wild time must not carry all later words with it.
     let isSpan = segment.end.isFinite && segment.end > segment.start
     let latest = isSpan ? milliseconds(segment.end) : .max

@@ -5,6 +5,7 @@ struct JSONWriter: FormatWriter {
   static let version = 1
 
   private var isFirstSegment = true
+  private var voices: [VoiceTurn] = []
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
@@ -34,12 +35,14 @@ struct JSONWriter: FormatWriter {
     isFirstSegment = false
   }
 
+  mutating func take(_ voices: [VoiceTurn]) { self.voices = voices }
+
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
     let close = isFirstSegment ? "]" : "\n  ]"
     let list = notes.map(Self.string).joined(separator: ", ")
-    try sink.write("\(close),\n  \"notes\": [\(list)]\n}\n")
+    try sink.write("\(close),\n\(Self.speakers(voices))  \"notes\": [\(list)]\n}\n")
   }
 
   private static func segment(_ segment: Segment) -> String {
@@ -57,6 +60,15 @@ struct JSONWriter: FormatWriter {
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])
+  }
+
+  /// How long each speaker talks; nothing where nobody was told apart.
+  private static func speakers(_ voices: [VoiceTurn]) -> String {
+    guard !voices.isEmpty else { return "" }
+    let times = TalkTime.of(voices).map {
+      object([("name", string($0.speaker)), ("seconds", time($0.seconds))])
+    }
+    return "  \"speakers\": [\(times.joined(separator: ", "))],\n"
   }
 
   private static func speaker(_ name: String?) -> [(String, String)] {

@@ -22,9 +22,9 @@ struct TrackLayout: Sendable {
   private static let lookahead = 96
 
   private let track: Int
-  private let speaker: String?
+  private var speaker: String?
   /// For which each cue has room.
-  private let label: SpeakerLabel?
+  private var label: SpeakerLabel?
   private let profile: CueProfile
   private let cost: CueCost
   private var words: [CueWord] = []
@@ -38,13 +38,20 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  /// A layout of what `speaker` says in `track`, with room for `label` in every cue.
-  init(track: Int, speaker: String? = nil, label: SpeakerLabel? = nil, profile: CueProfile) {
+  /// A layout of what is said in `track`, of whose speaker nothing is known.
+  init(track: Int, profile: CueProfile) {
     self.track = track
-    self.speaker = speaker
-    self.label = label
     self.profile = profile
     cost = CueCost(profile)
+  }
+
+  /// The next words are those of `speaker`, with room for `label` in every cue; where another spoke
+  /// before, his last cue ends before `time` (milliseconds), so that no cue has words of both.
+  mutating func turn(to speaker: String?, label: SpeakerLabel?, at time: Int?) {
+    guard speaker != self.speaker else { return }
+    endRun(next: time.map { max($0, newestStart) })
+    self.speaker = speaker
+    self.label = label
   }
 
   /// Start in milliseconds of the first word that no cue holds yet.

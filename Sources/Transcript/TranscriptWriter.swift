@@ -51,10 +51,12 @@ package struct TranscriptWriter: Sendable {
     try writer.add(segment, to: &sink)
   }
 
-  /// Writes what is still held, and the notes where the format has room for them.
+  /// Writes what is still held, and the notes and the turns of speakers where the format has room for
+  /// them.
   package mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String] = [], to sink: inout Sink
+    notes: [String] = [], voices: [VoiceTurn] = [], to sink: inout Sink
   ) throws(Sink.Failure) {
+    writer.take(voices)
     try writer.finish(notes: notes, to: &sink)
   }
 }
@@ -81,7 +83,15 @@ protocol FormatWriter: Sendable {
     _ segment: Segment, to sink: inout Sink
   ) throws(Sink.Failure)
 
+  /// Takes when each voice talks, before `finish`, where voices were told apart.
+  mutating func take(_ voices: [VoiceTurn])
+
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure)
+}
+
+extension FormatWriter {
+  /// Most formats have no place for it.
+  mutating func take(_ voices: [VoiceTurn]) {}
 }

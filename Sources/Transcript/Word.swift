@@ -56,7 +56,7 @@ package struct Segment: Sendable, Hashable, Codable {
   package var track: Int
   /// Number of the channel of the track, counted from 1, where each was heard by itself.
   package var channel: Int?
-  /// Name of who speaks, the same in a whole track; nil where it is not known.
+  /// Name of who speaks; nil where it is not known.
   package var speaker: String?
   /// In the order spoken.
   package var words: [Word]

@@ -140,13 +140,29 @@ struct UsageTests {
       "--audio-track: 'e!' is not a track number from 1, a language (en, eng) or all"),
     BadCommand(
       "transcribe a --speakers Anna,,Ben",
-      "--speakers: 'Anna,,Ben' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: 'Anna,,Ben' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
     BadCommand(
       "transcribe a --speakers=",
-      "--speakers: '' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: '' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
     BadCommand(
       "transcribe a --speakers A\u{1B}[2J",
-      "--speakers: 'A\\u{1b}[2J' is not a list of names (1 to 100 characters each, on one line)"),
+      "--speakers: 'A\\u{1b}[2J' is not auto, none, a number up to 100, two with a hyphen "
+        + "between, or a list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers 5-2",
+      "--speakers: '5-2' is not auto, none, a number up to 100, two with a hyphen between, or a "
+        + "list of names (1 to 100 characters each, on one line)"),
+    BadCommand(
+      "transcribe a --speakers auto --names S0=Anna",
+      "--names: 'S0=Anna' is not names of voices such as S1=Anna,S2=Ben"),
+    BadCommand(
+      "transcribe a --names S1=Anna",
+      "--names needs voices that are told apart: --speakers auto, or a number"),
+    BadCommand(
+      "eval a --speakers Anna",
+      "--speakers: 'Anna' is not auto, none, a number up to 100, or two with a hyphen between"),
     BadCommand(
       "batch a --speakers Anna", "there is no option --speakers; see viseme batch --help"),
     BadCommand(

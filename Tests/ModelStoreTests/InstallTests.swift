@@ -88,7 +88,7 @@ import Testing
       let url = try store.verifiedFile(model: "mtcnn", file: "model.safetensors")
       try Data([1]).write(to: url)
       try store.install([Self.model], python: python) { _ in }
-      #expect(try store.list().last?.state == .intact)
+      #expect(try store.list().first { $0.name == "mtcnn" }?.state == .intact)
     }
   }
 
@@ -103,7 +103,7 @@ import Testing
         contentsOf: URL(filePath: python).deletingLastPathComponent().appending(path: "arguments"),
         encoding: .utf8)
       #expect(arguments.split(separator: "\n").count == 1)
-      #expect(try store.list().last?.state == .intact)
+      #expect(try store.list().first { $0.name == "mtcnn" }?.state == .intact)
     }
   }
 

@@ -18,6 +18,8 @@ struct RecognitionOptionsTests {
     ("channels", { $0.channels = .separate }), ("channels", { $0.channels = .mix }),
     ("start", { $0.start = 1 }), ("start", { $0.start = 1.5 }), ("end", { $0.end = 1 }),
     ("speakers", { $0.speakers = "Ann,Ben" }), ("speakers", { $0.speakers = "Ann, Ben" }),
+    ("speakers", { $0.speakers = "auto" }), ("speakers", { $0.speakers = "2-5" }),
+    ("names", { $0.names = "S1=Ann" }), ("names", { $0.names = "S2=Ann" }),
     ("lips", { $0.lips = .always }), ("lips", { $0.lips = .never }),
     ("fusion", { $0.fusion = .early }), ("fusion", { $0.fusion = .late }),
     ("fusion", { $0.fusion = .lipsOnly }),

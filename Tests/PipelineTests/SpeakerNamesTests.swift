@@ -1,4 +1,5 @@
 import Demux
+import Speakers
 import Testing
 import Transcript
 
@@ -35,5 +36,27 @@ struct SpeakerNamesTests {
     #expect(options.speakers(of: [0, 2]) == [1: "Anna", 3: "Ben"])
     #expect(options.speakers(of: [0]) == [:])
     #expect(options.speakers(of: [0, 1, 2]) == [:])
+  }
+
+  @Test(
+    arguments: [
+      ("S1=Anna,S2=Ben", [1: "Anna", 2: "Ben"]), ("s3 = Anna Maria", [3: "Anna Maria"]),
+      ("", nil), ("S1", nil), ("S1=", nil), ("S0=Anna", nil), ("S-1=Anna", nil), ("1=Anna", nil),
+      ("S1=Anna,S1=Ben", nil), ("S1=Anna,", nil), ("S1=An\nna", nil),
+      ("S99999999999999999999=Anna", nil),
+    ] as [(String, [Int: String]?)])
+  func ofVoicesAreRead(text: String, expected: [Int: String]?) {
+    #expect(VoiceNames.read(text) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("auto", .voices(.automatic)), ("none", SpeakerOption.none), ("3", .voices(.between(3, 3))),
+      ("2-5", .voices(.between(2, 5))), ("Anna,Ben", .names("Anna,Ben")),
+      ("Anna-Maria", .names("Anna-Maria")), ("0", nil), ("5-2", nil), ("101", nil), ("1-101", nil),
+      ("", nil),
+    ] as [(String, SpeakerOption?)])
+  func orVoicesAreAskedFor(text: String, expected: SpeakerOption?) {
+    #expect(SpeakerOption(text) == expected)
   }
 }

@@ -157,4 +157,61 @@ import Testing
       words.filter { $0 != "Anna:" && $0 != "Ben:" }
         == text(.txt, plain).split(whereSeparator: \.isWhitespace))
   }
+
+  /// A dialogue on one track, without pauses between the speakers.
+  private func dialogue() -> [Segment] {
+    [("Anna", "So what do you say?", 1.0), ("Ben", "Well I think", 2.6), ("Anna", "Yes.", 3.6)].map
+    {
+      var segment = spoken($0.1, from: $0.2, pace: 0.3)
+      segment.speaker = $0.0
+      return segment
+    }
+  }
+
+  @Test func `no cue and no paragraph has words of two voices of a track`() throws {
+    let segments = dialogue()
+    let cues = try WebVTTParser(text(.vtt, segments)).cues
+    #expect(cues.map(\.voice) == ["Anna", "Ben", "Anna"])
+    #expect(
+      text(.srt, segments).split(separator: "\r\n\r\n").map {
+        $0.split(separator: "\r\n").dropFirst(2).joined(separator: "|")
+      } == ["Anna: So what do you say?", "Ben: Well I think", "Anna: Yes."])
+    #expect(
+      text(.txt, segments) == "Anna: So what do you say?\n\nBen: Well I think\n\nAnna: Yes.\n")
+    let layout = CueLayout.cues(for: segments)
+    #expect(zip(layout, layout.dropFirst()).allSatisfy { $0.end <= $1.start })
+  }
+
+  @Test func `RTTM has the turns in fields without spaces`() {
+    var writer = TranscriptWriter(format: .rttm)
+    var header = Meeting.header
+    header.source.file = "team meeting.mp4"
+    var out = ""
+    writer.begin(header, to: &out)
+    for segment in dialogue() { writer.add(segment, to: &out) }
+    writer.finish(
+      voices: [
+        VoiceTurn(speaker: "Speaker 1", track: 1, start: 0.5, end: 2.25),
+        VoiceTurn(speaker: "Anna Maria", track: 2, start: 2, end: 62.0004),
+        VoiceTurn(speaker: "Speaker 1", track: 1, start: 5, end: 5),
+      ], to: &out)
+    #expect(
+      out == """
+        SPEAKER team_meeting 1 0.500 1.750 <NA> <NA> Speaker_1 <NA> <NA>
+        SPEAKER team_meeting 2 2.000 60.000 <NA> <NA> Anna_Maria <NA> <NA>
+
+        """)
+  }
+
+  @Test func `talk time is told in the order of first turns`() {
+    let turns = [
+      VoiceTurn(speaker: "B", track: 1, start: 0, end: 1.5),
+      VoiceTurn(speaker: "A", track: 1, start: 1, end: 2),
+      VoiceTurn(speaker: "B", track: 1, start: 4, end: 5),
+    ]
+    #expect(
+      TalkTime.of(turns) == [
+        TalkTime(speaker: "B", seconds: 2.5), TalkTime(speaker: "A", seconds: 1),
+      ])
+  }
 }

@@ -97,7 +97,7 @@ extension ItemOptions {
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
     speakers = fields["speakers"]
-    if let speakers, SpeakerNames.read(speakers) == nil {
+    if let speakers, SpeakerOption(speakers) == nil {
       throw .badValue(field: "speakers", value: speakers)
     }
     do throws(ContextTerms.Fault) {

@@ -189,7 +189,9 @@ struct BatchJob: Sendable {
         try Self.writing { () throws(AtomicFileError) in try outputs.add(segment) }
       }
       let notes = services.notes(summary, request)
-      try Self.writing { () throws(AtomicFileError) in try outputs.complete(notes: notes) }
+      try Self.writing { () throws(AtomicFileError) in
+        try outputs.complete(notes: notes, voices: summary.voices ?? [])
+      }
       return (summary, notes)
     } catch {
       throw .transcription(error)

@@ -48,9 +48,9 @@ final class PartialOutputs {
   }
 
   /// Brings all of them to the disk, complete.
-  func complete(notes: [String]) throws(AtomicFileError) {
+  func complete(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
     for output in outputs {
-      try output.writer.finish(notes: notes, to: &output.file)
+      try output.writer.finish(notes: notes, voices: voices, to: &output.file)
       try output.file.complete()
     }
   }

@@ -92,6 +92,22 @@ void vk_rotate(float *x, const float *cosines, const float *sines, size_t n);
 // x = x * scales + shifts, value by value over x[0..<n].
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n);
 
+// y = leaky(x * scales + shifts) value by value over n values; leaky(v) is v above zero and slope * v
+// below, so slope 0 rectifies. `scales` and `shifts` may both be NULL: then y = leaky(x). x may be y.
+void vk_scale_leaky(const float *x, const float *scales, const float *shifts, float slope, float *y, size_t n);
+
+// Mean and biased variance of each of n columns over rows that start `stride` floats apart; there is
+// at least one row. `variance` may be NULL.
+void vk_column_moments(const float *x, size_t rows, size_t stride, size_t n, float *mean, float *variance);
+
+// y[rows, n] = the largest of each three neighbouring rows of x[3 * rows, n], of their magnitudes where
+// `magnitude` is not 0.
+void vk_max_of_three(const float *x, size_t rows, size_t n, int magnitude, float *y);
+
+// One step of an LSTM cell: gates [4, n] are the sums of input, forget, cell and output gate before
+// their activations; cell [n] is updated and hidden [n] written.
+void vk_lstm_cell(const float *gates, float *cell, float *hidden, size_t n);
+
 // Index of the first largest of n > 0 logits, and its probability in their softmax.
 size_t vk_most_likely(const float *logits, size_t n, float *probability);
 

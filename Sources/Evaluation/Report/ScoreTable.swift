@@ -105,7 +105,8 @@ package struct ScoreTable: Sendable, Hashable {
       ConditionColumns.columns + [
         .number("utterances"), .number("words"), .number("sub"), .number("del"), .number("ins"),
         .number("WER %"), .number("CER %"), .number("SER %"), .number("cpWER %"),
-        .number("tcpWER %"), .number("word times ms"), .number("invented words/min"),
+        .number("tcpWER %"), .number("DER %"), .number("JER %"), .number("speakers wrong"),
+        .number("word times ms"), .number("invented words/min"),
         .number("RTF"),
       ]
     let rows = cells.map { cell in
@@ -118,7 +119,11 @@ package struct ScoreTable: Sendable, Hashable {
         ReportNumber.estimate(cell.wordErrorRate, 2),
         ReportNumber.percent(cell.characterErrorRate, 2),
         ReportNumber.percent(cell.sentenceErrorRate, 1), ReportNumber.estimate(cell.cpWER, 2),
-        ReportNumber.estimate(cell.tcpWER, 2), fixed(cell.wordTimeError.map { $0 * 1000 }, 0),
+        ReportNumber.estimate(cell.tcpWER, 2),
+        ReportNumber.percent(cell.diarization?.errorRate, 2),
+        ReportNumber.percent(cell.diarization?.jaccardErrorRate, 2),
+        cell.diarization.map { String($0.countErrors) } ?? ReportNumber.missing,
+        fixed(cell.wordTimeError.map { $0 * 1000 }, 0),
         fixed(cell.inventedWordsPerMinute, 2), fixed(cell.realTimeFactor, 4),
       ]
     }

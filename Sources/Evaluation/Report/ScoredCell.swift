@@ -76,13 +76,14 @@ package struct ScoredCell: Sendable, Hashable {
   package var wordTimeError: Double?
   /// Words a minute written on audio whose reference is empty.
   package var inventedWordsPerMinute: Double?
+  package var diarization: DiarizationScore?
 
   package init(
     condition: ScoreCondition, utterances: Int, words: Int, substitutions: Int, deletions: Int,
     insertions: Int, wordErrorRate: ScoreEstimate?, characterErrorRate: Double? = nil,
     sentenceErrorRate: Double? = nil, realTimeFactor: Double? = nil, cpWER: ScoreEstimate? = nil,
     tcpWER: ScoreEstimate? = nil, wordTimeError: Double? = nil,
-    inventedWordsPerMinute: Double? = nil
+    inventedWordsPerMinute: Double? = nil, diarization: DiarizationScore? = nil
   ) {
     self.condition = condition
     self.utterances = utterances
@@ -98,6 +99,7 @@ package struct ScoredCell: Sendable, Hashable {
     self.tcpWER = tcpWER
     self.wordTimeError = wordTimeError
     self.inventedWordsPerMinute = inventedWordsPerMinute
+    self.diarization = diarization
   }
 }
 

@@ -91,6 +91,8 @@ package struct CellReport: Sendable, Codable {
   package var wordEnds: WordTimeErrors.Summary?
   /// Words written where nobody speaks.
   package var invented: HallucinationRate?
+  /// How well voices were told apart, where they were and references tell who speaks.
+  package var diarization: DiarizationScore?
   package var results: [UtteranceResult]
 
   /// What the report's tables and plots call it.
@@ -111,7 +113,8 @@ package struct CellReport: Sendable, Codable {
       characterErrorRate: score.pooled.characterErrorRate,
       sentenceErrorRate: score.pooled.sentenceErrorRate,
       cpWER: score.cpWER?.estimate, tcpWER: score.tcpWER?.estimate,
-      wordTimeError: wordStarts?.median, inventedWordsPerMinute: invented?.perMinute)
+      wordTimeError: wordStarts?.median, inventedWordsPerMinute: invented?.perMinute,
+      diarization: diarization)
   }
 }
 
@@ -140,6 +143,11 @@ package struct UtteranceResult: Sendable, Codable {
   /// As recognised.
   package var hypothesis: String
   package var segments: [[HeardWord]]
+  /// Who says each segment, by number from 1; nil where voices were not told apart.
+  package var speakers: [Int?]?
+  /// When each voice talks.
+  package var voices: [HeardVoice]?
+  package var diarization: DiarizationScore?
   /// Of the run, in seconds; see `Hearing.elapsed`.
   package var elapsed: Double
   package var gains: Mixture.Gains?

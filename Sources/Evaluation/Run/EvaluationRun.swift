@@ -133,10 +133,12 @@ package struct EvaluationRun {
   ) -> Hearing {
     let utterance = plan.utterances[heard.task.utterance]
     let offset = utterance.start ?? 0
-    return Hearing(
+    var hearing = Hearing(
       utterance: utterance.id,
       segments: transcript.segments.map { $0.words.map { HeardWord($0, offset: offset) } },
       seconds: heard.seconds, elapsed: elapsed, gains: heard.gains)
+    hearing.takeVoices(transcript, offset: offset)
+    return hearing
   }
 
   /// Keeps the sounds of what earlier runs heard.

@@ -1,3 +1,4 @@
+import Pipeline
 import Transcript
 
 /// What was heard of one utterance in one cell.
@@ -10,6 +11,10 @@ package struct Hearing: Sendable, Hashable, Codable {
   package var seconds: Double
   /// Seconds of the run that went by until it was done, after the one before.
   package var elapsed: Double
+  /// Who says each segment, by number from 1; nil where voices were not told apart.
+  package var speakers: [Int?]?
+  /// When each voice talks, in seconds of the recording.
+  package var voices: [HeardVoice]?
   /// How speech and noise were mixed; nil for an untouched recording.
   package var gains: Mixture.Gains?
 
@@ -17,6 +22,30 @@ package struct Hearing: Sendable, Hashable, Codable {
   package var text: String {
     segments.lazy.map { $0.lazy.map(\.text).joined(separator: " ") }.joined(separator: " ")
   }
+}
+
+extension Hearing {
+  /// Takes the voices of `transcript`, `offset` seconds later, where they were told apart.
+  mutating func takeVoices(_ transcript: ClipTranscript, offset: Double) {
+    guard let turns = transcript.voices else { return }
+    let names = turns.map(\.speaker).firstOccurrences()
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0 + 1) })
+    speakers = transcript.segments.map { $0.speaker.flatMap { numbers[$0] } }
+    voices = turns.map {
+      HeardVoice(
+        speaker: numbers[$0.speaker] ?? 0, start: HeardWord.rounded($0.start + offset),
+        end: HeardWord.rounded($0.end + offset))
+    }
+  }
+}
+
+/// A stretch in which a voice was heard.
+package struct HeardVoice: Sendable, Hashable, Codable {
+  /// From 1.
+  package var speaker: Int
+  /// Seconds of the recording.
+  package var start: Double
+  package var end: Double
 }
 
 /// A word as the recogniser wrote it.
@@ -36,5 +65,5 @@ package struct HeardWord: Sendable, Hashable, Codable {
   }
 
   /// To a tenth of a millisecond.
-  private static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+  fileprivate static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 }

@@ -66,6 +66,7 @@ package struct ReportBuilder: Sendable {
     }
     let times = scorers.compactMap { $0.1.wordTimes }.reduce(WordTimeErrors()) { $0 + $1 }
     let invented = scorers.compactMap { $0.1.invented }
+    let diarization = results.compactMap(\.diarization)
     let all = scorers.map { $0.1.hearing }
     return CellReport(
       mode: cell.mode, noise: cell.noise?.name, snr: cell.level.decibels, picture: cell.picture,
@@ -78,13 +79,17 @@ package struct ReportBuilder: Sendable {
       wordStarts: WordTimeErrors.summary(times.starts),
       wordEnds: WordTimeErrors.summary(times.ends),
       invented: invented.isEmpty ? nil : invented.reduce(HallucinationRate()) { $0 + $1 },
+      diarization: diarization.isEmpty
+        ? nil : diarization.reduce(DiarizationScore()) { $0 + $1 },
       results: results)
   }
 
   private func result(_ scorer: UtteranceScorer, audio: String?) -> UtteranceResult {
     UtteranceResult(
       utterance: scorer.utterance.id, hypothesis: scorer.hearing.text,
-      segments: scorer.hearing.segments, elapsed: scorer.hearing.elapsed,
+      segments: scorer.hearing.segments, speakers: scorer.hearing.speakers,
+      voices: scorer.hearing.voices, diarization: scorer.diarization,
+      elapsed: scorer.hearing.elapsed,
       gains: scorer.hearing.gains, audio: audio,
       scores: Dictionary(
         uniqueKeysWithValues: normalisers.map { ($0.rawValue, scorer.score($0)) }))

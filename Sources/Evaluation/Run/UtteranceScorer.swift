@@ -13,22 +13,49 @@ struct UtteranceScorer {
         reference: utterance.reference.text, hypothesis: hearing.text, normaliser: normaliser))
     if case .segments(let turns) = utterance.reference {
       let reference = SpeakerStream.streams(turns, normaliser: normaliser)
-      let hypothesis = stream(normaliser)
-      score.cpWER = MeetingScore.cpWER(reference: reference, hypothesis: [hypothesis]).counts
-      score.tcpWER = MeetingScore.tcpWER(reference: reference, hypothesis: [hypothesis]).counts
+      let hypothesis = streams(normaliser)
+      score.cpWER = MeetingScore.cpWER(reference: reference, hypothesis: hypothesis).counts
+      score.tcpWER = MeetingScore.tcpWER(reference: reference, hypothesis: hypothesis).counts
     }
     return score
   }
 
-  /// All words as one speaker's, segment by segment: a normaliser may join words, as of a number, so
-  /// words are not normalised one by one.
-  private func stream(_ normaliser: TextNormaliser) -> SpeakerStream {
-    let turns = hearing.segments.compactMap { words -> TimedWords? in
-      guard let first = words.first, let last = words.last else { return nil }
+  /// The words of each voice, or all as one speaker's where voices were not told apart, segment by
+  /// segment: a normaliser may join words, as of a number, so words are not normalised one by one.
+  private func streams(_ normaliser: TextNormaliser) -> [SpeakerStream] {
+    var turns: [Int: [TimedWords]] = hearing.voices == nil ? [1: []] : [:]
+    for (index, words) in hearing.segments.enumerated() {
+      guard let first = words.first, let last = words.last else { continue }
       let text = words.map(\.text).joined(separator: " ")
-      return TimedWords(start: first.start, end: last.end, words: normaliser.words(text))
+      // Words of nobody are one more speaker's.
+      let speaker = hearing.speakers.map { $0[index] ?? 0 } ?? 1
+      turns[speaker, default: []].append(
+        TimedWords(start: first.start, end: last.end, words: normaliser.words(text)))
     }
-    return SpeakerStream(speaker: "1", turns: turns)
+    return turns.sorted { $0.key < $1.key }
+      .map { SpeakerStream(speaker: String($0.key), turns: $0.value) }
+  }
+
+  /// How well voices were told apart; nil where they were not, or the reference does not tell.
+  var diarization: DiarizationScore? {
+    guard let voices = hearing.voices, let reference = spokenTurns else { return nil }
+    let start = utterance.start ?? 0
+    return DiarizationScore(
+      reference: reference,
+      hypothesis: voices.map {
+        SpeakerSpan(
+          session: utterance.id, speaker: String($0.speaker), start: $0.start, end: $0.end)
+      },
+      span: start...start + hearing.seconds)
+  }
+
+  /// Who speaks when, by the RTTM, or else by the STM.
+  private var spokenTurns: [SpeakerSpan]? {
+    if let turns = utterance.turns { return turns }
+    guard case .segments(let turns) = utterance.reference else { return nil }
+    return turns.map {
+      SpeakerSpan(session: $0.session, speaker: $0.speaker, start: $0.start, end: $0.end)
+    }
   }
 
   /// Distance of the words' times from the reference's; nil where that has none.

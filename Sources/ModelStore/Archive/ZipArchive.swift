@@ -46,13 +46,32 @@ package struct ZipArchive: Sendable {
     guard try self.data.zip32(end + 4) == 0, try self.data.zip16(end + 8) == count,
       count != 0xFFFF, start != 0xFFFF_FFFF
     else { throw .unsupported }
-    guard start + size == end else { throw .damaged }
+    guard start + size <= end else { throw .damaged }
+    try Self.checkWideEnd(
+      of: self.data, at: start + size, end: end, count: count, size: size, start: start)
     directoryStart = start
     var position = start
     for _ in 0..<count {
-      position = try readDirectoryEntry(at: position, limit: end)
+      position = try readDirectoryEntry(at: position, limit: start + size)
     }
-    guard position == end else { throw .damaged }
+    guard position == start + size else { throw .damaged }
+  }
+
+  /// Between directory and end record there is nothing, or the wide forms of the end record and its
+  /// locator (APPNOTE 4.3.14 and 15), which PyTorch writes into every file; they say the same.
+  private static func checkWideEnd(
+    of data: Data, at position: Int, end: Int, count: Int, size: Int, start: Int
+  ) throws(ZipError) {
+    guard position != end else { return }
+    func wide(_ offset: Int) throws(ZipError) -> Int {
+      let high = try data.zip32(position + offset + 4)
+      guard high < 1 << 31 else { throw .damaged }
+      return try data.zip32(position + offset) | high << 32
+    }
+    guard position + 76 == end, try data.zip32(position) == 0x0606_4B50,
+      try data.zip32(position + 56) == 0x0706_4B50, try wide(24) == count,
+      try wide(32) == count, try wide(40) == size, try wide(48) == start, try wide(64) == position
+    else { throw .damaged }
   }
 
   /// Names of all files in the archive, sorted.

@@ -1,3 +1,5 @@
+import NN
+
 /// Why a pickle of tensors is refused.
 package enum PickleError: Error, Sendable, Hashable {
   case truncated
@@ -19,6 +21,7 @@ enum PickleGlobal: String {
   case orderedDictionary = "collections OrderedDict"
   case rebuildTensor = "torch._utils _rebuild_tensor_v2"
   case floatStorage = "torch FloatStorage"
+  case longStorage = "torch LongStorage"
 }
 
 /// A value of a pickle. Containers refer to others by their place in `Unpickler.values`, so values
@@ -27,6 +30,7 @@ enum PickleValue {
   case none
   case boolean(Bool)
   case integer(Int)
+  case float(Double)
   /// An integer of more than eight bytes: its bytes, little-endian.
   case longInteger([UInt8])
   case string(String)
@@ -43,6 +47,8 @@ enum PickleValue {
 struct TorchStorage: Equatable {
   let key: String
   let count: Int
+  /// F32 or I64.
+  let dtype: DType
 }
 
 /// A view of a storage; sizes and strides in elements.
@@ -54,10 +60,10 @@ struct TorchTensor: Equatable {
 }
 
 /// Reads pickles (protocol 2) without executing anything: a table of opcodes that build plain
-/// values, and three names that stand for an ordered dictionary and for tensors.
+/// values, and a few names that stand for an ordered dictionary and for tensors.
 struct Unpickler {
   /// Opcodes one file may hold, which bounds the values and the time; a face detector's files
-  /// have about a thousand.
+  /// have about a thousand, those of the speaker embedding's nearly forty thousand.
   private static let maximumOpcodes = 1 << 16
 
   private let bytes: [UInt8]
@@ -146,6 +152,9 @@ struct Unpickler {
     case "K": push(.integer(try number(1)))  // BININT1
     case "M": push(.integer(try number(2)))  // BININT2
     case "\u{8A}": try pushLong()  // LONG1
+    case "G":  // BINFLOAT
+      let bits = try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      push(.float(Double(bitPattern: bits)))
     case "X": push(.string(try text(try number(4))))  // BINUNICODE
     case "c":  // GLOBAL
       let name = "\(try line()) \(try line())"
@@ -252,14 +261,18 @@ struct Unpickler {
     return items.map { values[$0] }
   }
 
-  /// ("storage", torch.FloatStorage, key, "cpu", count, no view)
+  /// ("storage", type, key, "cpu", count), and in the legacy form that it is no view.
   private func storage(_ items: [PickleValue]) throws(PickleError) -> TorchStorage {
-    guard items.count == 6, case .string("storage") = items[0],
-      case .global(.floatStorage) = items[1], case .string(let key) = items[2],
-      case .string("cpu") = items[3], case .integer(let count) = items[4], count >= 0,
-      case .none = items[5]
+    guard 5...6 ~= items.count, case .string("storage") = items[0],
+      case .global(let type) = items[1], case .string(let key) = items[2],
+      case .string("cpu") = items[3], case .integer(let count) = items[4], count >= 0
     else { throw malformed }
-    return TorchStorage(key: key, count: count)
+    if items.count == 6 { guard case .none = items[5] else { throw malformed } }
+    switch type {
+    case .floatStorage: return TorchStorage(key: key, count: count, dtype: .f32)
+    case .longStorage: return TorchStorage(key: key, count: count, dtype: .i64)
+    case .orderedDictionary, .rebuildTensor: throw malformed
+    }
   }
 
   /// (storage, offset, sizes, strides, requires_grad, hooks)

@@ -33,7 +33,7 @@ struct TorchFile {
       guard case .string(let name) = pickles.values[items[pair]],
         case .tensor(let tensor) = pickles.values[items[pair + 1]]
       else { throw .notATorchFile }
-      guard let storage = storages[tensor.storage.key] else {
+      guard let storage = storages[tensor.storage.key], tensor.storage.dtype == .f32 else {
         throw .badStorage(tensor.storage.key)
       }
       let elements = try tensor.contiguousBytes(storage: bytes[storage])
@@ -62,9 +62,10 @@ struct TorchFile {
 }
 
 extension TorchTensor {
-  /// The bytes of the F32 elements in row-major order, gathered by the strides from `storage`.
+  /// The bytes of the elements in row-major order, gathered by the strides from `storage`.
   func contiguousBytes(storage: ArraySlice<UInt8>) throws(PickleError) -> [UInt8] {
-    let available = storage.count / 4
+    let width = self.storage.dtype.byteCount
+    let available = storage.count / width
     guard self.storage.count == available, shape.count == strides.count, shape.count <= 8,
       (shape + strides + [offset]).allSatisfy({ 0...available ~= $0 })
     else { throw .badStorage(self.storage.key) }
@@ -82,12 +83,16 @@ extension TorchTensor {
     }
     guard count == 0 || last < available else { throw .badStorage(self.storage.key) }
     var result: [UInt8] = []
-    result.reserveCapacity(4 * count)
+    if strides == rowMajorStrides {
+      let start = storage.startIndex + width * offset
+      return Array(storage[start..<start + width * count])
+    }
+    result.reserveCapacity(width * count)
     var index = [Int](repeating: 0, count: shape.count)
     for _ in 0..<count {
       let element = zip(index, strides).reduce(offset) { $0 + $1.0 * $1.1 }
-      let start = storage.startIndex + 4 * element
-      result.append(contentsOf: storage[start..<start + 4])
+      let start = storage.startIndex + width * element
+      result.append(contentsOf: storage[start..<start + width])
       for axis in shape.indices.reversed() {
         index[axis] += 1
         if index[axis] < shape[axis] { break }
@@ -95,6 +100,17 @@ extension TorchTensor {
       }
     }
     return result
+  }
+}
+
+extension TorchTensor {
+  /// The strides of a dense tensor of this shape; sizes have been checked against a storage.
+  private var rowMajorStrides: [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
   }
 }
 

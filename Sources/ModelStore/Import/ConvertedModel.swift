@@ -49,6 +49,14 @@ enum ModelConversion {
       converted = try mtcnn(path: path, model: model) { file throws(ModelStoreError) in
         try read("facenet_pytorch/data/" + file)
       }
+    case .speakerSegmentation:
+      converted = try speakers(
+        try read(SegmentationImport.file), key: SegmentationImport.key, path: path, model: model,
+        SegmentationImport.tensors)
+    case .speakerEmbedding:
+      converted = try speakers(
+        try read(EmbeddingImport.file), key: nil, path: path, model: model,
+        EmbeddingImport.tensors)
     }
     converted.sourceSHA256 = model.sha256
     return converted
@@ -89,6 +97,19 @@ enum ModelConversion {
     }
     return try floats(
       tensors, as: mtcnnTensors, path: path, name: KnownModel.mtcnn.name, model: model)
+  }
+
+  /// A network of speakers from its checkpoint.
+  private static func speakers(
+    _ bytes: [UInt8], key: String?, path: String, model: KnownModel,
+    _ convert: ([TensorData]) throws(TensorFault) -> [TensorData]
+  ) throws(ModelStoreError) -> ConvertedModel {
+    let archive = try TorchArchive(bytes, key: key, path: path)
+    do throws(TensorFault) {
+      return ConvertedModel(
+        name: model.name, version: model.version, licence: model.licence, source: model.source,
+        tensors: try convert(archive.tensors))
+    } catch { throw .tensors(path: path, error) }
   }
 
   private static func floats(

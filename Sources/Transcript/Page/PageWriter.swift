@@ -43,6 +43,8 @@ struct PageWriter: FormatWriter {
     try sink.write(Self.inScript(part))
   }
 
+  mutating func take(_ voices: [VoiceTurn]) { json.take(voices) }
+
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {

@@ -38,6 +38,9 @@ struct RunPlan {
   init(_ arguments: TranscribeArguments) throws(UsageError) {
     try Self.checkSpan(arguments.recognition)
     try SpeechModelChoice.check(arguments.recognition)
+    if arguments.recognition.names != nil, arguments.recognition.voices == nil {
+      throw .namesNeedVoices
+    }
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)

@@ -61,7 +61,9 @@ struct TranscribeCommand {
     }
     if cancellation.isCancelled { throw .cancelled }
     let notes = RecordingNotes.lines(summary, job.request)
-    try writing { () throws(AtomicFileError) in try outputs.finish(notes: notes) }
+    try writing { () throws(AtomicFileError) in
+      try outputs.finish(notes: notes, voices: summary.voices ?? [])
+    }
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
     line?.end()
     report(job, summary, notes: notes, paths: outputs.paths, elapsed: elapsed)

@@ -121,6 +121,18 @@ extension EvalArguments {
       },
       .model(\.recognition),
       .lipModel(\.recognition),
+      .value(
+        "speakers", nil, "WHO",
+        "Tell voices apart: auto, their number (3), or bounds for it (2-5); scores are compared "
+          + "speaker by speaker. Default: none."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let option = SpeakerOption(text) else { throw .voices }
+        switch option {
+        case .voices: arguments.recognition.speakers = text
+        case .none: arguments.recognition.speakers = nil
+        case .names: throw .voices
+        }
+      },
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)

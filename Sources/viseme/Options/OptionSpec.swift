@@ -84,6 +84,8 @@ enum ExpectedValue: Error, Hashable {
   case audioTrack
   case speakers
   case channels
+  case voices
+  case voiceNames
   case path
   case lips
   case cueNotes
@@ -113,6 +115,8 @@ enum UsageError: Error, Hashable {
   case unexpectedOperand(String, command: String)
   case conflict(String, String)
   case emptySpan(start: Double, end: Double)
+  /// Names are given to voices that are not told apart.
+  case namesNeedVoices
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)

@@ -40,7 +40,7 @@ extension TranscribeArguments {
       ],
       groups: [
         OptionGroup(title: "Output", options: outputOptions),
-        OptionGroup(title: "What to transcribe", options: inputOptions + [speakers]),
+        OptionGroup(title: "What to transcribe", options: inputOptions + speakers),
         OptionGroup(title: "Lips", options: lipOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
         OptionGroup(title: "Running", options: runOptions),
@@ -111,15 +111,23 @@ extension TranscribeArguments {
     ] + OptionSpec.context(\.recognition.context)
   }
 
-  private static var speakers: Option {
-    .value(
-      "speakers", nil, "NAMES",
-      "Who speaks in each audio track that is transcribed, or in each channel where they are "
-        + "separate, in their order: \"Anna,Ben\"."
-    ) { arguments, text throws(ExpectedValue) in
-      guard SpeakerNames.read(text) != nil else { throw .speakers }
-      arguments.recognition.speakers = text
-    }
+  private static var speakers: [Option] {
+    [
+      .value(
+        "speakers", nil, "WHO",
+        "Tell voices apart: auto, their number (3), or bounds for it (2-5). Or names, for who "
+          + "speaks in each audio track that is transcribed, or in each channel where they are "
+          + "separate, in their order: \"Anna,Ben\". Default: none."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let option = SpeakerOption(text) else { throw .speakers }
+        arguments.recognition.speakers = option == .none ? nil : text
+      },
+      .value("names", nil, "LIST", "Names for voices: \"S1=Anna,S2=Ben\".") {
+        arguments, text throws(ExpectedValue) in
+        guard VoiceNames.read(text) != nil else { throw .voiceNames }
+        arguments.recognition.names = text
+      },
+    ]
   }
 
   static var lipOptions: [Option] {

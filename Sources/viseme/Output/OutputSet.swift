@@ -52,8 +52,8 @@ final class OutputSet {
     try each { output throws(AtomicFileError) in try output.add(segment) }
   }
 
-  func finish(notes: [String]) throws(AtomicFileError) {
-    try each { output throws(AtomicFileError) in try output.finish(notes: notes) }
+  func finish(notes: [String], voices: [VoiceTurn] = []) throws(AtomicFileError) {
+    try each { output throws(AtomicFileError) in try output.finish(notes: notes, voices: voices) }
   }
 
   /// A reader of standard output that goes away ends that output; the files go on. When nothing

@@ -6,7 +6,7 @@ import Transcript
 protocol TranscriptOutput: AnyObject {
   func begin(_ header: TranscriptHeader) throws(AtomicFileError)
   func add(_ segment: Segment) throws(AtomicFileError)
-  func finish(notes: [String]) throws(AtomicFileError)
+  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError)
 }
 
 /// A transcript file, which appears when it is complete.
@@ -29,8 +29,8 @@ final class FileOutput: TranscriptOutput {
     try writer.add(segment, to: &file)
   }
 
-  func finish(notes: [String]) throws(AtomicFileError) {
-    try writer.finish(notes: notes, to: &file)
+  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
+    try writer.finish(notes: notes, voices: voices, to: &file)
     try file.commit()
   }
 }
@@ -55,8 +55,8 @@ final class StreamOutput: TranscriptOutput {
     try stream.flush()
   }
 
-  func finish(notes: [String]) throws(AtomicFileError) {
-    try writer.finish(notes: notes, to: &stream)
+  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
+    try writer.finish(notes: notes, voices: voices, to: &stream)
     try stream.flush()
   }
 }
@@ -87,7 +87,7 @@ final class ShownTranscript: TranscriptOutput {
     try print("[\(TimeText.clock(segment.start))\(voice)] \(DisplayedText.escaped(segment.text))\n")
   }
 
-  func finish(notes: [String]) throws(AtomicFileError) {}
+  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {}
 
   private func print(_ text: String) throws(AtomicFileError) {
     try console.aside { () throws(AtomicFileError) in

@@ -78,8 +78,16 @@ enum EvalReportText {
     }
     if report.cells.contains(where: { $0.scores.values.contains { $0.cpWER != nil } }) {
       method.append(
-        "cpWER and tcpWER (5 s collar) take all recognised words for one speaker's, since "
-          + "speakers are not told apart.")
+        "cpWER and tcpWER (5 s collar) take "
+          + (report.cells.contains { $0.diarization != nil }
+            ? "a voice's words for one speaker's."
+            : "all recognised words for one speaker's, since speakers are not told apart."))
+    }
+    if report.cells.contains(where: { $0.diarization != nil }) {
+      method.append(
+        "DER counts overlapping speech and leaves out 0.25 s on each side of the starts and ends of "
+          + "reference turns; JER has no collar. Speakers wrong is the sum over recordings of the "
+          + "difference between speakers and voices.")
     }
     if report.cells.contains(where: { $0.invented != nil }) {
       method.append(

@@ -56,6 +56,7 @@ enum RecordingNotes {
         SoundText.separation(summary.separation),
         LipText.note(summary.lips, lips: request.options.lips),
         SpeakerText.note(names: request.options.speakerNames.count, tracks: summary.tracks),
+        SpeakerText.note(voices: summary.voices, asked: request.options.voices),
       ].compactMap(\.self)
   }
 }

@@ -1,5 +1,21 @@
+import Pipeline
+import Speakers
+import Transcript
+
 /// What a user must know of the names of speakers.
 enum SpeakerText {
+  /// A phrase that tells how long each voice talks, and whether there are fewer voices than were asked
+  /// for; nil where voices were not told apart.
+  static func note(voices: [VoiceTurn]?, asked: SpeakerCount?) -> String? {
+    guard let voices else { return nil }
+    let times = TalkTime.of(voices)
+    guard !times.isEmpty else { return "no voice was heard" }
+    let list = times.map { "\(displayed($0.speaker)) \(TimeText.clock($0.seconds))" }
+    let found = "\(ErrorText.plural(times.count, "voice")) (\(list.joined(separator: ", ")))"
+    guard case .between(let fewest, _) = asked, times.count < fewest else { return found }
+    return "asked for \(ErrorText.plural(fewest, "voice")), heard \(found)"
+  }
+
   /// A phrase where there is not one name for each of the audio tracks, else nil.
   static func note(names: Int, tracks: Int) -> String? {
     guard names > 0, names != tracks else { return nil }

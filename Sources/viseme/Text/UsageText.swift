@@ -26,6 +26,7 @@ enum UsageText {
     case .unexpectedOperand(let word, let command):
       "\(command) takes no '\(displayed(word))'; see \(help(command))"
     case .conflict(let first, let second): conflict(first, second)
+    case .namesNeedVoices: "--names needs voices that are told apart: --speakers auto, or a number"
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
@@ -95,7 +96,11 @@ enum UsageText {
     case .formats: "a list of formats (\(formats)), or all"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .speakers:
-      "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
+      "auto, none, a number up to \(SpeakerOption.most), two with a hyphen between, or a list of "
+        + "names (1 to \(SpeakerNames.longest) characters each, on one line)"
+    case .voices:
+      "auto, none, a number up to \(SpeakerOption.most), or two with a hyphen between"
+    case .voiceNames: "names of voices such as S1=Anna,S2=Ben"
     case .channels: ChannelChoice.allCases.map(\.rawValue).joined(separator: ", ")
     case .path: "a path"
     case .lips: "auto, always or never"

@@ -1,0 +1,103 @@
+import Demux
+import Foundation
+import ModelStore
+import NN
+import Speakers
+import Support
+
+/// What tells voices apart, and how many there are.
+package struct SpeakerVoices: Sendable {
+  let models: SpeakerModels
+  let count: SpeakerCount
+
+  /// What `options` ask for; nil where no voices shall be told apart.
+  static func asked(
+    for options: RecognitionOptions
+  ) throws(TranscriptionError) -> SpeakerVoices? {
+    guard let count = options.voices else { return nil }
+    let root = options.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+    return try SpeakerVoices(store: ModelStore(root: root), count: count)
+  }
+
+  /// Loads the installed models of `store`.
+  package init(store: ModelStore, count: SpeakerCount) throws(TranscriptionError) {
+    let segmentation = try TranscriptionModels.scope(
+      KnownModel.speakerSegmentation.name, in: store)
+    let embedding = try TranscriptionModels.scope(KnownModel.speakerEmbedding.name, in: store)
+    do throws(WeightError) {
+      models = SpeakerModels(
+        segmentation: try SegmentationWeights(segmentation),
+        embedding: try EmbeddingWeights(embedding))
+    } catch {
+      throw .fault("\(error)")
+    }
+    self.count = count
+  }
+}
+
+/// Hears who speaks in the lanes of one recording, beside those who hear what is said.
+///
+/// `@unchecked Sendable`: `lanes` is private and is touched only under `lock`; the rest never changes.
+final class VoiceListener: @unchecked Sendable {
+  private let voices: SpeakerVoices
+  private let lock = NSLock()
+  private var lanes: [Int: LaneVoices] = [:]
+
+  /// A listener that finds `voices` in each lane.
+  init(_ voices: SpeakerVoices) {
+    self.voices = voices
+  }
+
+  /// Takes the next audio.
+  func hear(_ blocks: [AudioBlock]) {
+    lock.withLock {
+      for block in blocks {
+        let lane = lanes[block.track] ?? LaneVoices(models: voices.models, start: block.startSample)
+        lanes[block.track] = lane
+        lane.hear(block)
+      }
+    }
+  }
+
+  /// Ends the recording: the turns in each lane (`AudioLane.number`), in seconds from time zero.
+  func finish() -> [Int: [SpeakerTurn]] {
+    lock.withLock {
+      defer { lanes = [:] }
+      return lanes.mapValues { lane in
+        let offset = Double(lane.start) / Double(deliveredSampleRate)
+        return lane.diarizer.finish(voices.count).turns.map {
+          SpeakerTurn(speaker: $0.speaker, start: $0.start + offset, end: $0.end + offset)
+        }
+      }
+    }
+  }
+}
+
+/// One lane's diarizer, which began at a sample.
+private final class LaneVoices {
+  /// Samples of silence that are handed over together.
+  private static let silence = [Float](repeating: 0, count: deliveredSampleRate)
+
+  var diarizer: Diarizer
+  let start: Int64
+  /// End of what was heard.
+  private var end: Int64
+
+  init(models: SpeakerModels, start: Int64) {
+    diarizer = Diarizer(models: models)
+    self.start = start
+    end = start
+  }
+
+  /// Takes the next block; what is missing before it is silence, what was heard before is left out.
+  func hear(_ block: AudioBlock) {
+    while end < block.startSample {
+      let count = Int(min(block.startSample - end, Int64(Self.silence.count)))
+      diarizer.process(Self.silence.prefix(count))
+      end += Int64(count)
+    }
+    let known = Int(min(end - block.startSample, Int64(block.samples.count)))
+    diarizer.process(block.samples.dropFirst(known))
+    end += Int64(block.samples.count - known)
+  }
+}

@@ -1,0 +1,51 @@
+/// What the segmentation network says of every window of a recording, a new window every five seconds.
+///
+/// Time is counted in steps of 20 ms, those of the embedding network's features.
+struct LocalSpeakers: Sendable {
+  /// Samples from a window to the next.
+  static let hop = 80_000
+  /// Samples of a step.
+  static let step = 320
+  /// Steps of a window.
+  static let windowSteps = SegmentationConfig.window / step
+  /// Steps over which a window's word comes to count in full: near its ends it knows one side only.
+  private static let ramp: Float = 50
+
+  /// Raw values of `PowersetClass`, `SegmentationConfig.frames` for each window.
+  private(set) var windows: [[UInt8]] = []
+
+  /// Takes the next windows.
+  mutating func append(_ classes: [[UInt8]]) { windows += classes }
+
+  /// Windows that hear a step.
+  func covering(_ step: Int) -> Range<Int> {
+    let start = step * Self.step
+    let last = min(windows.count - 1, start / Self.hop)
+    let first = max(0, (start - SegmentationConfig.window) / Self.hop + 1)
+    return first..<max(first, last + 1)
+  }
+
+  /// The local speakers heard in a step by one window, as bits.
+  func speakers(_ step: Int, window: Int) -> UInt8 {
+    let offset = step * Self.step + Self.step / 2 - window * Self.hop
+    let first = SegmentationConfig.frameMiddle - SegmentationConfig.frameStep / 2
+    let frame = min(
+      max((offset - first) / SegmentationConfig.frameStep, 0), SegmentationConfig.frames - 1)
+    return PowersetClass(rawValue: windows[window][frame])?.speakers ?? 0
+  }
+
+  /// The share of the windows that hear speech in a step, and the mean number of speakers.
+  func activity(_ step: Int) -> (speech: Float, speakers: Float) {
+    var (speech, speakers, total): (Float, Float, Float) = (0, 0, 0)
+    for window in covering(step) {
+      let place = step - window * Self.hop / Self.step
+      let distance = Float(min(place, Self.windowSteps - place))
+      let weight = min(1, 0.2 + distance / Self.ramp)
+      let heard = self.speakers(step, window: window).nonzeroBitCount
+      total += weight
+      speech += heard > 0 ? weight : 0
+      speakers += weight * Float(heard)
+    }
+    return total > 0 ? (speech / total, speakers / total) : (0, 0)
+  }
+}
