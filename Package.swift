@@ -72,13 +72,14 @@ let package = Package(
       dependencies: ["Support", "Pipeline", "LipEncoder", "Demux", "Transcript"],
       swiftSettings: numeric),
     .target(
-      name: "Batch", dependencies: ["Support", "Pipeline", "Demux", "Transcript"],
+      name: "Batch",
+      dependencies: ["Support", "Pipeline", "Demux", "SpeechModels", "Transcript"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "Transcript", "NN",
-        "Support",
+        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
+        "Transcript", "NN", "Support",
       ],
       swiftSettings: strict),
     .target(

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import SpeechModels
 import Support
 import Transcript
 
@@ -37,7 +38,8 @@ extension Transcriber {
   ///   - threads: threads to keep busy, at least 1.
   ///   - lips: whether pictures are looked at.
   ///   - context: what all clips are expected to speak of.
-  ///   - segmenter: how speech is cut into segments.
+  ///   - segmenter: how speech is cut into segments; nil for what suits the model.
+  ///   - language: which language is spoken; automatic for each clip by itself.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
   ///     only when there is room, so that clips may be made when their turn comes; its time
@@ -49,7 +51,7 @@ extension Transcriber {
   ///   when it was stopped.
   package func run(
     threads: Int, lips: LipUse = .auto, context: ContextTerms = ContextTerms(),
-    segmenter: SegmenterConfig = SegmenterConfig(),
+    segmenter: SegmenterConfig? = nil, language: LanguageChoice = .automatic,
     cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
@@ -57,10 +59,12 @@ extension Transcriber {
     let models = try models()
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: segmenter, tracks: [0],
+      models: models, segmenter: segmenter ?? models.speech.segmenter, tracks: [0],
       readers: .own(threads: max(1, threads), lips: lips))
     let source = ClipSource(
-      terms: models.terms.tree(of: context), readings: recognition.readings, clips)
+      terms: models.terms.tree(of: context),
+      language: SpokenLanguage.known(language, models.speech), readings: recognition.readings, clips
+    )
     recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

@@ -3,6 +3,7 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
+import SpeechModels
 import Support
 import Synchronization
 import Transcript
@@ -74,7 +75,9 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    try begin(header(request, recording, models, program))
+    if case .code(let code) = request.language, !models.speech.languages.contains(code) {
+      throw .language(code, model: models.speech.name)
+    }
     let ends = [request.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
@@ -82,10 +85,20 @@ package struct Transcriber: Sendable {
     defer { unlink() }
     let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter, tracks: recording.tracks, readers: readers)
+      models: models, segmenter: request.segmenter ?? models.speech.segmenter,
+      tracks: recording.tracks, readers: readers)
     let run = RecordingRun(
       picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
+      language: SpokenLanguage.known(request.language, models.speech), task: request.task,
       readings: recognition.readings)
+    // Where the language must be found, the header waits for what is heard.
+    var hasBegun = false
+    func beginOnce() throws(TranscriptionError) {
+      if hasBegun { return }
+      hasBegun = true
+      try begin(header(request, recording, models, program, run))
+    }
+    if !run.needsLanguage { try beginOnce() }
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
@@ -96,9 +109,11 @@ package struct Transcriber: Sendable {
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)
+      try beginOnce()
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
     }
+    try beginOnce()
     for settled in assembly.finish() { try segment(settled) }
     tracker.finished()
     var summary = recording.summary(stages: times)
@@ -108,6 +123,7 @@ package struct Transcriber: Sendable {
       summary.sound.otherTracks = OtherTracks.audible(
         in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
     }
+    if run.language.probability != nil { summary.language = run.language }
     return summary
   }
 
@@ -141,7 +157,7 @@ package struct Transcriber: Sendable {
 
   private static func header(
     _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
-    _ program: ModelInfo
+    _ program: ModelInfo, _ run: RecordingRun
   ) -> TranscriptHeader {
     let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
     return TranscriptHeader(
@@ -149,6 +165,9 @@ package struct Transcriber: Sendable {
       source: SourceInfo(
         file: name.readableFileName, duration: recording.info.duration,
         container: recording.info.container),
-      model: models.recogniser, settings: request.settings)
+      model: models.recogniser,
+      settings: request.settings(
+        segmenter: models.speech.segmenter, languages: models.speech.languages, run.language),
+      language: run.writtenLanguage)
   }
 }

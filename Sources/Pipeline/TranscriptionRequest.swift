@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import SpeechModels
 import Transcript
 
 /// What to transcribe, and with what.
@@ -26,8 +27,12 @@ package struct TranscriptionRequest: Sendable, Hashable {
   package var lipModel = LipModelChoice.bundled
   /// What is expected to be spoken of.
   package var context = ContextTerms()
-  /// How speech is cut into segments.
-  package var segmenter = SegmenterConfig()
+  /// Which language is spoken.
+  package var language = LanguageChoice.automatic
+  /// What is written of it.
+  package var task = SpeechTask.transcribe
+  /// How speech is cut into segments; nil for what suits the model.
+  package var segmenter: SegmenterConfig?
   /// Who speaks in each of the tracks that are transcribed, in their order; empty where nobody says.
   package var speakers: [String] = []
   /// What the transcript shall say of the recording beside its own settings.
@@ -48,8 +53,12 @@ package struct TranscriptionRequest: Sendable, Hashable {
 }
 
 extension TranscriptionRequest {
-  /// The choices that shape the words, for the transcript.
-  var settings: [Setting] {
+  /// The choices that shape the words, for the transcript: `segmenter` is used where no other was asked
+  /// for; `languages` are those of the model, of which `spoken` is heard.
+  func settings(
+    segmenter: SegmenterConfig, languages: [String], _ spoken: SpokenLanguage
+  ) -> [Setting] {
+    let segmenter = self.segmenter ?? segmenter
     var settings = [Setting(name: "audioTrack", value: .text(track.description))]
     if let start { settings.append(Setting(name: "start", value: .number(start))) }
     if let end { settings.append(Setting(name: "end", value: .number(end))) }
@@ -60,6 +69,15 @@ extension TranscriptionRequest {
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
+    if languages.count > 1 {
+      settings.append(Setting(name: "language", value: .text(language.description)))
+      if let probability = spoken.probability {
+        settings.append(
+          Setting(
+            name: "languageProbability", value: .number((probability * 1000).rounded() / 1000)))
+      }
+      settings.append(Setting(name: "task", value: .text(task.rawValue)))
+    }
     if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
     return settings + details
   }

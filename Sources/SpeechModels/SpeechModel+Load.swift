@@ -27,6 +27,7 @@ extension SpeechModel {
     }
     switch installed.description.family {
     case .moonshine: return try moonshine(installed, in: store)
+    case .whisper: return try whisper(installed, in: store)
     }
   }
 
@@ -51,6 +52,31 @@ extension SpeechModel {
         sizes: sizes, root, vocabulary: vocabulary)
     } catch {
       throw .weights(model: model.name, error)
+    }
+  }
+
+  private static func whisper(
+    _ model: InstalledSpeechModel, in store: ModelStore
+  ) throws(SpeechModelError) -> SpeechModel {
+    let name = model.name
+    let root = try scope(name, in: store)
+    let file = WhisperDescription.fileName
+    let bytes = try contents(of: file, of: name, in: store)
+    guard let description = WhisperDescription(Data(bytes)), description.isConsistent else {
+      throw .damaged(model: name, file: file)
+    }
+    let pieces = try contents(of: WhisperDescription.vocabularyFile, of: name, in: store)
+    let vocabulary: Vocabulary
+    do throws(MoonshineVocabulary.Fault) {
+      vocabulary = try MoonshineVocabulary.read(pieces, count: description.vocabulary)
+    } catch {
+      throw .damaged(model: name, file: WhisperDescription.vocabularyFile)
+    }
+    do throws(WeightError) {
+      return try WhisperModel.load(
+        name: name, version: model.version, description, root, vocabulary: vocabulary)
+    } catch {
+      throw .weights(model: name, error)
     }
   }
 

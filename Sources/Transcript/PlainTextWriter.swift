@@ -24,10 +24,13 @@ struct PlainTextWriter: FormatWriter {
   }
 
   private var paragraph: Paragraph?
+  private var rules = PhraseRules.english
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
-  ) throws(Sink.Failure) {}
+  ) throws(Sink.Failure) {
+    rules = PhraseRules(language: header.language)
+  }
 
   mutating func add<Sink: TextSink & ~Copyable>(
     _ segment: Segment, to sink: inout Sink
@@ -52,14 +55,15 @@ struct PlainTextWriter: FormatWriter {
       track: segment.lane, speaker: segment.speaker, last: token, lastEnd: 0)
     if let paragraph {
       let boundary = PhraseBoundary(
-        left: paragraph.last, right: token, before: paragraph.boundary)
+        left: paragraph.last, right: token, before: paragraph.boundary, rules: rules,
+        isJoined: word.isJoined)
       let isSentenceEnd = boundary == .sentence
       if Self.ends(paragraph, track: segment.lane, start: start, isSentenceEnd: isSentenceEnd) {
         out += "\n\n"
       } else {
-        out += " "
+        if !word.isJoined { out += " " }
         next.sentences = paragraph.sentences + (isSentenceEnd ? 1 : 0)
-        next.length = paragraph.length + 1
+        next.length = paragraph.length + (word.isJoined ? 0 : 1)
         next.boundary = boundary
       }
     }
@@ -67,7 +71,7 @@ struct PlainTextWriter: FormatWriter {
       out += "\(displayText(speaker)): "
     }
     out += text
-    next.length += text.count
+    next.length += TextColumns.count(text)
     next.lastEnd = max(start, milliseconds(word.end))
     paragraph = next
   }

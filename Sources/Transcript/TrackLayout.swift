@@ -27,6 +27,7 @@ struct TrackLayout: Sendable {
   private let label: SpeakerLabel?
   private let profile: CueProfile
   private let cost: CueCost
+  private let rules: PhraseRules
   private var words: [CueWord] = []
   /// One for each position from before the first word to before the last.
   private var nodes: [Node] = []
@@ -38,9 +39,14 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  /// A layout of what `speaker` says in `track`, with room for `label` in every cue.
-  init(track: Int, speaker: String? = nil, label: SpeakerLabel? = nil, profile: CueProfile) {
+  /// A layout of what `speaker` says in `track`, with room for `label` in every cue, whose lines are
+  /// broken by `rules`.
+  init(
+    track: Int, speaker: String? = nil, label: SpeakerLabel? = nil, profile: CueProfile,
+    rules: PhraseRules
+  ) {
     self.track = track
+    self.rules = rules
     self.speaker = speaker
     self.label = label
     self.profile = profile
@@ -74,11 +80,13 @@ struct TrackLayout: Sendable {
     if pause >= cost.timing.pauseLimit { endRun(next: start) }
     let token = Token(text)
     let boundary = words.last.map {
-      PhraseBoundary(left: $0.token, right: token, before: $0.boundary)
+      PhraseBoundary(
+        left: $0.token, right: token, before: $0.boundary, rules: rules, isJoined: word.isJoined)
     }
     append(
       CueWord(
-        text: text, length: text.count, start: start, end: end,
+        text: text, length: TextColumns.count(text), gap: word.isJoined ? 0 : 1, start: start,
+        end: end,
         pause: words.isEmpty ? 0 : pause, boundary: boundary ?? .sentence, token: token,
         confidence: word.confidence, lips: word.lips))
     if words.count.isMultiple(of: Self.settleInterval) { settle() }
@@ -178,7 +186,7 @@ struct TrackLayout: Sendable {
     guard let first = text.first, let last = text.last else { return }
     let timing = cost.timing
     let start = cueStart(first)
-    let characters = text.reduce((label?.room ?? 0) + text.count - 1) { $0 + $1.length }
+    let characters = text.reduce((label?.room ?? 0) - first.gap) { $0 + $1.gap + $1.length }
     let end = max(
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
@@ -202,7 +210,10 @@ struct TrackLayout: Sendable {
     var rest = text
     return table.labelled(label).wordsPerLine.map { count in
       defer { rest = rest.dropFirst(count) }
-      return rest.prefix(count).lazy.map(\.text).joined(separator: " ")
+      return rest.prefix(count).enumerated().reduce(into: "") { line, word in
+        if word.offset > 0, word.element.gap > 0 { line += " " }
+        line += word.element.text
+      }
     }
   }
 }

@@ -2,6 +2,8 @@
 package struct Word: Sendable, Hashable, Codable {
   /// As the model wrote it, with its punctuation and without spaces.
   package var text: String
+  /// Whether no space stands before it, as in languages that are written without.
+  package var isJoined: Bool
   /// Seconds from time zero of the recording.
   package var start: Double
   /// Seconds from time zero of the recording.
@@ -12,9 +14,11 @@ package struct Word: Sendable, Hashable, Codable {
   package var lips: WordLips?
 
   package init(
-    text: String, start: Double, end: Double, confidence: Double, lips: WordLips? = nil
+    text: String, start: Double, end: Double, confidence: Double, lips: WordLips? = nil,
+    isJoined: Bool = false
   ) {
     self.text = text
+    self.isJoined = isJoined
     self.start = start
     self.end = end
     self.confidence = confidence
@@ -73,8 +77,13 @@ package struct Segment: Sendable, Hashable, Codable {
   /// Tells what was heard by itself from all else: a track, or a channel of one.
   var lane: Int { track * 128 + (channel ?? 0) }
 
-  /// The words with a space between each two.
-  package var text: String { words.lazy.map(\.text).joined(separator: " ") }
+  /// The words with spaces between them where their language has any.
+  package var text: String {
+    words.enumerated().reduce(into: "") { text, word in
+      if word.offset > 0, !word.element.isJoined { text += " " }
+      text += word.element.text
+    }
+  }
 
   /// Mean confidence of the words, 0 where there are none.
   package var confidence: Double {

@@ -52,8 +52,8 @@ enum Program {
         arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
-          models: arguments.models, model: arguments.model, lips: arguments.lipModel,
-          context: arguments.context,
+          models: arguments.models, model: arguments.model, language: arguments.language,
+          lips: arguments.lipModel, context: arguments.context,
           threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()

@@ -1,3 +1,4 @@
+import AudioEncoder
 import Demux
 import Testing
 import Transcript
@@ -29,7 +30,9 @@ struct SpeakerNamesTests {
     #expect(request.speakers(of: [0]) == [:])
     request.nameSpeakers("Anna, Ben")
     #expect(request.speakers == ["Anna", "Ben"])
-    #expect(request.settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
+    let settings = request.settings(
+      segmenter: SegmenterConfig(), languages: ["en"], SpokenLanguage("en"))
+    #expect(settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
     #expect(request.speakers(of: [0, 1]) == [1: "Anna", 2: "Ben"])
     // The second track is in a codec that nobody knows.
     #expect(request.speakers(of: [0, 2]) == [1: "Anna", 3: "Ben"])

@@ -2,6 +2,7 @@ import Demux
 import Dispatch
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 import Transcript
 
@@ -183,6 +184,8 @@ struct BatchJob: Sendable {
     request.channels = choices.channels ?? .auto
     request.lips = settings.lips
     request.context = choices.context
+    request.language = choices.language ?? .automatic
+    request.task = choices.task ?? .transcribe
     if let speakers = choices.speakers { request.nameSpeakers(speakers) }
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, journal.map(checkpoints), stop) {

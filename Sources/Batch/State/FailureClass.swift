@@ -97,7 +97,7 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .transcription(.demux(let error)): Self.kind(error)
     case .transcription(.output(let error)): Self.kind(error)
     case .transcription(.model), .transcription(.lipModel), .transcription(.otherLipModel),
-      .transcription(.noFusionBaselines):
+      .transcription(.noFusionBaselines), .transcription(.language):
       .noModel
     case .transcription(.cancelled), .transcription(.fault): .internalError
     }

@@ -1,6 +1,7 @@
 import Demux
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 import Transcript
 
@@ -121,6 +122,8 @@ package struct BatchSettings: Sendable {
     choices.channels = choices.channels ?? channels
     choices.start = choices.start ?? options.start
     choices.end = choices.end ?? options.end
+    choices.language = choices.language ?? options.language
+    choices.task = choices.task ?? options.task
     choices.context = choices.context.joined(with: options.context)
     return choices
   }
@@ -130,16 +133,21 @@ package struct BatchSettings: Sendable {
   func fingerprint(_ item: BatchItem, _ content: InputContent, stem: String) -> String {
     let choices = choices(item)
     let name = item.path.split(separator: "/").last.map(String.init) ?? item.path
-    let parts =
-      [
-        "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
-        "\(content.identity.size) \(content.identity.modified)", content.hash,
-        (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
-        // Not the text alone: what was made of it before names were written is not kept.
-        choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
-        shape, lips.rawValue, lipModel.identity,
-      ] + (choices.channels ?? .auto == .auto ? [] : ["channels \(choices.channels ?? .auto)"])
-      + formats.map(\.rawValue)
+    var parts = [
+      "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
+      "\(content.identity.size) \(content.identity.modified)", content.hash,
+      (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
+      // Not the text alone: what was made of it before names were written is not kept.
+      choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
+      shape, lips.rawValue, lipModel.identity,
+    ]
+    // What was not chosen leaves the results of before valid.
+    if let channels = choices.channels, channels != .auto { parts.append("channels \(channels)") }
+    if let language = choices.language, language != .automatic {
+      parts.append("language \(language.description)")
+    }
+    if let task = choices.task, task != .transcribe { parts.append("task \(task.rawValue)") }
+    parts += formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }
     return String(hash.finish().prefix(32))

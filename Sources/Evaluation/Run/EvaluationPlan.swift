@@ -33,6 +33,8 @@ package struct EvaluationPlan: Sendable {
   package var lipModel = LipModelChoice.bundled
   /// What all recordings are expected to speak of.
   package var context = ContextTerms()
+  /// Which language is spoken.
+  package var language = LanguageChoice.automatic
   /// Where results go; it exists.
   package var folder: String
   /// Keep what was heard.
@@ -112,6 +114,7 @@ package struct EvaluationPlan: Sendable {
     print.add(lipModel.identity)
     print.add(context.identity)
     print.add(cell.picture?.rawValue ?? "")
+    if language != .automatic { print.add("language \(language.description)") }
     print.add(sound)
     return print.finish()
   }

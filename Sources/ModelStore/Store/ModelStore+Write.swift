@@ -77,7 +77,8 @@ extension ModelStore {
     try replace(try folder(of: model.name), with: partial)
     return ModelReport(
       name: model.name, version: model.version, licence: model.licence, source: model.source,
-      bytes: files.reduce(0) { $0 + $1.bytes }, state: .intact)
+      bytes: files.reduce(0) { $0 + $1.bytes }, state: .intact,
+      languages: model.speech?.languages ?? [])
   }
 
   /// Puts `partial` in the place of `folder`.

@@ -5,7 +5,7 @@ import Foundation
 package struct SpeechDescription: Codable, Sendable, Hashable {
   /// Which networks it is made of.
   package enum Family: String, Codable, Sendable {
-    case moonshine
+    case moonshine, whisper
   }
 
   package var family: Family
@@ -43,6 +43,12 @@ extension ModelStore {
       version += "-" + weights.sha256.prefix(8)
     }
     return InstalledSpeechModel(name: manifest.name, version: version, description: description)
+  }
+
+  /// What a model is, installed or to be installed; nil where there is none of this name.
+  package func speechDescription(_ name: String) -> SpeechDescription? {
+    if let installed = try? speechModel(name) { return installed.description }
+    return KnownModel.all.first { $0.name == name }?.speech
   }
 
   /// Names of the speech models that can be chosen: those that can be installed, and what was imported.

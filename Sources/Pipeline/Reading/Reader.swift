@@ -41,8 +41,6 @@ struct Reader: ~Copyable {
   }
 
   private let model: SpeechModel
-  /// What every sequence begins with.
-  private let prompt: [Int32]
   private var perception: Perception
   private var decoder: TextDecoder
   /// Ways in which the decoder listens to a segment: two for late fusion.
@@ -68,7 +66,6 @@ struct Reader: ~Copyable {
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
     model = models.speech
-    prompt = model.writing.prompt(model.languages[0], .transcribe)
     perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
     ways = lips == .late ? 2 : 1
     let bytes = model.calibration.audioBytes
@@ -144,10 +141,12 @@ struct Reader: ~Copyable {
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
+    let recording = work.task.recording
     permits.work(decoding) {
       decoder.admit(
-        percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
-        terms: work.task.recording.terms, id: id)
+        percept.embeddings, beside: percept.seen,
+        prompt: model.writing.prompt(recording.language.code, recording.task), tokenLimit: limit,
+        terms: recording.terms, id: id)
     }
   }
 

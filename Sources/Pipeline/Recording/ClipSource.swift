@@ -32,6 +32,8 @@ final class ClipSource: Sendable {
 
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
   private let terms: TermTree?
+  /// Nil where each clip's is to be found.
+  private let language: SpokenLanguage?
   private let readings: ReorderBuffer<Reading>
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
@@ -39,11 +41,12 @@ final class ClipSource: Sendable {
   /// A source of the clips that come from `clips`, nil after the last one. All are expected to speak of
   /// `terms`; what is read of them waits in `readings`.
   init(
-    terms: TermTree?, readings: ReorderBuffer<Reading>,
+    terms: TermTree?, language: SpokenLanguage?, readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
   ) {
     self.clips = clips
     self.terms = terms
+    self.language = language
     self.readings = readings
   }
 
@@ -63,7 +66,8 @@ final class ClipSource: Sendable {
         cursor = Cursor(
           samples: clip.samples,
           recording: RecordingRun(
-            ordinal: ordinal, picture: clip.picture, terms: terms, readings: readings))
+            ordinal: ordinal, picture: clip.picture, terms: terms, language: language,
+            readings: readings))
       }
     }
   }

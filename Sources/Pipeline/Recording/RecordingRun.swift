@@ -1,4 +1,5 @@
 import Decoding
+import SpeechModels
 import Support
 
 /// The facts of one recording that is being transcribed, one reference for all that is made of it.
@@ -14,16 +15,32 @@ final class RecordingRun: Sendable {
   let checkpoints: Checkpoints?
   /// Where what is read waits, under the numbers of its tasks.
   let readings: ReorderBuffer<Reading>
+  /// What is written of its speech.
+  let task: SpeechTask
+  private let spoken: Guarded<SpokenLanguage?>
 
-  /// A recording of which nothing is read yet.
+  /// The language that is spoken; undetermined until it is known.
+  var language: SpokenLanguage { spoken.withLock { $0 } ?? .undetermined }
+  /// The language that is written.
+  var writtenLanguage: String { task == .translate ? "en" : language.code }
+  /// Whether the language is to be found.
+  var needsLanguage: Bool { spoken.withLock { $0 == nil } }
+
+  /// A recording of which nothing is read yet; `language` is nil where it must be found.
   init(
     ordinal: Int = 0, picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
+    language: SpokenLanguage? = SpokenLanguage("en"), task: SpeechTask = .transcribe,
     readings: ReorderBuffer<Reading>
   ) {
+    self.task = task
+    spoken = Guarded(language)
     self.ordinal = ordinal
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints
     self.readings = readings
   }
+
+  /// Takes the language that was found in its speech.
+  func found(_ language: SpokenLanguage) { spoken.withLock { $0 = language } }
 }

@@ -25,6 +25,9 @@ struct BatchCommand {
     }
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
     try SpeechModelChoice.check(transcription.model, folder: transcription.models)
+    try SpeechModelChoice.check(
+      transcription.language, transcription.task, of: transcription.model,
+      folder: transcription.models)
     profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
@@ -76,6 +79,8 @@ struct BatchCommand {
     options.start = transcription.start
     options.end = transcription.end
     options.context = transcription.context
+    options.language = transcription.language
+    options.task = transcription.task
     var settings = BatchSettings(
       formats: transcription.formats ?? RunPlan.standardFormats, profile: profile,
       options: options, directory: transcription.outputDirectory,

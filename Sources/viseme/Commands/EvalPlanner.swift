@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import ModelStore
+import SpeechModels
 import Support
 
 /// Finds out what an `eval` command line amounts to: what is heard, and what is left out.
@@ -27,6 +28,7 @@ struct EvalPlanner {
     plan.bitRate = arguments.channel
     plan.lipModel = arguments.lipModel
     plan.context = arguments.context
+    plan.language = arguments.language
     plan.savesAudio = arguments.savesAudio
     plan.isFresh = arguments.isFresh
     guard readRoom(into: &plan) else { return nil }
@@ -77,5 +79,6 @@ extension EvalArguments {
   func check() throws(UsageError) {
     if pictures != nil, !modes.contains(where: \.sees) { throw .pictureNotSeen }
     try SpeechModelChoice.check(model, folder: models)
+    try SpeechModelChoice.check(language, .transcribe, of: model, folder: models)
   }
 }

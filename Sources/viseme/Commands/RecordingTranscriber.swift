@@ -21,8 +21,8 @@ func recordingTranscriber() -> TranscribeRecording {
 
 /// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, model: String?, lips: LipModelChoice, context: ContextTerms, threads: Int,
-  cancellation: Cancellation
+  models folder: String?, model: String?, language: LanguageChoice, lips: LipModelChoice,
+  context: ContextTerms, threads: Int, cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
   return { mode, clips, transcript throws(TranscriptionError) in
@@ -43,8 +43,8 @@ func clipRecogniser(
       throw .noFusionBaselines
     }
     return try transcriber.run(
-      threads: threads, lips: use, context: context, cancellation: cancellation, clips: clips,
-      transcript: transcript)
+      threads: threads, lips: use, context: context, language: language,
+      cancellation: cancellation, clips: clips, transcript: transcript)
   }
 }
 

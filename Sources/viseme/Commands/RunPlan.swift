@@ -40,6 +40,8 @@ struct RunPlan {
       throw .emptySpan(start: start, end: end)
     }
     try SpeechModelChoice.check(arguments.model, folder: arguments.models)
+    try SpeechModelChoice.check(
+      arguments.language, arguments.task, of: arguments.model, folder: arguments.models)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
@@ -49,6 +51,8 @@ struct RunPlan {
         models: arguments.models, threads: threads)
       request.channels = arguments.channels
       request.model = arguments.model
+      request.language = arguments.language
+      request.task = arguments.task
       request.lips = arguments.lips
       request.lipModel = arguments.lipModel
       request.context = arguments.context

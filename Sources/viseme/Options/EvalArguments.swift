@@ -9,6 +9,7 @@ struct EvalArguments {
   var limit: Int?
   var modes: [ListeningMode] = [.audio]
   var model: String?
+  var language = LanguageChoice.automatic
   var noises: [NoiseKind] = []
   /// Nil when `--snr` was not given.
   var levels: [SNRLevel]?
@@ -122,6 +123,7 @@ extension EvalArguments {
         arguments.pictures = try names(text, .pictures)
       },
       .model { $0.model = $1 },
+      .language { $0.language = $1 },
       .lipModel { $0.lipModel = $1 },
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in

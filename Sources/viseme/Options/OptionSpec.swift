@@ -82,6 +82,8 @@ enum ExpectedValue: Error, Hashable {
   case frameRate
   case formats
   case audioTrack
+  case language
+  case task
   case speakers
   case channels
   case path
@@ -127,4 +129,6 @@ enum UsageError: Error, Hashable {
   /// Pictures without a mode that sees.
   case pictureNotSeen
   case noSuchRecogniser(String, there: [String])
+  case noSuchLanguage(String, model: String, known: [String])
+  case cannotTranslate(String)
 }

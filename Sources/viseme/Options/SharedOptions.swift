@@ -1,6 +1,7 @@
 import Foundation
 import ModelStore
 import Pipeline
+import SpeechModels
 
 // Options that several commands have.
 extension OptionSpec {
@@ -17,6 +18,28 @@ extension OptionSpec {
     .value(
       "model", nil, "NAME", "The speech model. Default: \(KnownModel.recogniser.name)."
     ) { set(&$0, $1) }
+  }
+
+  /// `--language`.
+  static func language(_ set: @escaping (inout Arguments, LanguageChoice) -> Void) -> OptionSpec {
+    .value(
+      "language", nil, "CODE",
+      "The language spoken (de, ja), of those the model knows, or auto: by the first clear speech. "
+        + "Default: auto."
+    ) { arguments, text throws(ExpectedValue) in
+      guard let choice = LanguageChoice(text) else { throw .language }
+      set(&arguments, choice)
+    }
+  }
+
+  /// `--task`.
+  static func task(_ set: @escaping (inout Arguments, SpeechTask) -> Void) -> OptionSpec {
+    .value(
+      "task", nil, "TASK", "transcribe, or translate (into English). Default: transcribe."
+    ) { arguments, text throws(ExpectedValue) in
+      guard let task = SpeechTask(rawValue: text) else { throw .task }
+      set(&arguments, task)
+    }
   }
 
   /// `--threads`.
@@ -49,6 +72,18 @@ enum SpeechModelChoice {
     guard let name, name != KnownModel.recogniser.name else { return }
     let names = store(folder).speechModelNames()
     if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
+  }
+
+  /// Refuses a language or a task that the model does not know.
+  static func check(
+    _ language: LanguageChoice, _ task: SpeechTask, of name: String?, folder: String?
+  ) throws(UsageError) {
+    let name = name ?? KnownModel.recogniser.name
+    let description = store(folder).speechDescription(name)
+    if case .code(let code) = language, let known = description?.languages, !known.contains(code) {
+      throw .noSuchLanguage(code, model: name, known: known)
+    }
+    if task == .translate, description?.languages.count == 1 { throw .cannotTranslate(name) }
   }
 
   /// Name and version of the chosen model, for what tells results apart.

@@ -1,5 +1,6 @@
 import Demux
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// What was typed after `viseme transcribe`.
@@ -20,6 +21,8 @@ struct TranscribeArguments {
   var models: String?
   /// The speech model; nil for the usual one.
   var model: String?
+  var language = LanguageChoice.automatic
+  var task = SpeechTask.transcribe
   var lips = LipUse.auto
   var lipModel = LipModelChoice.bundled
   /// What is expected to be spoken of.
@@ -118,6 +121,8 @@ extension TranscribeArguments {
         arguments, text throws(ExpectedValue) in
         arguments.end = try time(text)
       },
+      .language { $0.language = $1 },
+      .task { $0.task = $1 },
     ] + OptionSpec.context(\.context)
   }
 

