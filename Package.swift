@@ -129,8 +129,9 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "Transcript", "Support",
-        "Fixtures",
+        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
+        "Transcript",
+        "Support", "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -142,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "BatchTests",
       dependencies: [
-        "Batch", "Pipeline", "LipEncoder", "Demux", "Transcript", "Support", "Fixtures",
+        "Batch", "Pipeline", "LipEncoder", "Demux", "SpeechModels", "Transcript", "Support",
+        "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -3,7 +3,12 @@ package struct Word: Sendable, Hashable, Codable {
   /// As the model wrote it, with its punctuation and without spaces.
   package var text: String
   /// Whether no space stands before it, as in languages that are written without.
-  package var isJoined: Bool
+  package var isJoined: Bool {
+    get { joined ?? false }
+    set { joined = newValue ? true : nil }
+  }
+  /// Nil rather than false, so that what was kept before it was known can still be read.
+  private var joined: Bool?
   /// Seconds from time zero of the recording.
   package var start: Double
   /// Seconds from time zero of the recording.
@@ -18,7 +23,7 @@ package struct Word: Sendable, Hashable, Codable {
     isJoined: Bool = false
   ) {
     self.text = text
-    self.isJoined = isJoined
+    joined = isJoined ? true : nil
     self.start = start
     self.end = end
     self.confidence = confidence

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Transcript
@@ -59,6 +60,17 @@ import Testing
     #expect(
       PhraseBoundary(left: left, right: right, before: .plain, rules: .general) == .plain)
     #expect(PhraseRules(language: "en-GB") == .english && PhraseRules(language: "de") == .general)
+  }
+
+  @Test func wordsThatWereKeptBeforeAreRead() throws {
+    let kept = Data("{\"text\":\"a\",\"start\":0,\"end\":1,\"confidence\":1}".utf8)
+    var word = try JSONDecoder().decode(Word.self, from: kept)
+    #expect(!word.isJoined)
+    let encoded = String(decoding: try JSONEncoder().encode(word), as: UTF8.self)
+    #expect(!encoded.contains("joined"))
+    word.isJoined = true
+    let again = try JSONDecoder().decode(Word.self, from: try JSONEncoder().encode(word))
+    #expect(again == word && again.isJoined)
   }
 
   @Test func segmentsTellTheirText() {

@@ -8,7 +8,8 @@ import SpeechModels
 /// says how likely each of its languages is behind the start token (Radford et al. 2022).
 ///
 /// Segments wait until that is known. It listens to more than one where the first leaves doubt, and to
-/// three at most, so the result depends on the recording alone. One window is encoded twice for it.
+/// three at most, so the result depends on the recording alone. What is encoded for it goes on with the
+/// segment and is not encoded again.
 struct LanguageFinder: ~Copyable {
   /// Seconds of voice from which speech is clear enough.
   private static let voice = 1.5
@@ -37,7 +38,7 @@ struct LanguageFinder: ~Copyable {
     for task in tasks {
       if task.recording !== recording { ready += begin(task.recording) }
       held.append(task)
-      if task.recording.needsLanguage, Self.isClear(task) { listen(to: task) }
+      if task.recording.needsLanguage, Self.isClear(task) { listen(to: held.count - 1) }
       if !task.recording.needsLanguage || held.count >= Self.patience { ready += release() }
     }
     return ready
@@ -56,9 +57,8 @@ struct LanguageFinder: ~Copyable {
   /// Lets all go on that wait; where nothing was clear, the longest decides.
   private mutating func release() -> [SegmentTask] {
     if recording?.needsLanguage ?? false {
-      if scores.isEmpty, let longest = held.max(by: { $0.seconds < $1.seconds }) {
-        listen(to: longest)
-      }
+      let longest = held.indices.max { held[$0].seconds < held[$1].seconds }
+      if scores.isEmpty, let longest { listen(to: longest) }
       decide()
     }
     defer { held = [] }
@@ -71,10 +71,12 @@ struct LanguageFinder: ~Copyable {
       >= voice * Double(VoiceActivityConfig.sampleRate)
   }
 
-  private mutating func listen(to task: SegmentTask) {
+  /// Listens to the held segment of this number.
+  private mutating func listen(to number: Int) {
     var encoder = model.hearing.makeEncoder()
-    let embeddings = encoder.encode(task.speech.samples)
+    let embeddings = encoder.encode(held[number].speech.samples)
     guard embeddings.frames > 0 else { return }
+    held[number].embeddings = embeddings
     var decoder = TextDecoder(
       weights: model.writing.decoder, slots: 1, frameLimit: embeddings.frames, alignmentHeads: [])
     let start = model.writing.prompt(model.languages[0], .transcribe)[0]
