@@ -18,17 +18,12 @@ package struct WhisperEncoder: SpeechEncoder, ~Copyable {
     scratch = WhisperEncoderScratch(weights: weights)
   }
 
-  /// Encodes samples to the embeddings of what is heard of the window, `[frames(samples), hidden]`: the decoder
-  /// attends to silence behind it for nothing.
-  package mutating func encode(_ samples: [Float]) -> Embeddings {
-    encode(samples, frames: WhisperEncoderConfig.frames(samples.count), trace: nil)
-  }
+  package mutating func encode(_ samples: [Float]) -> Embeddings { encode(samples, trace: nil) }
 
-  /// Encodes a window: samples `[N]` in -1...1, at most `LogMel.samples`, to the
-  /// first `frames` embeddings `[frames, hidden]`. `trace` sees every named stage, for parity tests.
+  /// Encodes a window: samples `[N]` in -1...1, at most `LogMel.samples`, to embeddings
+  /// `[1500, hidden]`. `trace` sees every named stage, for parity tests.
   package func encode(
-    _ samples: [Float], frames: Int = WhisperEncoderConfig.frames,
-    trace: ((_ stage: String, MatrixView) -> Void)? = nil
+    _ samples: [Float], trace: ((_ stage: String, MatrixView) -> Void)?
   ) -> Embeddings {
     let h = convolve(samples, trace)
     for (index, layer) in weights.layers.enumerated() {
@@ -39,8 +34,7 @@ package struct WhisperEncoder: SpeechEncoder, ~Copyable {
     weights.norm(h, into: y)
     trace?("encoder_out", y)
     return Embeddings(
-      frames: frames, width: h.columns, clock: WhisperEncoderConfig.clock,
-      values: y.rows(0..<frames).copied())
+      frames: h.rows, width: h.columns, clock: WhisperEncoderConfig.clock, values: y.copied())
   }
 
   /// Samples to frames `[1500, hidden]` with their positions.

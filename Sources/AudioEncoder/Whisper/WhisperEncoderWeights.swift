@@ -1,4 +1,3 @@
-import Glibc
 import NN
 
 /// Sizes of a Whisper encoder (Radford et al. 2022, table 1).
@@ -16,14 +15,6 @@ package struct WhisperEncoderConfig: Sendable, Hashable {
   package static let frames = LogMel.frames / 2
   /// Frames lie 20 ms apart, two steps of the front end; times are those of Whisper's time stamps.
   package static let clock = FrameClock(stride: 0.02, middle: 0.01)
-
-  /// Frames behind the last sample to which the decoder still attends.
-  private static let margin = Int(getenv("VX_MARGIN").map { String(cString: $0) } ?? "") ?? 25
-
-  /// Frames to which the decoder attends where a window holds so many samples.
-  package static func frames(_ samples: Int) -> Int {
-    min(frames, (samples + 2 * LogMel.step - 1) / (2 * LogMel.step) + margin)
-  }
 
   /// An encoder of these sizes.
   package init(bands: Int, hidden: Int, layers: Int, heads: Int) {

@@ -53,7 +53,7 @@ package enum WhisperModel {
   package static func hearing(_ weights: WhisperEncoderWeights) -> SpeechHearing {
     SpeechHearing(
       width: weights.config.hidden, clock: WhisperEncoderConfig.clock, samples: 1...LogMel.samples,
-      frames: { WhisperEncoderConfig.frames($0) },
+      frames: { _ in WhisperEncoderConfig.frames },
       makeEncoder: { WhisperEncoder(weights: weights) })
   }
 
