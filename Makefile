@@ -10,7 +10,8 @@ VISEME := .build/release/viseme
 # With the Swift runtime inside, the program starts sooner and runs where there is no toolchain.
 # The runtime's debugging information is more than valgrind can read; gold would warn of a function
 # that the runtime calls.
-RELEASE := $(SWIFT) build -c release --static-swift-stdlib -Xswiftc -use-ld=lld \
+# Libraries are looked for where the system has them, not beside the program.
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
   -Xlinker --strip-debug --product viseme
 NAME := $(basename $(notdir $(SAMPLE)))
 # Undeclared imports of a target are errors.

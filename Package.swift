@@ -48,8 +48,12 @@ let package = Package(
     .target(
       name: "CLipModel",
       cSettings: [.unsafeFlags(["-std=c23", "-Wall", "-Wextra", "-Werror"])]),
-    .target(name: "Support", swiftSettings: numeric),
-    .target(name: "NN", dependencies: ["CKernels"], swiftSettings: numeric),
+    .target(
+      name: "CProcess",
+      cSettings: [.unsafeFlags(["-std=c23", "-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
+    .target(name: "Support", dependencies: ["CProcess"], swiftSettings: numeric),
+    .target(name: "NN", dependencies: ["CKernels", "CProcess"], swiftSettings: numeric),
     .target(name: "Demux", dependencies: ["Support", "CFFmpeg"], swiftSettings: strict),
     .target(name: "AudioEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
     .target(name: "LipEncoder", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
@@ -58,7 +62,13 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
-    .target(name: "Transcript", dependencies: ["Support"], swiftSettings: strict),
+    .target(
+      name: "Transcript", dependencies: ["Support"],
+      // As bytes of the program, which has no files beside it.
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
@@ -69,17 +79,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Evaluation",
-      dependencies: ["Support", "Pipeline", "LipEncoder", "Demux", "Transcript"],
+      dependencies: ["Support", "Pipeline", "Fusion", "LipEncoder", "Demux", "Transcript"],
       swiftSettings: numeric),
     .target(
-      name: "Batch",
-      dependencies: ["Support", "Pipeline", "Demux", "SpeechModels", "Transcript"],
+      name: "Batch", dependencies: ["Support", "Pipeline", "SpeechModels", "Demux", "Transcript"],
       swiftSettings: strict),
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
-        "Transcript", "NN", "Support",
+        "Batch", "Evaluation", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "ModelStore",
+        "Transcript", "NN", "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(
@@ -121,7 +130,7 @@ let package = Package(
       dependencies: ["Decoding", "AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
       swiftSettings: strict),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["Transcript"], exclude: ["Snapshots"],
+      name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
@@ -129,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Pipeline", "AudioEncoder", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
+        "Pipeline", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore", "SpeechModels",
         "Transcript",
         "Support", "Fixtures",
       ],
@@ -143,12 +152,13 @@ let package = Package(
     .testTarget(
       name: "BatchTests",
       dependencies: [
-        "Batch", "Pipeline", "LipEncoder", "Demux", "SpeechModels", "Transcript", "Support",
+        "Batch", "Pipeline", "SpeechModels", "LipEncoder", "Demux", "Transcript", "Support",
         "Fixtures",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CLITests", dependencies: ["viseme", "Pipeline", "Demux", "Transcript", "NN"],
+      name: "CLITests",
+      dependencies: ["viseme", "Pipeline", "ModelStore", "Demux", "Transcript", "NN"],
       exclude: ["Snapshots"],
       swiftSettings: strict),
   ],

@@ -3,7 +3,9 @@
 
 No source file over 400 lines, no function over 60, no `try!`, no `default:` where errors get their
 sentences, no number or name of one speech model outside its own folders, and no path of somebody's
-machine in a tracked file. Names each offender as `file:line: what` and exits with 1 if there is one.
+machine in a tracked file. Numbers from outside are converted and added with care: no bare
+`Int(someDouble)`, which traps at what is too large, and no plain sum of whole numbers that were decoded
+from a file. Names each offender as `file:line: what` and exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MAX_FILE = 400
@@ -50,10 +52,70 @@ OTHER_NUMBERS = {
     "Sources/LipEncoder/FaceDetectorWeights.swift",
 }
 
-# Sentences for errors have no `default:`, so that a new error does not compile without its own. This
-# file writes characters, of which there are too many to list.
+# Sentences for errors have no `default:`, so that a new error does not compile without its own. These
+# files write characters, of which there are too many to list.
 SENTENCES = re.compile(r"Sources/viseme/(?:.*/)?\w*Text\.swift")
-OPEN_SWITCHES = {"Sources/viseme/Text/JSONText.swift"}
+OPEN_SWITCHES = {
+    "Sources/viseme/Output/DisplayedText.swift",
+    "Sources/viseme/Text/JSONText.swift",
+}
+
+CONVERSION = re.compile(r"(?<![\w.])U?Int(?:8|16|32|64)?\((?!\s*\w+\s*:)")
+FLOATING = re.compile(
+    r"\.rounded\(|\.squareRoot\(|\bDouble\(|\bFloat\(|\b(?:floor|ceil|pow|exp2|sqrt)\("
+    r"|\d\.\d|[sS]econds\b|\b(?:fraction|ratio|limit / size)\b"
+)
+DECODED = re.compile(r"\b(?:struct|class|enum)\s+\w+\s*:[^{]*\b(?:Codable|Decodable)\b")
+WHOLE_FIELD = re.compile(r"\b(?:var|let)\s+(\w+)\s*:\s*U?Int(?:8|16|32|64)?\??\s*$", re.M)
+SUM = re.compile(
+    r"\+=\s*\w+[?]?\.(\w+)\b(?![.(])|\$0 \+ \$1\.(\w+)\b(?![.(])|\.(\w+) \?\? 0\)? \+ "
+)
+IN_RANGE = {
+    # Why no number in these files is too large for the type that it is converted to.
+    "Sources/AudioEncoder/Activity/SegmentCutter.swift": "settings of ours, checked by isValid",
+    "Sources/Evaluation/Mixing/WaveFile.swift": "held to the sixteen bits before",
+    "Sources/Evaluation/Report/ChartAxes.swift": "an error rate over a step of its own size",
+    "Sources/Evaluation/Report/TextWidth.swift": "the width of a picture of ours",
+    "Sources/Evaluation/Run/Cell.swift": "-60 to 60 where it is read",
+    "Sources/Evaluation/Scoring/EditTrace.swift": "the root of a count",
+    "Sources/Demux/AudioTrack.swift": "limits of ours",
+    "Sources/ModelStore/Import/Whisper/WhisperImport.swift": "a value over the largest of its row",
+    "Sources/viseme/LanguageText.swift": "a probability in percent",
+    "Sources/Demux/ClockHistory.swift": "a share of a count",
+    "Sources/Demux/ClockRule.swift": "differences of times below 1e9 seconds (ExactTime)",
+    "Sources/Demux/DriftRule.swift": "held to the largest correction before",
+    "Sources/Demux/ExactTime.swift": "below 1e9 seconds by the guard before",
+    "Sources/Demux/GapRule.swift": "the mean of a few small corrections",
+    "Sources/Demux/Scaler.swift": "sides of a picture, which are bounded",
+    "Sources/Demux/StreamDescription.swift": "an angle, which FFmpeg holds to 360 degrees",
+    "Sources/Fusion/LipAgreement.swift": "held to the frames before",
+    "Sources/LipEncoder/Appearance.swift": "an angle in turns",
+    "Sources/LipEncoder/FaceDetector.swift": "sides of a picture, which are bounded",
+    "Sources/LipEncoder/MouthStream.swift": "clamped to a byte before",
+    "Sources/NN/Embeddings.swift": "held to the frames before",
+    "Sources/Transcript/Cue.swift": "a checked profile, and times held to 1e9 seconds",
+    "Sources/Transcript/SubtitleWriter.swift": "a share of one",
+    "Sources/Pipeline/Reading/Reader.swift": "the length of a segment",
+    "Sources/Pipeline/Reading/SecondReading.swift": "paddings of ours",
+    "Sources/Pipeline/Reading/WordTiming.swift": "the length of a segment",
+    "Sources/Pipeline/Recording/CuttingStage.swift": "settings of ours, checked by isValid",
+    "Sources/Batch/Run/MemoryBudget.swift": "held to 1e6 seconds before",
+    "Sources/viseme/Output/ProgressLine.swift": "held to 1e15 by the guard before; a fraction",
+}
+
+SUMS_IN_RANGE = {
+    # Whose sums share a field's name with a decoded one, and what they add.
+    "Sources/Evaluation/Normalisation/NumberReader.swift": "words of one text",
+    "Sources/Evaluation/Scoring/UtteranceScore.swift": "EditCounts, checked where it is decoded",
+}
+NOT_DECODED = {
+    # Fields that share a name with a decoded one, and what they are.
+    "count": "of a collection, by the standard library",
+    "hits": "checked where it is decoded (EditCounts)",
+    "insertions": "checked where it is decoded (EditCounts)",
+    "deletions": "checked where it is decoded (EditCounts)",
+    "substitutions": "checked where it is decoded (EditCounts)",
+}
 
 Finding = tuple[int, str]
 Function = tuple[str, int, int]
@@ -197,6 +259,43 @@ FUNCTIONS = {
 }
 
 
+def argument(code: str, start: int) -> str:
+    """What stands between the parenthesis before `start` and the one that closes it."""
+    depth = 1
+    for match in re.compile("[()]").finditer(code, start):
+        depth += 1 if match.group() == "(" else -1
+        if depth == 0:
+            return code[start : match.start()]
+    return code[start:]
+
+
+def decoded_fields(texts: Iterable[str]) -> set[str]:
+    """Names of the whole-number fields of types that are decoded."""
+    names: set[str] = set()
+    for text in texts:
+        code = bare(text)
+        for match in DECODED.finditer(code):
+            opening = code.find("{", match.end())
+            if opening >= 0:
+                names |= set(WHOLE_FIELD.findall(code[opening : block_end(code, opening)]))
+    return names
+
+
+def number_findings(path: Path, text: str, decoded: set[str]) -> Iterator[Finding]:
+    """Conversions and sums that trap at a number from outside."""
+    code = bare(text)
+    for match in CONVERSION.finditer(code):
+        if path.as_posix() not in IN_RANGE and FLOATING.search(argument(code, match.end())):
+            line = code.count("\n", 0, match.start()) + 1
+            yield line, "a bare conversion to a whole number; see Int(saturating:), or IN_RANGE here"
+    if path.as_posix() in SUMS_IN_RANGE:
+        return
+    for number, line in enumerate(code.splitlines(), 1):
+        added = SUM.search(line)
+        if added and (decoded - NOT_DECODED.keys()) & set(added.groups()):
+            yield number, "a plain sum with a decoded number; see saturatingSum"
+
+
 def source_findings(path: Path, text: str) -> Iterator[Finding]:
     """What is wrong with the size and the habits of a source file."""
     lines = text.count("\n")
@@ -232,7 +331,7 @@ def sentence_findings(path: Path, text: str) -> Iterator[Finding]:
                 yield number, "default: in the sentences for errors; name the cases"
 
 
-def findings(path: Path) -> Iterator[Finding]:
+def findings(path: Path, decoded: set[str]) -> Iterator[Finding]:
     """Everything wrong with a file; what is not text has nothing to check."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -245,14 +344,18 @@ def findings(path: Path) -> Iterator[Finding]:
         yield from source_findings(path, text)
         yield from model_findings(path, text)
         yield from sentence_findings(path, text)
+    if path.suffix == ".swift" and path.parts[0] == "Sources":
+        yield from number_findings(path, text, decoded)
 
 
 def main() -> int:
     """Prints every finding; 1 if there is one."""
     count = 0
     files = tracked_files()
+    sources = [path for path in files if path.suffix == ".swift" and path.parts[0] == "Sources"]
+    decoded = decoded_fields(path.read_text(encoding="utf-8") for path in sources)
     for path in files:
-        for number, what in findings(path):
+        for number, what in findings(path, decoded):
             print(f"{path}:{number}: {what}")
             count += 1
     print(f"house: {len(files)} files, {count} findings")

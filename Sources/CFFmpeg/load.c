@@ -2,10 +2,13 @@
 #include "functions.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -76,13 +79,24 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static viseme_ffmpeg_missing missing;
 static char reason[512];
 
+// What the machine lacks, if that is why a library was not loaded; the linker tells it in words only.
+static int lack(const char *words) {
+  const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 && (errno == EMFILE || errno == ENFILE)) return errno;
+  if (descriptor >= 0) close(descriptor);
+  const char *signs[] = {"annot allocate memory", "failed to map", "cannot create", "out of memory"};
+  for (size_t index = 0; index < sizeof signs / sizeof *signs; index++)
+    if (strstr(words, signs[index])) return ENOMEM;
+  return 0;
+}
+
 // Fills the slots of one library; false when it or one of its functions is missing.
 static int fill(const char *name, const function *functions) {
   void *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
   if (!library) {
     const char *text = dlerror();
     snprintf(reason, sizeof reason, "%s", text ? text : "unknown reason");
-    missing = (viseme_ffmpeg_missing){.library = name, .reason = reason};
+    missing = (viseme_ffmpeg_missing){.library = name, .reason = reason, .lack = lack(reason)};
     return 0;
   }
   for (const function *each = functions; each->name; each++) {

@@ -72,6 +72,7 @@ final class AudioTrack: DecodedTrack {
         damage.corruptPackets += 1
         source.isAfterDamage = true
       } else {
+        source.distrustCounts()
         take(&damage)
         source.isAfterDamage = false
       }

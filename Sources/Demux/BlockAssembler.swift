@@ -10,6 +10,10 @@ struct BlockAssembler {
   /// Of inserted silence that is longer than both together, so much is delivered before what is left
   /// out and so much after it, in samples: half a minute and a second.
   static let deliveredSilence = (before: Int64(480_000), after: Int64(16_000))
+  /// The same where ten minutes of silence were delivered already, so that a small file with a day of
+  /// gaps does not cost hours.
+  static let deliveredLater = (before: Int64(24_000), after: Int64(8_000))
+  private static let enoughSilence: Int64 = 9_600_000
   /// Half a second.
   static let blockLength = 8_000
 
@@ -22,6 +26,8 @@ struct BlockAssembler {
   /// Position of the first of `samples`.
   private var blockStart: Int64 = 0
   private var ready: [Piece] = []
+  /// Samples of silence delivered so far.
+  private var silences: Int64 = 0
 
   /// Blocks begin at `start`, or where the first samples do when it is nil.
   init(track: Int, range: Range<Int64>, start: Int64? = nil) {
@@ -63,7 +69,10 @@ struct BlockAssembler {
       samples.append(contentsOf: repeatElement(0, count: Int(upTo - from)))
     } else {
       flush()
-      let delivered = BlockAssembler.deliveredSilence
+      let isEnough = silences > BlockAssembler.enoughSilence
+      let delivered =
+        isEnough ? BlockAssembler.deliveredLater : BlockAssembler.deliveredSilence
+      silences += min(upTo - from, delivered.before + delivered.after)
       if upTo - from > delivered.before + delivered.after {
         ready.append(.silence(from..<from + delivered.before))
         ready.append(.silence(upTo - delivered.after..<upTo))

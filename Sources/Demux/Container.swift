@@ -26,10 +26,10 @@ struct Container: ~Copyable {
     let file = try InputFile(path: path)
     let declared = DeclaredSize(of: file)
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)
-    if let wave = declared.wave, wave.available == 0 { throw .noAudio }
+    if let samples = declared.samples, samples.available == 0 { throw .noAudio }
     let lean = video ? nil : LeanIndex(of: file, declared.index, limits)
-    let stream = try ByteStream(
-      file: file, patches: (lean?.patches ?? []) + (declared.wave?.patches ?? []))
+    let patches = (lean?.patches ?? []) + (declared.samples?.patches(file) ?? [])
+    let stream = try ByteStream(file: file, patches: patches)
     let input = try ContainerFormat.recognise(stream, name: path)
     let context = try open(
       stream, input, hasIndex: declared.index != nil, isLean: lean != nil, limits)
@@ -120,7 +120,9 @@ extension Container {
     let code = avformat_open_input(&opened, "", input, &options)
     if code >= 0, let opened { return opened }
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
-    if code == VISEME_AVERROR_ENOMEM { throw .limitExceeded(.header) }
+    if code == VISEME_AVERROR_ENOMEM {
+      throw FFmpegRuntime.hasRoom ? .limitExceeded(.header) : .outOfMemory
+    }
     let format = ContainerFormat.key(input)
     if format == "mov", stream.file.size != nil, !hasIndex { throw .indexMissing }
     throw .damagedContainer(format: format, code: code)

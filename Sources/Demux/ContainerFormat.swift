@@ -21,7 +21,7 @@ enum ContainerFormat {
   /// Formats without a mark by which their content could be told, by the ending of the file's name.
   private static let namedByEnding: [String: String] = [
     "g722": "g722", "g723_1": "g723_1", "tco": "g723_1", "rco": "g723_1", "g729": "g729",
-    "gsm": "gsm", "sln": "sln",
+    "gsm": "gsm", "sln": "sln", "sbc": "sbc", "msbc": "sbc",
   ]
 
   /// Demuxers of single pictures, beside all whose name ends in "_pipe".

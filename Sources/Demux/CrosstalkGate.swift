@@ -3,8 +3,8 @@ import Glibc
 /// Silences a channel where what it has is the leakage of another one, so that a voice which two
 /// microphones hear is read once: where it is louder.
 ///
-/// A channel is silent while another one that is active has 12 dB more, over a quarter of a second. A
-/// channel is active 10 dB above the quietest it was within some seconds, so that hum silences nobody.
+/// A channel is silent while another one that is active has 12 dB more, over a quarter of a second, or
+/// less more and what both have is the same sound (`Likeness`). A channel is active 10 dB above the quietest it was within some seconds, so that hum silences nobody.
 /// When two people of about the same level speak at once both are heard.
 struct CrosstalkGate {
   /// Samples of a frame: 32 ms.
@@ -13,6 +13,8 @@ struct CrosstalkGate {
   private static let reach = 4
   /// Decibels by which another channel is louder, and by which one is above its floor to be active.
   private static let (louder, active) = (12.0, 10.0)
+  /// Decibels of full scale below which nobody is silenced.
+  private static let audible = -70.0
   /// The highest floor, in decibels of full scale: a recording may begin with speech.
   private static let highestFloor = -45.0
   /// Frames from which the floor is taken: 4 to 8 s.
@@ -24,6 +26,8 @@ struct CrosstalkGate {
   private var start: Int64 = 0
   /// Powers of whole frames by channel, the oldest `reach` frames before the first held.
   private var powers: [[Double]]
+  /// As many samples before the first held.
+  private var past: [[Float]]
   private var gains: [Float]
   /// Quietest level of this stretch and of the one before, by channel.
   private var floors: [(now: Double, before: Double)]
@@ -32,6 +36,7 @@ struct CrosstalkGate {
   init(channels count: Int) {
     channels = Array(repeating: [], count: count)
     powers = Array(repeating: [], count: count)
+    past = powers.map { _ in [] }
     gains = Array(repeating: 1, count: count)
     floors = Array(repeating: (Self.highestFloor, Self.highestFloor), count: count)
   }
@@ -42,7 +47,7 @@ struct CrosstalkGate {
   mutating func append(_ parts: ChannelSamples, at position: Int64, _ deliver: Delivery) {
     if channels.first?.isEmpty ?? true {
       start = position
-      for channel in powers.indices { powers[channel] = [] }
+      for channel in powers.indices { (powers[channel], past[channel]) = ([], []) }
     }
     for channel in channels.indices { channels[channel].append(contentsOf: parts[channel]) }
     // Behind the frame that is released lie `reach` whole ones.
@@ -61,13 +66,11 @@ struct CrosstalkGate {
   private mutating func release(_ count: Int, _ deliver: Delivery) {
     let levels = channels.indices.map { level($0) }
     for channel in channels.indices { watch(channel, levels[channel]) }
+    let leakage = channels.indices.map { isLeakage($0, levels) }
     for channel in channels.indices {
-      let isLeakage = channels.indices.contains { other in
-        let floor = min(floors[other].now, floors[other].before)
-        return other != channel && levels[other] >= floor + Self.active
-          && levels[other] >= levels[channel] + Self.louder
-      }
-      fade(channel, to: isLeakage ? 0 : 1, count)
+      past[channel].append(contentsOf: channels[channel].prefix(count))
+      past[channel].removeFirst(max(0, past[channel].count - Self.reach * Self.frame))
+      fade(channel, to: leakage[channel] ? 0 : 1, count)
       channels[channel].withUnsafeBufferPointer {
         deliver(channel, UnsafeBufferPointer(rebasing: $0[..<count]), start)
       }
@@ -76,6 +79,27 @@ struct CrosstalkGate {
     }
     for channel in channels.indices { channels[channel].removeFirst(count) }
     start += Int64(count)
+  }
+
+  private func isLeakage(_ channel: Int, _ levels: [Double]) -> Bool {
+    channels.indices.contains { other in
+      let floor = min(floors[other].now, floors[other].before)
+      guard other != channel, levels[other] >= max(floor + Self.active, Self.audible) else {
+        return false
+      }
+      let louder = levels[other] - levels[channel]
+      if louder >= Self.louder { return true }
+      // Of channels that are alike the first is heard.
+      guard louder >= Likeness.alike || (louder > -Likeness.alike && other < channel) else {
+        return false
+      }
+      return Likeness.isSame(around(channel), around(other), louder: louder)
+    }
+  }
+
+  /// The samples around the first frame held.
+  private func around(_ channel: Int) -> [Float] {
+    past[channel] + channels[channel].prefix((Self.reach + 1) * Self.frame)
   }
 
   /// Level in decibels of full scale around the first frame held.

@@ -44,6 +44,11 @@ struct TrackSource: ~Copyable {
   /// The packet last sent ends before its time; what cannot be decoded of it is no damage.
   private var isShort = false
   private var failures = 0
+  private let isCounted: Bool
+  private var firstRate: Int?
+  private var isMiscounted = false
+  /// Packets of headers that are still to come.
+  private var headers = 0
 
   init(
     _ container: borrowing Container, _ index: Int, zero: ExactTime, jumps: JumpHistory,
@@ -57,6 +62,7 @@ struct TrackSource: ~Copyable {
       base: stream.pointee.time_base, zero: zero,
       start: container.startTime(of: index).map { $0 - zero },
       beginsAnew: container.format == "ogg", jumps: jumps)
+    isCounted = container.format == "aac"
     packetBytes = limits.packetBytes
     codec = stream.pointee.codecpar?.pointee.codec_id ?? AV_CODEC_ID_NONE
     blockBytes = Int(stream.pointee.codecpar?.pointee.block_align ?? 0)
@@ -73,13 +79,39 @@ struct TrackSource: ~Copyable {
       pauses += packetSeconds
       return true
     }
+    if isJoint(packet) { return true }
     // Samples that end with the file are short, not damaged.
     isShort =
       isCutAnywhere && (packet.isCorrupt && isLast || packet.byteCount < blockBytes)
+    // The last packet may be cut behind some whole frames, which a decoder tells from the broken one.
     let isSound =
-      (!packet.isCorrupt || isShort) && packet.byteCount <= packetBytes && decoder.send(packet)
+      (!packet.isCorrupt || isShort || isLast) && packet.byteCount <= packetBytes
+      && decoder.send(packet)
     if !isSound, !isShort { isAfterDamage = true }
     return isSound || isShort
+  }
+
+  /// Frames in a stream of frames (ADTS) have no timestamps; libavformat counts them by the first one's rate.
+  /// From a frame with another rate on those counts are wrong.
+  mutating func distrustCounts() {
+    guard isCounted else { return }
+    let rate = firstRate ?? frame.sampleRate
+    firstRate = rate
+    isMiscounted = isMiscounted || frame.sampleRate != rate
+    if isMiscounted { frame.dropTimestamp() }
+  }
+
+  /// A packet without sound, as files leave it that were joined byte by byte.
+  private mutating func isJoint(_ packet: borrowing Packet) -> Bool {
+    if packet.isHeader(codec: codec) {
+      // A comment follows.
+      headers = 2
+    }
+    if headers > 0 {
+      headers -= 1
+      return true
+    }
+    return !packet.dropTags(codec: codec)
   }
 
   /// Asks the decoder for a frame. Damage is reported as `failed`; after too much of it in a row as

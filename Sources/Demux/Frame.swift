@@ -19,6 +19,13 @@ struct Frame: ~Copyable {
     let frame = pointer.pointee
     return frame.best_effort_timestamp == VISEME_NOPTS ? frame.pts : frame.best_effort_timestamp
   }
+
+  /// Leaves the frame without a time.
+  func dropTimestamp() {
+    pointer.pointee.pts = VISEME_NOPTS
+    pointer.pointee.best_effort_timestamp = VISEME_NOPTS
+  }
+
   var sampleCount: Int { Int(pointer.pointee.nb_samples) }
   var sampleRate: Int { Int(pointer.pointee.sample_rate) }
   var channels: Int { Int(pointer.pointee.ch_layout.nb_channels) }

@@ -7,8 +7,9 @@ extension Container {
   var needsMeasuring: Bool {
     guard isSeekable, !hasPicture else { return false }
     let isGuess = context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
-    return context.pointee.duration <= 0 || isGuess || isLaterPart
-      || (format == "ogg" && isChained)
+    // A transport stream may be several, one after the other, of which libavformat tells the last.
+    return context.pointee.duration <= 0 || isGuess || isLaterPart || format == "mpegts"
+      || (format == "ogg" && OggLinks(of: stream.file) != nil)
   }
 
   /// A pipe whose header stands for "until the end".
@@ -17,7 +18,7 @@ extension Container {
       let duration = stream(0).flatMap({ ExactTime($0.pointee.duration, in: $0.pointee.time_base) })
     else { return false }
     let bytes = duration.seconds * Double(parameters.bit_rate) / 8
-    return bytes < 4.5e9 && WaveLayout.isOpenEnded(Int64(bytes))
+    return bytes < 4.5e9 && SampleExtent.isOpenEnded(Int64(bytes))
   }
 
   private var hasPicture: Bool {
@@ -28,17 +29,22 @@ extension Container {
     }
   }
 
-  /// Seconds from time zero to the end of each audio stream: the packets of each, added up.
+  /// Seconds from time zero to the end of each audio stream: the packets of each, added up, with the gaps
+  /// between them.
   static func measure(
     path: String, zero: ExactTime, limits: MediaLimits
   ) throws(DemuxError) -> [Int: Double] {
     let container = try Container.open(path: path, video: false, limits: limits)
     let packet = try Packet()
-    var lengths: [Int: Double] = [:]
+    var lengths: [Int: MeasuredLength] = [:]
     var failures = 0
     for index in 0..<container.streamCount {
-      let type = container.stream(index)?.pointee.codecpar?.pointee.codec_type
-      if type != AVMEDIA_TYPE_AUDIO { container.discard(index) }
+      guard let stream = container.stream(index) else { continue }
+      if stream.pointee.codecpar?.pointee.codec_type == AVMEDIA_TYPE_AUDIO {
+        lengths[index] = MeasuredLength(stream, format: container.format)
+      } else {
+        container.discard(index)
+      }
     }
     while failures < mostFailures {
       switch try container.read(packet) {
@@ -46,34 +52,54 @@ extension Container {
       case .damaged: failures += 1
       case .packet:
         failures = 0
-        guard let stream = container.stream(packet.streamIndex) else { continue }
-        let ticks = max(0, packet.pointer.pointee.duration)
-        lengths[packet.streamIndex, default: 0] += Double(ticks) * av_q2d(stream.pointee.time_base)
+        lengths[packet.streamIndex]?.add(packet)
       }
     }
+    let links = container.format == "ogg" ? OggLinks(of: container.stream.file) : nil
     var ends: [Int: Double] = [:]
-    for (index, length) in lengths where length > 0 {
+    for (index, length) in lengths where length.seconds > 0 {
       let start = container.startTime(of: index).map { ($0 - zero).seconds } ?? 0
-      ends[index] = max(0, start) + length
+      ends[index] = max(0, start) + (links?.seconds ?? length.seconds)
     }
     return ends
   }
 
   private static let mostFailures = 256
+}
 
-  /// A page that begins a stream follows pages that do not (RFC 3533, section 4): several recordings
-  /// one after the other.
-  private var isChained: Bool {
-    var offset: Int64 = 0
-    var hasContent = false
-    while true {
-      let header = stream.file.bytes(at: offset, count: 27)
-      guard header.count == 27, header.starts(with: "OggS".utf8) else { return false }
-      let begins = header[5] & 2 != 0
-      if begins, hasContent { return true }
-      hasContent = hasContent || !begins
-      let lacing = stream.file.bytes(at: offset + 27, count: Int(header[26]))
-      offset += 27 + Int64(lacing.count) + lacing.reduce(0) { $0 + Int64($1) }
+/// How long a stream is by its packets.
+private struct MeasuredLength {
+  private(set) var seconds = 0.0
+  private let base: AVRational
+  private let codec: AVCodecID
+  /// Timestamps tell gaps; those of the other formats measured are counted or begin anew.
+  private let hasTimes: Bool
+  /// Where the last packet ended, on the container's clock.
+  private var last: Double?
+  private var isUntold = false
+
+  /// A step of timestamps that is no jitter, and the longest that is a gap.
+  private static let gaps = 0.5...21_600.0
+  /// No packet is longer; a duration beyond is that of a clock that began anew.
+  private static let longestPacket = 60.0
+
+  init(_ stream: UnsafeMutablePointer<AVStream>, format: String) {
+    base = stream.pointee.time_base
+    codec = stream.pointee.codecpar?.pointee.codec_id ?? AV_CODEC_ID_NONE
+    hasTimes = format == "mpegts"
+  }
+
+  mutating func add(_ packet: borrowing Packet) {
+    let ticks = Double(max(0, packet.pointer.pointee.duration)) * av_q2d(base)
+    let length = packet.secondsOfADTS(codec) ?? (ticks <= Self.longestPacket ? ticks : 0)
+    let time = packet.timestamp == VISEME_NOPTS ? nil : Double(packet.timestamp) * av_q2d(base)
+    if hasTimes, let time, let last {
+      // A packet that does not say how long it lasts does so until the next.
+      let step = time - last
+      if Self.gaps.contains(step) || (isUntold && (0...0.5).contains(step)) { seconds += step }
     }
+    isUntold = length == 0
+    seconds += length
+    last = (time ?? last).map { $0 + length }
   }
 }

@@ -28,6 +28,55 @@ struct Packet: ~Copyable {
     }
   }
 
+  /// Seconds of a frame of AAC in a stream of frames, by its own header (ISO/IEC 14496-3, 1.A.2.2); nil
+  /// for others. libavformat takes the first frame's rate for all.
+  func secondsOfADTS(_ codec: AVCodecID) -> Double? {
+    guard codec == AV_CODEC_ID_AAC, byteCount > 7, let data = pointer.pointee.data,
+      data[0] == 0xFF, data[1] & 0xF6 == 0xF0
+    else { return nil }
+    let index = Int(data[2] >> 2 & 0xF)
+    return index < Self.rates.count ? 1_024 / Double(Self.rates[index]) : nil
+  }
+
+  private static let rates = [
+    96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
+    7_350,
+  ]
+
+  /// What joined files leave between frames, and is no sound: the header of a link, which libavformat
+  /// takes for a packet of Speex.
+  func isHeader(codec: AVCodecID) -> Bool {
+    codec == AV_CODEC_ID_SPEEX && begins(with: "Speex   ", at: 0)
+  }
+
+  /// Leaves out tags of an MP3 before a frame (ID3v1, ID3v2.4 section 3.1); false where no sound is left: a
+  /// joined file begins with a frame that holds only its index.
+  func dropTags(codec: AVCodecID) -> Bool {
+    guard codec == AV_CODEC_ID_MP3 else { return true }
+    var start = 0
+    if begins(with: "TAG", at: start) { start += 128 }
+    if begins(with: "ID3", at: start), start + 10 <= byteCount, let data = pointer.pointee.data {
+      start += 10 + (6..<10).reduce(0) { $0 << 7 | Int(data[start + $1] & 0x7F) }
+    }
+    guard start > 0 else { return true }
+    guard start < byteCount else { return false }
+    pointer.pointee.data += start
+    pointer.pointee.size -= Int32(start)
+    return !Self.indexOffsets.contains {
+      begins(with: "Xing", at: $0) || begins(with: "Info", at: $0)
+    }
+  }
+
+  /// Where the index of a frame without sound stands: behind side information of 9, 17 or 32 bytes.
+  private static let indexOffsets = [13, 21, 36]
+
+  private func begins(with mark: String, at offset: Int) -> Bool {
+    guard let data = pointer.pointee.data, offset + mark.utf8.count <= byteCount else {
+      return false
+    }
+    return zip(mark.utf8, 0...).allSatisfy { data[offset + $1] == $0 }
+  }
+
   var byteCount: Int { Int(pointer.pointee.size) }
 
   /// First time that the packet covers, in its stream's time base; `VISEME_NOPTS` without one.

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// Owner of page-aligned f32 memory: scratch of a network, allocated once and reused.
@@ -36,9 +37,7 @@ package struct FloatBuffer: ~Copyable {
 func mapZeros<Element: BitwiseCopyable>(count: Int) -> UnsafeMutablePointer<Element> {
   let bytes = count * MemoryLayout<Element>.stride
   let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-  guard let block, block != MAP_FAILED else {
-    fatalError("out of memory: \(bytes) bytes of scratch")
-  }
+  guard let block, block != MAP_FAILED else { viseme_exit_exhausted("memory") }
   return block.bindMemory(to: Element.self, capacity: count)
 }
 

@@ -2,6 +2,8 @@
 struct JSONScanner {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
+  /// Bytes of a key at most: comparing strings may take the square of their length.
+  private static let longestKey = 1024
 
   /// Scans `bytes`, which must outlive the scanner.
   init(bytes: UnsafeRawBufferPointer) {
@@ -27,6 +29,7 @@ struct JSONScanner {
     if skip("}") { return nil }
     if !first { try expect(",") }
     let key = try string()
+    guard key.utf8.count <= Self.longestKey else { throw malformed }
     try expect(":")
     return key
   }

@@ -1,3 +1,4 @@
+import CProcess
 import Foundation
 
 /// A piece of memory for packed weights, kept by every copy of this value.
@@ -58,9 +59,7 @@ private final class Chunk: @unchecked Sendable {
     mappedBytes = bytes + Self.page
     let block = mmap(
       nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let block, block != MAP_FAILED else {
-      fatalError("out of memory: \(bytes) bytes of weights")
-    }
+    guard let block, block != MAP_FAILED else { viseme_exit_exhausted("memory") }
     mapped = block
     base = block.alignedUp(toMultipleOf: Self.page)
     // Where there are no large pages it does without.

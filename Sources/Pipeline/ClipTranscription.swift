@@ -1,5 +1,5 @@
-import AudioEncoder
 import Demux
+import Fusion
 import SpeechModels
 import Support
 import Transcript
@@ -36,10 +36,7 @@ extension Transcriber {
   ///
   /// - Parameters:
   ///   - threads: threads to keep busy, at least 1.
-  ///   - lips: whether pictures are looked at.
-  ///   - context: what all clips are expected to speak of.
-  ///   - segmenter: how speech is cut into segments; nil for what suits the model.
-  ///   - language: which language is spoken; automatic for each clip by itself.
+  ///   - options: how all clips are heard; tracks, start and end do not count.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
   ///     only when there is room, so that clips may be made when their turn comes; its time
@@ -50,21 +47,22 @@ extension Transcriber {
   /// - Throws: why the run failed, the errors of `clips` and `transcript` included; `.cancelled`
   ///   when it was stopped.
   package func run(
-    threads: Int, lips: LipUse = .auto, context: ContextTerms = ContextTerms(),
-    segmenter: SegmenterConfig? = nil, language: LanguageChoice = .automatic,
-    cancellation: Cancellation,
+    threads: Int, options: RecognitionOptions = RecognitionOptions(), cancellation: Cancellation,
     clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?,
     transcript: (ClipTranscript) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> [StageTime] {
     let models = try models()
+    if options.fusion.isBaseline, try models.lips?.seeing().baselines == nil {
+      throw .noFusionBaselines
+    }
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: segmenter ?? models.speech.segmenter, tracks: [0],
-      readers: .own(threads: max(1, threads), lips: lips))
+      models: models, segmenter: options.segmenter ?? models.speech.segmenter, tracks: [0],
+      readers: .own(threads: max(1, threads)))
     let source = ClipSource(
-      terms: models.terms.tree(of: context),
-      language: SpokenLanguage.known(language, models.speech), readings: recognition.readings, clips
-    )
+      options: options, terms: models.terms.tree(of: options.context),
+      language: SpokenLanguage.known(options.language, models.speech),
+      readings: recognition.readings, clips)
     recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

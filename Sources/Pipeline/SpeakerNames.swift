@@ -1,5 +1,4 @@
 import Foundation
-import Transcript
 
 /// Who speaks in the audio tracks of a recording that has one for each person: "Anna, Ben".
 package enum SpeakerNames {
@@ -19,17 +18,15 @@ package enum SpeakerNames {
   }
 }
 
-extension TranscriptionRequest {
-  /// Names the speakers of the tracks as `text` does, and puts it into the transcript's settings.
-  package mutating func nameSpeakers(_ text: String) {
-    speakers = SpeakerNames.read(text) ?? []
-    details.append(Setting(name: "speakers", value: .text(text)))
-  }
+extension RecognitionOptions {
+  /// Names of the speakers of tracks, in their order; empty where nobody says.
+  package var speakerNames: [String] { speakers.flatMap(SpeakerNames.read) ?? [] }
 
   /// Who speaks in each of `tracks` (ordinals from 0), which are transcribed, by its number from 1; none
   /// where there is not one name for each of them.
   func speakers(of tracks: [Int]) -> [Int: String] {
-    guard speakers.count == tracks.count else { return [:] }
-    return Dictionary(zip(tracks.map { $0 + 1 }, speakers)) { first, _ in first }
+    let names = speakerNames
+    guard names.count == tracks.count else { return [:] }
+    return Dictionary(zip(tracks.map { $0 + 1 }, names)) { first, _ in first }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// How many threads the process may keep busy: never more than the machine, the CPU affinity,
 /// the container (cgroup v1 or v2 quota) and the batch system (SLURM) grant.
@@ -20,7 +21,7 @@ package enum ThreadCount {
   /// The least of what each party grants; a quota of 1.5 CPUs gives two threads.
   static func granted(affinity: Int, quota: Double?, slurm: String?) -> Int {
     var count = affinity
-    if let quota { count = min(count, Int(quota.rounded(.up))) }
+    if let quota { count = min(count, Int(saturating: quota.rounded(.up))) }
     if let slurm = slurm.flatMap({ Int($0) }), slurm > 0 { count = min(count, slurm) }
     return max(1, count)
   }

@@ -42,8 +42,7 @@ package struct Transcriber: Sendable {
     let (recording, models) = try open(request)
     return try Self.run(
       recording, request, program: program, cancellation: cancellation, models: models,
-      readers: .own(threads: request.threads, lips: request.lips), progress: progress, begin: begin,
-      segment: segment)
+      readers: .own(threads: request.threads), progress: progress, begin: begin, segment: segment)
   }
 
   /// Transcribes one recording with readers that others use at the same time; as `run` without them
@@ -75,21 +74,22 @@ package struct Transcriber: Sendable {
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
-    if case .code(let code) = request.language, !models.speech.languages.contains(code) {
+    let options = request.options
+    if case .code(let code) = options.language, !models.speech.languages.contains(code) {
       throw .language(code, model: models.speech.name)
     }
-    let ends = [request.end, recording.info.duration].compactMap(\.self)
-    let tracker = ProgressTracker(start: request.start ?? 0, end: ends.min(), report: progress)
+    let ends = [options.end, recording.info.duration].compactMap(\.self)
+    let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
     let unlink = readers.link(to: stages)
     defer { unlink() }
-    let picture = request.lips == .never ? nil : recording.picture
     let recognition = Recognition(
-      models: models, segmenter: request.segmenter ?? models.speech.segmenter,
+      models: models, segmenter: options.segmenter ?? models.speech.segmenter,
       tracks: recording.tracks, readers: readers)
     let run = RecordingRun(
-      picture: picture, terms: models.terms.tree(of: request.context), checkpoints: checkpoints,
-      language: SpokenLanguage.known(request.language, models.speech), task: request.task,
+      options: options, picture: options.lips == .never ? nil : recording.picture,
+      terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
+      language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings)
     // Where the language must be found, the header waits for what is heard.
     var hasBegun = false
@@ -104,8 +104,8 @@ package struct Transcriber: Sendable {
     }
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
-      release: .atOnce, speakers: request.speakers(of: recording.tracks),
-      account: LipAccount(fault: blindness(request, recording, models)))
+      release: .atOnce, speakers: options.speakers(of: recording.tracks),
+      account: LipAccount(fault: blindness(options, recording, models)))
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)
@@ -129,10 +129,10 @@ package struct Transcriber: Sendable {
 
   /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
   private static func blindness(
-    _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels
+    _ options: RecognitionOptions, _ recording: OpenRecording, _ models: TranscriptionModels
   ) -> PictureFault? {
-    if recording.hidesPicture, request.lips == .always { return .pipe }
-    let isAskedFor = request.lips != .never && recording.picture != nil
+    if recording.hidesPicture, options.lips == .always { return .pipe }
+    let isAskedFor = options.lips != .never && recording.picture != nil
     return isAskedFor && models.hasOtherLips ? .otherSpeechModel : nil
   }
 
@@ -165,9 +165,20 @@ package struct Transcriber: Sendable {
       source: SourceInfo(
         file: name.readableFileName, duration: recording.info.duration,
         container: recording.info.container),
-      model: models.recogniser,
-      settings: request.settings(
-        segmenter: models.speech.segmenter, languages: models.speech.languages, run.language),
+      model: models.recogniser, settings: settings(request.options, models, run.language),
       language: run.writtenLanguage)
+  }
+
+  /// The choices, with what the model made of those that nobody made.
+  private static func settings(
+    _ options: RecognitionOptions, _ models: TranscriptionModels, _ spoken: SpokenLanguage
+  ) -> [Setting] {
+    var options = options
+    options.segmenter = options.segmenter ?? models.speech.segmenter
+    guard let probability = spoken.probability else { return options.settings }
+    return options.settings + [
+      Setting(
+        name: "languageProbability", value: .number((probability * 1000).rounded() / 1000))
+    ]
   }
 }

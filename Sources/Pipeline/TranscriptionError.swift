@@ -24,3 +24,10 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   /// a report, not for a sentence.
   case fault(String)
 }
+
+extension TranscriptionError {
+  /// The `errno` of a model's file that cannot be read; nil for every other failure.
+  package var modelCode: Int32? {
+    if case .model(.cannotRead(_, let system)) = self { system.code } else { nil }
+  }
+}

@@ -25,10 +25,8 @@ package struct TranscriptionModels: Sendable {
     lips choice: LipModelChoice = .none
   ) throws(TranscriptionError) {
     let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
-    do throws(WeightError) {
-      voiceActivity = try VoiceActivityWeights(vad)
-    } catch {
-      throw .fault("\(error)")
+    do throws(WeightError) { voiceActivity = try VoiceActivityWeights(vad) } catch {
+      throw .model(.unusable(model: KnownModel.sileroVAD.name))
     }
     do throws(SpeechModelError) {
       speech = try SpeechModel.load(name, from: store)
@@ -46,16 +44,8 @@ package struct TranscriptionModels: Sendable {
   static func scope(
     _ model: String, in store: ModelStore
   ) throws(TranscriptionError) -> WeightScope {
-    let url: URL
-    do throws(ModelStoreError) {
-      url = try store.verifiedFile(model: model, file: "model.safetensors")
-    } catch {
+    do throws(ModelStoreError) { return try store.weights(of: model) } catch {
       throw .model(error)
-    }
-    do throws(SafetensorsError) {
-      return WeightScope(try SafetensorsFile(path: url.path))
-    } catch {
-      throw .model(.damaged(model: model, file: url.lastPathComponent))
     }
   }
 }
@@ -66,7 +56,7 @@ extension TranscriptionError {
     switch error {
     case .store(let error): self = .model(error)
     case .damaged(let model, let file): self = .model(.damaged(model: model, file: file))
-    case .weights(_, let error): self = .fault("\(error)")
+    case .weights(let model, _): self = .model(.unusable(model: model))
     }
   }
 }

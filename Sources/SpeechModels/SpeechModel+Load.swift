@@ -13,8 +13,6 @@ package enum SpeechModelError: Error, Sendable, Hashable {
 }
 
 extension SpeechModel {
-  private static let weightsFile = "model.safetensors"
-
   /// Loads the installed model called `name`, its files checked.
   package static func load(
     _ name: String, from store: ModelStore
@@ -80,34 +78,29 @@ extension SpeechModel {
     }
   }
 
-  private static func file(
-    _ file: String, of name: String, in store: ModelStore
-  ) throws(SpeechModelError) -> URL {
-    do throws(ModelStoreError) {
-      return try store.verifiedFile(model: name, file: file)
-    } catch {
-      throw .store(error)
-    }
-  }
-
   private static func scope(
     _ name: String, in store: ModelStore
   ) throws(SpeechModelError) -> WeightScope {
-    let url = try file(weightsFile, of: name, in: store)
-    do throws(SafetensorsError) {
-      return WeightScope(try SafetensorsFile(path: url.path))
-    } catch {
-      throw .damaged(model: name, file: weightsFile)
+    do throws(ModelStoreError) { return try store.weights(of: name) } catch {
+      throw .store(error)
     }
   }
 
   private static func contents(
     of file: String, of name: String, in store: ModelStore
   ) throws(SpeechModelError) -> [UInt8] {
-    let url = try self.file(file, of: name, in: store)
-    guard let data = FileManager.default.contents(atPath: url.path) else {
-      throw .damaged(model: name, file: file)
+    do throws(ModelStoreError) { return try store.contents(of: file, of: name) } catch {
+      throw .store(error)
     }
-    return Array(data)
+  }
+}
+
+extension InstalledSpeechModel {
+  /// What it takes; nil where nothing can load it.
+  package var footprint: SpeechFootprint? {
+    switch description.family {
+    case .moonshine: MoonshineModel.footprint(description)
+    case .whisper: WhisperModel.footprint(description)
+    }
   }
 }

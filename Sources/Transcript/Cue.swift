@@ -12,12 +12,14 @@ package struct Cue: Sendable, Hashable {
   package var track: Int
   /// Name of who speaks; nil where it is not known.
   package var speaker: String?
+  /// The words of each of `lines`, as they are shown; their times need not lie within the cue's.
+  package var wordLines: [[Word]]
   /// How its words were come by, where the profile asks for that.
   package var evidence: [WordEvidence]
 
   package init(
     start: Double, end: Double, lines: [String], labelledLines: [String] = [], track: Int = 1,
-    speaker: String? = nil, evidence: [WordEvidence] = []
+    speaker: String? = nil, wordLines: [[Word]] = [], evidence: [WordEvidence] = []
   ) {
     self.start = start
     self.end = end
@@ -25,6 +27,7 @@ package struct Cue: Sendable, Hashable {
     self.labelledLines = labelledLines
     self.track = track
     self.speaker = speaker
+    self.wordLines = wordLines
     self.evidence = evidence
   }
 }
@@ -38,10 +41,12 @@ package struct WordEvidence: Sendable, Hashable {
   /// What the speaker's lips had to do with it; nil where nobody looked or no face was seen.
   package var lips: WordLips?
 
+  /// Rounds to three decimals, as JSON does, so that subtitles made of a stored transcript are the
+  /// same.
   package init(text: String, confidence: Double, lips: WordLips? = nil) {
     self.text = text
-    self.confidence = confidence
-    self.lips = lips
+    self.confidence = share(confidence)
+    self.lips = lips.map { WordLips(face: $0.face, gate: share($0.gate)) }
   }
 }
 
@@ -111,4 +116,9 @@ struct CueTiming: Sendable {
 /// Milliseconds of a time in seconds, from 0 to about 30 years; 0 where it is no finite number.
 func milliseconds(_ seconds: Double) -> Int {
   seconds > 0 && seconds.isFinite ? Int((min(seconds, 1e9) * 1000).rounded()) : 0
+}
+
+/// From 0 to 1 with three decimals; 0 where it is not a number.
+func share(_ value: Double) -> Double {
+  Double(milliseconds(value > 0 ? min(1, value) : 0)) / 1000
 }

@@ -16,6 +16,13 @@ struct CueWord: Sendable {
   let lips: WordLips?
 
   var opensSentence: Bool { boundary == .sentence }
+
+  /// As it is shown, with its times in seconds.
+  var word: Word {
+    Word(
+      text: text, start: Double(start) / 1000, end: Double(end) / 1000, confidence: confidence,
+      lips: lips)
+  }
 }
 
 /// The best way to set words in few lines, found for every start as words are put in front.

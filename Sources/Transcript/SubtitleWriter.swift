@@ -3,14 +3,20 @@ protocol SubtitleSyntax: Sendable {
   /// Whether who speaks can only be told in a cue's text.
   var labelsSpeakers: Bool { get }
   /// What comes before the first cue.
-  func header(_ header: TranscriptHeader) -> String
+  mutating func header(_ header: TranscriptHeader) -> String
   /// A cue; `number` counts from 1.
-  func cue(_ cue: Cue, number: Int) -> String
+  mutating func cue(_ cue: Cue, number: Int) -> String
+  /// What comes after the last cue.
+  func footer() -> String
+}
+
+extension SubtitleSyntax {
+  func footer() -> String { "" }
 }
 
 /// Lays out cues and writes them as soon as they are settled.
 struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
-  private let syntax: Syntax
+  private var syntax: Syntax
   private let profile: CueProfile
   private var layout: CueLayout
   private var count = 0
@@ -41,6 +47,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
     try write(layout.finish(), to: &sink)
+    try sink.write(syntax.footer())
   }
 
   private mutating func write<Sink: TextSink & ~Copyable>(
@@ -59,64 +66,6 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     var cue = cue
     cue.lines = cue.labelledLines
     return cue
-  }
-}
-
-/// SubRip text: numbered cues, comma before the milliseconds, lines ended with CR LF as SubRip
-/// itself writes them. The format has no escapes, so an arrow in the text would read as timing.
-struct SubRip: SubtitleSyntax {
-  var labelsSpeakers: Bool { true }
-
-  func header(_ header: TranscriptHeader) -> String { "" }
-
-  func cue(_ cue: Cue, number: Int) -> String {
-    let text = cue.lines.map { $0.replacing("-->", with: "\u{2192}") }
-    let timing = "\(timestamp(cue.start, point: ",")) --> \(timestamp(cue.end, point: ","))"
-    return ([String(number), timing] + text + [""]).joined(separator: "\r\n") + "\r\n"
-  }
-}
-
-/// WebVTT as the W3C specifies it: https://www.w3.org/TR/webvtt1/
-struct WebVTT: SubtitleSyntax {
-  var labelsSpeakers: Bool { false }
-
-  func header(_ header: TranscriptHeader) -> String {
-    let maker = "\(header.program.name) \(header.program.version)"
-    let model = "\(header.model.name) \(header.model.version)"
-    return "WEBVTT\n\nNOTE \(Self.escaped("Transcribed by \(maker) with the model \(model)"))\n"
-  }
-
-  func cue(_ cue: Cue, number: Int) -> String {
-    let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
-    // A cue voice span that is all of a cue needs no end tag.
-    let voice = cue.speaker.map { "<v \(Self.escaped($0))>" } ?? ""
-    let text = voice + cue.lines.map(Self.escaped).joined(separator: "\n")
-    let lines = Self.note(cue.evidence) + ["", timing, text]
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A comment, which players do not show: a line for each word.
-  private static func note(_ evidence: [WordEvidence]) -> [String] {
-    guard !evidence.isEmpty else { return [] }
-    return ["", "NOTE"]
-      + evidence.map { word in
-        let lips = word.lips.map { " face \($0.face) gate \(share($0.gate))" } ?? ""
-        return "\(escaped(word.text)) \(share(word.confidence))\(lips)"
-      }
-  }
-
-  /// From 0 to 1 with two decimals; 0 where it is not a number.
-  private static func share(_ value: Double) -> String {
-    let hundredths = value > 0 ? Int((min(1, value) * 100).rounded()) : 0
-    return "\(hundredths / 100).\(padded(hundredths % 100, 2))"
-  }
-
-  /// One line that holds no markup; escaping `>` also keeps the arrow out of it.
-  private static func escaped(_ line: String) -> String {
-    let text = displayText(line)
-    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) else { return text }
-    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;")
   }
 }
 

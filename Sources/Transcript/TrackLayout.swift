@@ -194,26 +194,34 @@ struct TrackLayout: Sendable {
     let evidence = text.map {
       WordEvidence(text: $0.text, confidence: $0.confidence, lips: $0.lips)
     }
+    let lines = setLines(text)
     settledCues.append(
       Cue(
-        start: Double(start) / 1000, end: Double(end) / 1000, lines: setLines(text),
-        labelledLines: label.map { $0.put(before: setLines(text, besides: $0)) } ?? [],
-        track: track, speaker: speaker, evidence: profile.notes.evidence(of: evidence)))
+        start: Double(start) / 1000, end: Double(end) / 1000, lines: lines.map(Self.line),
+        labelledLines: label.map { label in
+          label.put(before: setLines(text, besides: label).map(Self.line))
+        } ?? [],
+        track: track, speaker: speaker, wordLines: lines.map { $0.map(\.word) },
+        evidence: profile.notes.evidence(of: evidence)))
   }
 
-  /// The lines of a cue, the first with room for `label`.
+  private static func line(_ words: ArraySlice<CueWord>) -> String {
+    words.enumerated().reduce(into: "") { line, word in
+      if word.offset > 0, word.element.gap > 0 { line += " " }
+      line += word.element.text
+    }
+  }
+
+  /// The words of each line of a cue, the first with room for `label`.
   private func setLines(
     _ text: ArraySlice<CueWord>, besides label: SpeakerLabel? = nil
-  ) -> [String] {
+  ) -> [ArraySlice<CueWord>] {
     var table = LineTable(profile)
     for word in text.reversed() { _ = table.prepend(word) }
     var rest = text
     return table.labelled(label).wordsPerLine.map { count in
       defer { rest = rest.dropFirst(count) }
-      return rest.prefix(count).enumerated().reduce(into: "") { line, word in
-        if word.offset > 0, word.element.gap > 0 { line += " " }
-        line += word.element.text
-      }
+      return rest.prefix(count)
     }
   }
 }

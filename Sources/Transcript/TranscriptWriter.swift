@@ -1,9 +1,5 @@
-/// The forms in which a transcript is written; the raw value is also the file name's extension.
-package enum TranscriptFormat: String, Sendable, Hashable, CaseIterable {
-  case srt, vtt, json, txt
-}
-
-/// Writes a transcript while it is being made, holding about a sentence of it.
+/// Writes a transcript while it is being made, holding about a sentence or a paragraph of it; the
+/// formats that must know the end first (DOCX, FCPXML, CTM, the page) hold all of it.
 ///
 /// Call `begin` once, `add` for every segment in the order of starts, then `finish` once.
 /// What is written up to any segment is in the sink as soon as it is settled.
@@ -12,13 +8,35 @@ package struct TranscriptWriter: Sendable {
 
   /// A writer of `format`; `profile` shapes the cues of subtitles.
   package init(format: TranscriptFormat, profile: CueProfile = .standard) {
-    writer =
-      switch format {
-      case .srt: SubtitleWriter(syntax: SubRip(), profile: profile)
-      case .vtt: SubtitleWriter(syntax: WebVTT(), profile: profile)
-      case .json: JSONWriter()
-      case .txt: PlainTextWriter()
-      }
+    writer = Self.writer(of: format, profile)
+  }
+
+  private static func writer(
+    of format: TranscriptFormat, _ profile: CueProfile
+  ) -> any FormatWriter {
+    switch format {
+    case .srt: SubtitleWriter(syntax: SubRip(), profile: profile)
+    case .vtt: SubtitleWriter(syntax: WebVTT(), profile: profile)
+    case .json: JSONWriter()
+    case .txt: PlainTextWriter()
+    case .html: PageWriter()
+    case .docx: ParagraphWriter(syntax: WordDocument())
+    case .markdown: ParagraphWriter(syntax: Markdown())
+    case .vttWords: SubtitleWriter(syntax: WordWebVTT(), profile: profile)
+    case .ass: SubtitleWriter(syntax: SubStationAlpha(), profile: profile)
+    case .ttml: SubtitleWriter(syntax: TimedTextMarkup(), profile: profile)
+    case .lrc: SubtitleWriter(syntax: Lyrics(), profile: profile)
+    case .csv: SegmentWriter(syntax: CommaSeparated())
+    case .tsv: SegmentWriter(syntax: TabSeparated())
+    case .whisper: SegmentWriter(syntax: WhisperJSON())
+    case .ctm: SegmentWriter(syntax: TimeMarkedWords())
+    case .stm: SegmentWriter(syntax: TimeMarkedSegments())
+    case .rttm: RTTMWriter()
+    case .seglst: SegmentWriter(syntax: SegmentList())
+    case .audacity: SubtitleWriter(syntax: AudacityLabels(), profile: profile)
+    case .edl: ParagraphWriter(syntax: MarkerList(profile))
+    case .fcpxml: SubtitleWriter(syntax: FinalCutCaptions(profile), profile: profile)
+    }
   }
 
   package mutating func begin<Sink: TextSink & ~Copyable>(

@@ -83,15 +83,20 @@ package struct Segment: Sendable, Hashable, Codable {
   var lane: Int { track * 128 + (channel ?? 0) }
 
   /// The words with spaces between them where their language has any.
-  package var text: String {
-    words.enumerated().reduce(into: "") { text, word in
-      if word.offset > 0, !word.element.isJoined { text += " " }
-      text += word.element.text
-    }
-  }
+  package var text: String { words.written { $0.text } }
 
   /// Mean confidence of the words, 0 where there are none.
   package var confidence: Double {
     words.isEmpty ? 0 : words.reduce(0) { $0 + $1.confidence } / Double(words.count)
+  }
+}
+
+extension Sequence where Element == Word {
+  /// What `text` makes of each word, one after the other, with spaces where the language has any.
+  func written(_ text: (Word) -> String) -> String {
+    enumerated().reduce(into: "") { result, word in
+      if word.offset > 0, !word.element.isJoined { result += " " }
+      result += text(word.element)
+    }
   }
 }

@@ -24,7 +24,8 @@ enum ExitCode: Int32, CaseIterable {
     case .internalError: "an error in viseme itself"
     case .cannotCreateOutput: "an output cannot be created"
     case .ioError: "reading or writing failed, or the disk is full"
-    case .mayRetry: "a batch lacked space or memory, or could not read: worth another try"
+    case .mayRetry:
+      "memory, threads, descriptors or a batch's space ran out, or it could not read: worth another try"
     case .permissionDenied: "the input may not be read"
     case .interrupted: "interrupted"
     }

@@ -14,24 +14,32 @@ enum Program {
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
         return transcribe(try RunPlan(arguments), console: console)
+      case .render(let arguments):
+        return RenderCommand(plan: try arguments.plan(), console: console).run()
       case .probe(let arguments):
-        return ProbeCommand(
-          arguments: arguments, console: console, survey: lipSurvey(arguments)
-        ).run()
+        return endingAtOnce {
+          ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
+        }
       case .export(let arguments): return export(arguments, console: console)
       case .batch(let arguments): return try batch(arguments, console: console)
       case .batchMerge(let arguments):
-        return BatchMergeCommand(arguments: arguments, console: console).run()
+        return endingAtOnce { BatchMergeCommand(arguments: arguments, console: console).run() }
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
       case .models(let arguments):
-        return ModelsCommand(arguments: arguments, console: console).run()
+        return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
       }
     } catch {
       console.say(UsageText.sentence(error))
       return .usage
     }
+  }
+
+  /// Runs a command that ends at the first signal, whatever it does.
+  private static func endingAtOnce(_ body: () -> ExitCode) -> ExitCode {
+    let interruption = Interruption(patience: 0)
+    return withExtendedLifetime(interruption) { body() }
   }
 
   private static func export(_ arguments: ExportArguments, console: Console) -> ExitCode {
@@ -52,8 +60,7 @@ enum Program {
         arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
-          models: arguments.models, model: arguments.model, language: arguments.language,
-          lips: arguments.lipModel, context: arguments.context,
+          arguments.recognition,
           threads: ThreadCount.choose(requested: arguments.threads),
           cancellation: interruption.cancellation)
       ).run()

@@ -40,6 +40,96 @@ struct ClaimTests {
     return worker
   }
 
+  /// Leaves a file where the claim of `stem` would be.
+  private func leave(bytes: String, stem: String = "a", age: Double = 0) throws {
+    let path = state.claim(stem)
+    try Data(bytes.utf8).write(to: URL(filePath: path))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: path)
+  }
+
+  /// A crash of the machine can leave it so: whose it was nobody can tell.
+  @Test(arguments: ["", "{", "{\"nonce\": \"n\"}", String(repeating: "x", count: 5000)])
+  func aClaimThatSaysNothingIsWaitedForAsLongAsALease(bytes: String) throws {
+    try leave(bytes: bytes)
+    #expect(try claims.take(state, stem: "a") == nil)
+    try leave(bytes: bytes, age: 31)
+    #expect(try claims.take(state, stem: "a") != nil)
+  }
+
+  /// By the file system's clock it was touched a day from now, and will be for a day.
+  @Test func aClaimOfTheFutureIsWaitedForAsLongAsALease() throws {
+    let claims = Claims(lease: 0.3)
+    _ = try leave(foreign, age: -86_400)
+    #expect(try claims.take(state, stem: "a") == nil)
+    usleep(400_000)
+    #expect(try claims.take(state, stem: "a") != nil)
+  }
+
+  @Test(arguments: [
+    ("../../../x", "a", "n"), ("a", "../../x", "n"), ("a", "a", "../../x"), ("b", "b", "n"),
+    ("a", "b", "n"), ("a", "a", ""), ("a", "a/../a", "n"),
+  ])
+  func aClaimsNamesLeadNowhere(key: String, stem: String, nonce: String) throws {
+    let text = ClaimText(nonce: nonce, key: key, stem: stem, worker: dead)
+    let bytes = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    try folder.write("x", "precious")
+    for ending in ["claim", "txt.part", "txt"] { try folder.write("x.\(ending)", "precious") }
+    try leave(bytes: bytes)
+    // It counts as one that says nothing.
+    #expect(try claims.take(state, stem: "a") == nil)
+    try leave(bytes: bytes, age: 31)
+    try folder.write(".viseme/work/b.stale", bytes)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -31)],
+      ofItemAtPath: folder.path(".viseme/work/b.stale"))
+    _ = claims.sweep(state)
+    let others = try folder.names().filter { !$0.hasPrefix(".viseme/") }
+    #expect(others == ["x", "x.claim", "x.txt", "x.txt.part"])
+    #expect(try claims.take(state, stem: "a") != nil)
+  }
+
+  /// What cannot be opened says as little as an empty file.
+  @Test func aClaimThatIsNoFileIsWaitedForAsLongAsALease() throws {
+    let claims = Claims(lease: 0.2)
+    symlink("a.claim", state.claim("a"))
+    symlink("nowhere", state.claim("b"))
+    try FileManager.default.createDirectory(
+      atPath: state.claim("c"), withIntermediateDirectories: false)
+    for stem in ["a", "b", "c"] { #expect(try claims.take(state, stem: stem) == nil) }
+    usleep(300_000)
+    for stem in ["a", "b", "c"] { #expect(try claims.take(state, stem: stem) != nil) }
+  }
+
+  @Test func aPipeForAClaimKeepsNobodyWaiting() throws {
+    #expect(mkfifo(state.claim("a"), 0o600) == 0)
+    #expect(try claims.take(state, stem: "a") == nil)
+    #expect(try claims.take(state, stem: "b") != nil)
+  }
+
+  @Test(arguments: [Int.max, Int.min, -1])
+  func deathsMayBeAnyNumber(deaths: Int) throws {
+    let text = ClaimText(nonce: "n", key: "a", stem: "a", worker: dead, deaths: deaths)
+    try JSONEncoder().encode(text).write(to: URL(filePath: state.died("a")))
+    let count = try #require(claims.sweep(state)["a"])
+    #expect(1...ClaimText.mostDeaths + 1 ~= count)
+    #expect(try claims.take(state, stem: "a")?.text.deaths == count)
+  }
+
+  @Test func aTimeThatNoNumberHoldsIsTheNearestOne() {
+    #expect(timespec(tv_sec: 9_223_372_037, tv_nsec: 0).nanoseconds == .max)
+    #expect(timespec(tv_sec: 9_223_372_036, tv_nsec: 999_999_999).nanoseconds == .max)
+    #expect(timespec(tv_sec: -9_223_372_037, tv_nsec: 5).nanoseconds == .min)
+    #expect(timespec(tv_sec: 1, tv_nsec: 5).nanoseconds == 1_000_000_005)
+  }
+
+  @Test func aKeyFitsIntoAFileName() {
+    let stems = [
+      String(repeating: "ä", count: 127), "e" + String(repeating: "\u{301}", count: 120),
+    ]
+    for stem in stems { #expect(StateFolder.key(stem).utf8.count + 20 <= 255) }
+  }
+
   @Test
   func oneOfManyGetsIt() throws {
     let taken = Guarded<[Claim]>([])
@@ -90,7 +180,7 @@ struct ClaimTests {
     #expect(isTold.withLock { $0 })
     claims.release(claim)
     // It is the other worker's.
-    #expect(Claim.read(state.claim("a"))?.text.nonce == "other")
+    #expect(ClaimFile(at: state.claim("a"))?.text?.nonce == "other")
   }
 
   @Test

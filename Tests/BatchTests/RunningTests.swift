@@ -5,6 +5,7 @@ import Support
 import Testing
 
 @testable import Batch
+@testable import SpeechModels
 
 @Suite("Running a batch", .timeLimit(.minutes(10)))
 struct RunningTests {
@@ -162,12 +163,19 @@ struct RunningTests {
 
   @Test
   func memoryBoundsThreads() {
-    #expect(MemoryBudget(bytes: 8 << 30).threads(4) == 4)
-    #expect(MemoryBudget(bytes: MemoryBudget.least).threads(4) == 1)
-    #expect(MemoryBudget(bytes: 1).threads(4) == 1)
-    let two = MemoryBudget(bytes: MemoryBudget.least + MemoryBudget.reader)
-    #expect(two.threads(4) == 2)
-    #expect(two.forRecordings(threads: 2) == MemoryBudget.recording)
+    let usual = SpeechFootprint.usual
+    let large = SpeechFootprint(weights: 800 << 20, audio: 120 << 20, sequence: 30 << 20)
+    for model in [usual, large] {
+      let least = MemoryBudget.least(model)
+      #expect(MemoryBudget(bytes: 8 << 30).threads(4, model) == 4)
+      #expect(MemoryBudget(bytes: least).threads(4, model) == 1)
+      #expect(MemoryBudget(bytes: 1).threads(4, model) == 1)
+      let two = MemoryBudget(bytes: least + model.reader)
+      #expect(two.threads(4, model) == 2)
+      #expect(two.forRecordings(threads: 2, model) == MemoryBudget.recording)
+    }
+    // What docs/BATCH.md says of the usual model.
+    #expect(usual.reader == 32 << 20 && 1 + (MemoryBudget.least(usual) - 1) >> 20 == 146)
   }
 
   @Test
@@ -184,8 +192,7 @@ struct RunningTests {
     report.keep(line)
     report.keep(other)
     try report.addKept()
-    let data = try #require(FileManager.default.contents(atPath: path))
-    #expect(ReportFile.lines(data).map(\.input) == ["a", "c"])
+    #expect(reportLines(path).map(\.input) == ["a", "c"])
     #expect(try MergedReport(paths: [path]).lines == [line, other])
   }
 
@@ -199,8 +206,33 @@ struct RunningTests {
     second.keep(line)
     try first.add(line)
     try second.addKept()
-    let data = try #require(FileManager.default.contents(atPath: path))
-    #expect(ReportFile.lines(data) == [line])
+    #expect(reportLines(path) == [line])
+  }
+
+  /// A report may say anything.
+  @Test func totalsOfAnyNumbersAreNumbers() {
+    var line = ReportLine(input: "a", status: .done, model: "m", program: "p", finished: "2026")
+    line.words = .max
+    line.audio = .greatestFiniteMagnitude
+    var totals = BatchTotals([line, line])
+    #expect(totals.words == .max)
+    line.words = -1
+    line.audio = -1e300
+    line.resumed = .nan
+    totals.add(line)
+    #expect(totals.words == .max && totals.done == 3 && totals.resumed == 0)
+  }
+
+  @Test func missingShardsAreTold() throws {
+    let folder = try TemporaryFolder()
+    var line = ReportLine(
+      input: "a", status: .done, model: "m", program: "p", shard: "4/100000", finished: "2026")
+    let path = folder.path("report.jsonl")
+    try line.data.write(to: URL(filePath: path))
+    #expect(try MergedReport(paths: [path]).missingShards == [1...3, 5...100_000])
+    line.shard = "1/9223372036854775807"
+    try line.data.write(to: URL(filePath: path))
+    #expect(try MergedReport(paths: [path]).missingShards == [])
   }
 
   @Test
@@ -219,7 +251,8 @@ struct RunningTests {
     let merged = try MergedReport(paths: [folder.url.path])
     #expect(merged.lines.map(\.input) == ["a", "b"])
     #expect(merged.lines.map(\.status) == [.done, .done])
-    #expect(merged.missingShards == ["2/3"])
+    #expect(merged.missingShards == [2...2])
+    #expect(merged.shardCount == 3)
     #expect(throws: MergedReport.Fault.noReport(path: folder.path("x"))) {
       try MergedReport(paths: [try folder.write("x", "text\n")])
     }

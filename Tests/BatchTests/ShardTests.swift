@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Shards")
 struct ShardTests {
-  @Test(arguments: ["0/4", "5/4", "1/0", "1", "/", "a/b", "1/2/3", "", "-1/4", "1/-4"])
+  @Test(arguments: [
+    "0/4", "5/4", "1/0", "1", "/", "a/b", "1/2/3", "", "-1/4", "1/-4", "1/100001",
+    "1/9223372036854775807",
+  ])
   func refusesWhatIsNoShare(text: String) {
     #expect(Shard(text) == nil)
   }
@@ -16,6 +19,32 @@ struct ShardTests {
     #expect(shares.flatMap(\.self).sorted() == Array(weights.indices))
     let loads = shares.map { $0.reduce(0) { $0 + weights[$1] } }
     #expect((loads.max() ?? 0) - (loads.min() ?? 0) <= weights[0])
+  }
+
+  /// The rule as it is written down: each weight goes to the share that has least, the first of those.
+  @Test(arguments: [1, 2, 5, 40, 100_000])
+  func sharesAreThoseOfTheRule(count: Int) {
+    let weights: [Double] = [9, 8, 8, 8, 5, 5, 3, 1, 0, 0, 0]
+    var loads = [Double](repeating: 0, count: min(count, 64))
+    var members = [[Int]](repeating: [], count: loads.count)
+    for (position, weight) in weights.enumerated() {
+      let least = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+      loads[least] += weight
+      members[least].append(position)
+    }
+    for index in loads.indices {
+      #expect(Shard(index: index + 1, count: count)?.members(weights) == members[index])
+    }
+  }
+
+  @Test func numbersOfABatchSystemMayBeAny() {
+    let (most, least) = ("9223372036854775807", "-9223372036854775808")
+    let slurm = [
+      "SLURM_ARRAY_TASK_ID": most, "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": least,
+    ]
+    #expect(Shard(environment: slurm) == nil)
+    #expect(Shard(environment: ["JOB_COMPLETION_INDEX": most, "VISEME_SHARDS": most]) == nil)
+    #expect(Shard(environment: ["JOB_COMPLETION_INDEX": least, "VISEME_SHARDS": "3"]) == nil)
   }
 
   @Test

@@ -46,6 +46,26 @@ struct InterruptionTests {
     #expect(try folder.names() == [])
   }
 
+  /// Nobody asks it to stop; it ends whatever it does.
+  @Test func aProbeEndsAtOnce() throws {
+    let process = CommandRun.process([CommandRun.program.path, "probe", "-"])
+    process.arguments = ["--default-signal=INT,TERM"] + (process.arguments ?? [])
+    let (source, errors) = (Pipe(), Pipe())
+    process.standardInput = source
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    // It waits for the rest of the file, once it can take signals.
+    try source.fileHandleForWriting.write(contentsOf: Data("RIFF".utf8))
+    usleep(1_500_000)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 130)
+    let text = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(text == "viseme: interrupted\n")
+  }
+
   @Test
   func aSecondSignalEndsEvenAStalledRead() throws {
     let folder = try TemporaryFolder()

@@ -15,6 +15,10 @@ struct UsageTests {
     var testDescription: String { words.joined(separator: " ") }
   }
 
+  static let formatNames =
+    "srt,vtt,json,txt,html,docx,markdown,vtt-words,ass,ttml,lrc,csv,tsv,whisper,ctm,stm,rttm,seglst,"
+    + "audacity,edl,fcpxml"
+
   static let commands = [
     BadCommand("", "no command; see viseme --help"),
     BadCommand("trancribe x", "there is no command 'trancribe'; did you mean: viseme transcribe"),
@@ -28,6 +32,13 @@ struct UsageTests {
     BadCommand(
       "models list x", "models list takes no 'x'; see viseme models list --help"),
     BadCommand("probe", "probe needs FILE; see viseme probe --help"),
+    BadCommand("render", "render needs TRANSCRIPT; see viseme render --help"),
+    BadCommand(
+      "render a.json --threads 2", "there is no option --threads; see viseme render --help"),
+    BadCommand("render a.json -f json", "a.json would be overwritten by its own transcript"),
+    BadCommand(
+      "render a.json -o b.srt -f whisper",
+      "-o b.srt and --format whisper contradict each other; leave one out"),
     BadCommand("batch", "batch needs INPUT or --manifest; see viseme batch --help"),
     BadCommand("bacth x", "there is no command 'bacth'; did you mean: viseme batch"),
     BadCommand("batch -", "a batch takes files and folders, not standard input"),
@@ -37,7 +48,7 @@ struct UsageTests {
     BadCommand("transcribe a --context ?", "--context: '?' cannot be written by the model"),
     BadCommand(
       "eval a --context \(String(repeating: "x", count: 101))",
-      "--context: 'xxxxxxxxxxxxxxxxxxxx...' is longer than 100 characters"),
+      "--context: 'xxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxx' is longer than 100 characters"),
     BadCommand("batch a --jobs 0", "--jobs: '0' is not a whole number from 1 to 1024"),
     BadCommand(
       "batch a --memory 1M", "--memory: '1M' is not a size of at least 146M such as 512M or 2G"),
@@ -45,6 +56,8 @@ struct UsageTests {
       "batch a --memory much",
       "--memory: 'much' is not a size of at least 146M such as 512M or 2G"),
     BadCommand("batch a --shard 0/4", "--shard: '0/4' is not a share such as 2/4, or auto"),
+    BadCommand(
+      "batch a --shard 1/1000000000", "--shard: '1/1000000000' is not a share such as 2/4, or auto"),
     BadCommand("batch a --shard 5/4", "--shard: '5/4' is not a share such as 2/4, or auto"),
     BadCommand(
       "batch a --shard auto",
@@ -100,6 +113,12 @@ struct UsageTests {
     BadCommand(
       "eval a --channel opus:5k",
       "--channel: 'opus:5k' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand(
+      "eval a --channel opus:nan",
+      "--channel: 'opus:nan' is not a codec (opus, or opus:6k to opus:128k)"),
+    BadCommand(
+      "eval a --channel opus:1e30k",
+      "--channel: 'opus:1e30k' is not a codec (opus, or opus:6k to opus:128k)"),
     BadCommand("eval a --seed -1", "--seed: '-1' is not a whole number from 0"),
     BadCommand("eval a --normaliser mine", "--normaliser: 'mine' is not whisper, plain or both"),
     BadCommand("eval compare a", "eval compare needs two reports; see viseme eval compare --help"),
@@ -117,9 +136,9 @@ struct UsageTests {
       "--start needs a value (--start TIME); see viseme transcribe --help"),
     BadCommand("transcribe a --output=", "--output: '' is not a path"),
     BadCommand(
-      "transcribe a --format srt,ass",
-      "--format: 'srt,ass' is not a list of formats (srt,vtt,json,txt)"),
-    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (srt,vtt,json,txt)"),
+      "transcribe a --format srt,doc",
+      "--format: 'srt,doc' is not a list of formats (\(formatNames)), or all"),
+    BadCommand("transcribe a -f ''", "-f: '' is not a list of formats (\(formatNames)), or all"),
     BadCommand(
       "transcribe a --start 1:75", "--start: '1:75' is not a time (seconds, MM:SS or HH:MM:SS)"),
     BadCommand(
@@ -172,7 +191,7 @@ struct UsageTests {
       "-o x.srt and --format vtt contradict each other; leave one out"),
     BadCommand(
       "transcribe a -o notes",
-      "-o notes: the format is not told by the name; add --format srt,vtt,json,txt"),
+      "-o notes: the format is not told by the name; add --format \(formatNames)"),
     BadCommand(
       "transcribe x/a.mp4 y/a.mkv --output-dir d",
       "x/a.mp4 and y/a.mkv would both write d/a.srt; run them apart"),

@@ -183,10 +183,43 @@ import Testing
     #expect(abs(delivered.end - 9) < 0.2, "\(delivered.end)")
   }
 
+  /// Formats that nothing writes nowadays: Portable Voice (two headers of text), Ensoniq PARIS in either byte order,
+  /// Audio Visual Research.
+  @Test func formatsMadeByHand() throws {
+    let little = try MediaFixture.bytes(Self.wave("hand.wav")).dropFirst(44)
+    let whole = try Delivered(Self.wave("hand.wav"))
+    var big = Array(little)
+    for index in stride(from: 0, to: big.count - 1, by: 2) { big.swapAt(index, index + 1) }
+    func words(_ values: [UInt32], isBig: Bool) -> [UInt8] {
+      values.flatMap { value in
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * (isBig ? 3 - $0 : $0))) }
+      }
+    }
+    func paris(_ mark: String, isBig: Bool) -> [UInt8] {
+      let head = Array(mark.utf8) + words([0, isBig ? 0 : 1, 16_000, 0, 1, 0], isBig: isBig)
+      return head + [UInt8](repeating: 0, count: 2_048 - head.count)
+    }
+    let count = UInt32(big.count / 2)
+    let research =
+      Array("2BIT".utf8) + [UInt8](repeating: 0, count: 8) + [
+        0, 0, 0, 16, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF,
+      ]
+      + words([16_000, count, 0, count], isBig: true) + [UInt8](repeating: 0, count: 90)
+    for (name, bytes) in [
+      ("hand.pvf", Array("PVF1\n1 16000 16\n".utf8) + big),
+      ("hand.paf", paris(" paf", isBig: true) + big),
+      ("hand-little.paf", paris("fap ", isBig: false) + little), ("hand.avr", research + big),
+    ] {
+      let delivered = try Delivered(MediaFixture.write(name, bytes))
+      #expect(delivered.samples == whole.samples, "\(name)")
+      #expect(delivered.damage.isEmpty, "\(name): \(delivered.damage)")
+    }
+  }
+
   /// Formats that hold nothing but sound.
   @Test(arguments: [
     ("gsm", ["-ar", "8000", "-c:a", "libgsm"]), ("sf", ["-f", "ircam"]), ("sox", ["-f", "sox"]),
-    ("adx", []), ("g722", ["-ar", "16000"]),
+    ("adx", []), ("g722", ["-ar", "16000"]), ("sbc", ["-ar", "16000"]),
   ])
   func formatsOfSound(kind: String, options: [String]) throws {
     let path = try MediaFixture.make(

@@ -145,6 +145,18 @@ import Testing
     #expect(try empty.list().allSatisfy { $0.state == .missing })
   }
 
+  /// A manifest may say anything.
+  @Test func sizesOfAnyNumberAreSummedUp() throws {
+    try withStore { store in
+      let files = ["a", "b"].map { Manifest.File(name: $0, bytes: .max, sha256: "") }
+      try Manifest(
+        name: "silero-vad", version: "1", licence: "", source: "", sourceSHA256: "", files: files
+      ).write(in: store.root.appending(path: "silero-vad"))
+      let report = try #require(try store.list().first { $0.name == "silero-vad" })
+      #expect(report.bytes == .max && report.state == .damaged(["a", "b"]))
+    }
+  }
+
   @Test func aModelIsReplacedWholeAndLeftoversGo() throws {
     try withStore { store in
       let left = store.root.appending(path: ".partial-left/x")

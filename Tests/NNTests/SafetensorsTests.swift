@@ -51,6 +51,8 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Arra
   static let hostile: [(String, SafetensorsError.Fault)] = [
     ("", .malformedHeader(offset: 0)),
     ("[]", .malformedHeader(offset: 0)),
+    // A name of more than a kilobyte.
+    ("{\"\(String(repeating: "x", count: 1025))\":", .malformedHeader(offset: 1028)),
     ("{\(one)", .malformedHeader(offset: one.utf8.count + 1)),
     ("{\(one)} x", .malformedHeader(offset: one.utf8.count + 3)),
     ("{\(one),}", .malformedHeader(offset: one.utf8.count + 2)),

@@ -90,10 +90,12 @@ struct CheckpointTests {
     _ cancellation: Cancellation = Cancellation()
   ) throws -> Outcome {
     let readers = SharedReaders(
-      models: try Self.models.get(), threads: threads, lips: lips, cancellation: Cancellation())
+      models: try Self.models.get(), threads: threads, cancellation: Cancellation())
     defer { readers.finish() }
-    var request = TranscriptionRequest(input: input, track: .all)
-    request.lips = lips
+    var options = RecognitionOptions()
+    options.track = .all
+    options.lips = lips
+    let request = TranscriptionRequest(input: input, options: options)
     var outcome = Outcome()
     let restored = Guarded(0.0)
     do throws(TranscriptionError) {

@@ -34,6 +34,12 @@ import Transcript
     #expect(throws: fault) { try ContextTerms(list: list) }
   }
 
+  @Test(.timeLimit(.minutes(1))) func aLetterMayHaveAnyNumberOfMarks() {
+    let term = "e" + String(repeating: "\u{301}", count: 1_000_000)
+    #expect(throws: ContextTerms.Fault.self) { try ContextTerms(list: term) }
+    #expect(throws: ContextTerms.Fault.self) { try ContextTerms(lines: term) }
+  }
+
   @Test
   func twoListsAreJoined() throws {
     let (one, other) = (try ContextTerms(list: "a, b"), try ContextTerms(list: "b, c"))
@@ -51,7 +57,7 @@ struct ContextReadingTests {
   private func words(_ terms: String, threads: Int = 1) throws -> [Word] {
     var request = TranscriptionRequest(
       input: try #require(SharedData.url(haleFile)).path, threads: threads)
-    request.context = try ContextTerms(list: terms)
+    request.options.context = try ContextTerms(list: terms)
     var words: [Word] = []
     _ = try TranscriberRun.transcriber.run(
       request, program: ModelInfo(name: "tests", version: "0"), cancellation: Cancellation(),

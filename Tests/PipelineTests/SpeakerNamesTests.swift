@@ -26,17 +26,15 @@ struct SpeakerNamesTests {
 
   @Test
   func goToTracksInTheirOrder() {
-    var request = TranscriptionRequest(input: "a.mkv", track: .all)
-    #expect(request.speakers(of: [0]) == [:])
-    request.nameSpeakers("Anna, Ben")
-    #expect(request.speakers == ["Anna", "Ben"])
-    let settings = request.settings(
-      segmenter: SegmenterConfig(), languages: ["en"], SpokenLanguage("en"))
-    #expect(settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
-    #expect(request.speakers(of: [0, 1]) == [1: "Anna", 2: "Ben"])
+    var options = RecognitionOptions()
+    #expect(options.speakers(of: [0]) == [:])
+    options.speakers = "Anna, Ben"
+    #expect(options.speakerNames == ["Anna", "Ben"])
+    #expect(options.settings.last == Setting(name: "speakers", value: .text("Anna, Ben")))
+    #expect(options.speakers(of: [0, 1]) == [1: "Anna", 2: "Ben"])
     // The second track is in a codec that nobody knows.
-    #expect(request.speakers(of: [0, 2]) == [1: "Anna", 3: "Ben"])
-    #expect(request.speakers(of: [0]) == [:])
-    #expect(request.speakers(of: [0, 1, 2]) == [:])
+    #expect(options.speakers(of: [0, 2]) == [1: "Anna", 3: "Ben"])
+    #expect(options.speakers(of: [0]) == [:])
+    #expect(options.speakers(of: [0, 1, 2]) == [:])
   }
 }

@@ -23,8 +23,11 @@ struct TranscriberRun {
     onProgress: @escaping @Sendable (TranscriptionProgress) -> Void = { _ in },
     onSegment: (Segment) -> Void = { _ in }
   ) throws(TranscriptionError) {
-    let request = TranscriptionRequest(
-      input: input, track: track, start: start, end: end, threads: threads)
+    var options = RecognitionOptions()
+    options.track = track
+    options.start = start
+    options.end = end
+    let request = TranscriptionRequest(input: input, options: options, threads: threads)
     let reports = Reports()
     var segments: [Segment] = []
     summary = try Self.transcriber.run(

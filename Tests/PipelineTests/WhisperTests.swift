@@ -26,7 +26,7 @@ struct WhisperTests {
     _ model: KnownModel, _ language: LanguageChoice = .automatic
   ) throws -> (header: TranscriptHeader?, segments: [Segment], summary: TranscriptionSummary) {
     var request = TranscriptionRequest(input: try #require(SharedData.jfk).path, threads: 1)
-    request.language = language
+    request.options.language = language
     let transcriber = Transcriber { () throws(TranscriptionError) in
       try TranscriptionModels(store: InstalledModels.store, model: model.name)
     }

@@ -63,6 +63,21 @@ struct AtomicFileTests {
   }
 
   @Test
+  func aLinkToNothingIsFollowed() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "real"), withIntermediateDirectories: false)
+    symlink("real/second", path("link"))
+    symlink("none", path("real/second"))
+    try write("new", to: path("link"), replacing: false)
+    #expect(try String(contentsOfFile: path("real/none"), encoding: .utf8) == "new")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: path("link")) == "real/second")
+    symlink("circle", path("circle"))
+    #expect(throws: AtomicFileError.self) { try write("", to: path("circle"), replacing: true) }
+  }
+
+  @Test
   func placesThatCannotBeWrittenAreTypedErrors() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(throws: AtomicFileError.isDirectory(path: folder.path)) {

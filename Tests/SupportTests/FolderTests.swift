@@ -75,9 +75,16 @@ import Testing
     let data = Data((0..<count).map { UInt8(truncatingIfNeeded: $0) })
     try data.write(to: URL(filePath: "\(folder)/file"))
     #expect(try WholeFile.read("\(folder)/file") == data)
-    #expect(try WholeFile.read("\(folder)/file", limit: 4096) == data.prefix(4096))
-    let fault = #expect(throws: WholeFile.Unreadable.self) { try WholeFile.read(folder) }
-    #expect(fault?.code == EISDIR)
+    if count > 4096 {
+      #expect(throws: WholeFile.Unreadable(code: EFBIG)) {
+        try WholeFile.read("\(folder)/file", limit: 4096)
+      }
+    } else {
+      #expect(try WholeFile.read("\(folder)/file", limit: 4096) == data)
+    }
+    #expect(throws: WholeFile.Unreadable(code: ESPIPE)) { try WholeFile.read("/dev/zero") }
+    #expect(throws: TextFile.Fault.unreadable(ESPIPE)) { try TextFile.read("/dev/zero") }
+    #expect(throws: WholeFile.Unreadable(code: EISDIR)) { try WholeFile.read(folder) }
   }
 
   @Test func aPipeIsReadToItsEnd() throws {
@@ -90,10 +97,45 @@ import Testing
     #expect(try TextFile.read(path) == text)
   }
 
-  @Test func aByteOrderMarkIsNoText() {
+  private func text(_ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(filePath: "\(folder)/text"))
+    return try TextFile.read("\(folder)/text")
+  }
+
+  @Test func aByteOrderMarkIsNoText() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    #expect(TextFile.text(of: Data([0xEF, 0xBB, 0xBF, 0x61])) == "a")
-    #expect(TextFile.text(of: Data([0xFF, 0x61])) == nil)
-    #expect(TextFile.lines("a\r\n\n  \nb").map(\.number) == [1, 4])
+    #expect(try text([0xEF, 0xBB, 0xBF, 0x61]) == "a")
+    #expect(throws: TextFile.Fault.notText) { try text([0xFF, 0x61]) }
+    #expect(TextFile.lines("a\r\n\n  \nb\rc").map(\.number) == [1, 4, 5])
+    #expect(TextFile.lines("a\r\n\nb\n").map(\.text) == ["a", "b"])
+    #expect(TextFile.fields("a\t b \t\tc") == ["a", "b", "", "c"])
+  }
+
+  @Test func aLineHasAnEndAndALetterFewMarks() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let long = [UInt8](repeating: 0x78, count: TextFile.longestLine)
+    #expect(try text(Array("a\n".utf8) + long).utf8.count == long.count + 2)
+    #expect(throws: TextFile.Fault.badLine(2)) { try text(Array("a\n".utf8) + long + [0x78]) }
+    let marked = Array("a\nb\ne".utf8) + Array(String(repeating: "\u{301}", count: 65).utf8)
+    #expect(throws: TextFile.Fault.badLine(3)) { try text(marked) }
+    #expect(try text(Array(marked.dropLast(2))).unicodeScalars.count == 69)
+  }
+
+  @Test func linesAreReadOneByOne() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Longer than one read, one line too long, no end after the last.
+    let long = String(repeating: "x", count: 600_000)
+    let tooLong = String(repeating: "y", count: LineFile.longest + 1)
+    try "a\n\n\(long)\n\(tooLong)\nb".write(
+      toFile: "\(folder)/lines", atomically: false, encoding: .utf8)
+    var lines: [String] = []
+    var ends: [Bool] = []
+    let passed = try LineFile.read("\(folder)/lines") { line, isWhole in
+      lines.append(String(decoding: line, as: UTF8.self))
+      ends.append(isWhole)
+    }
+    #expect(passed == 1)
+    #expect(lines == ["a", "", long, "b"])
+    #expect(ends == [true, true, true, false])
   }
 }

@@ -60,6 +60,8 @@ package struct EntryFault: Sendable, Hashable {
 /// What is wrong with a manifest or one of its lines.
 package enum ManifestFault: Error, Sendable, Hashable {
   case notText
+  /// The line is longer than any, or has letters with more marks than any; see `TextFile`.
+  case badLine
   /// It names no column `path`.
   case noPathColumn
   case noPath

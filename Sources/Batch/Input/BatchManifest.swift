@@ -21,6 +21,7 @@ struct BatchManifest {
       switch error {
       case .unreadable(let code): faults.append(EntryFault(name: path, cause: .unreadable(code)))
       case .notText: faults.append(EntryFault(name: path, cause: .manifest(.notText)))
+      case .badLine(let line): faults.append(fault(line, .badLine))
       }
       return
     }
@@ -130,7 +131,7 @@ extension ItemOptions {
     _ fields: [String: String], _ name: String
   ) throws(ManifestFault) -> Double? {
     guard let text = fields[name] else { return nil }
-    guard let value = Double(text), value.isFinite, value >= 0 else {
+    guard let value = Double(text), 0...longestTime ~= value else {
       throw .badValue(field: name, value: text)
     }
     return value

@@ -11,7 +11,7 @@ package struct InputContent: Sendable, Hashable, Codable {
   /// write sets the time of the last change, and setting that back sets the other one.
   package struct Identity: Sendable, Hashable, Codable {
     package var size: Int64
-    /// Nanoseconds since 1970.
+    /// Nanoseconds since 1970; a time after 2262 counts as its beginning.
     package var modified: Int64
     /// Nanoseconds since 1970; when content, name or rights last changed.
     package var changed: Int64
@@ -47,13 +47,9 @@ extension InputContent.Identity {
     default: throw .notAFile
     }
     size = Int64(status.st_size)
-    modified = Self.nanoseconds(status.st_mtim)
-    changed = Self.nanoseconds(status.st_ctim)
+    modified = status.st_mtim.nanoseconds
+    changed = status.st_ctim.nanoseconds
     inode = UInt64(status.st_ino)
-  }
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
 

@@ -9,7 +9,7 @@ package struct OutputPlace: Sendable, Hashable {
   package let stem: String
 
   /// Path of the output in `format`.
-  package func path(_ format: TranscriptFormat) -> String { "\(folder)\(stem).\(format.rawValue)" }
+  package func path(_ format: TranscriptFormat) -> String { "\(folder)\(stem).\(format.suffix)" }
 
   /// The path without an ending.
   var base: String { folder + stem }

@@ -32,8 +32,8 @@ final class ProbeCache: Sendable {
   init(path: String) {
     self.path = path
     var entries: [String: Entry] = [:]
-    for line in (try? WholeFile.read(path))?.split(separator: 0x0A) ?? [] {
-      guard let (path, entry) = Entry.parse(line) else { continue }
+    _ = try? LineFile.read(path) { line, _ in
+      guard let (path, entry) = Entry.parse(line) else { return }
       entries[path] = entry
     }
     known = Guarded(entries)
@@ -71,6 +71,7 @@ final class ProbeCache: Sendable {
     do throws(DemuxError) {
       return .recording(seconds: try Demuxer.probe(path: path).duration)
     } catch {
+      if error.lacksMemory { return nil }
       switch error {
       case .notRecognised, .refusedFormat, .picture, .unsupportedFormat, .empty: return .other
       case .openFailed, .readFailed, .outOfMemory, .permissionDenied, .libraryMissing,
@@ -113,7 +114,7 @@ extension ProbeCache.Entry {
     case "other": probed = .other
     case "damaged": probed = .damaged
     default:
-      guard let seconds = Double(fields[4]), seconds.isFinite else { return nil }
+      guard let seconds = Double(fields[4]), 0...longestTime ~= seconds else { return nil }
       probed = .recording(seconds: seconds)
     }
     let identity = InputContent.Identity(

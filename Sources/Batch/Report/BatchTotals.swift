@@ -1,3 +1,5 @@
+import Support
+
 /// What a batch amounts to.
 package struct BatchTotals: Sendable, Hashable {
   /// Transcribed now.
@@ -39,12 +41,17 @@ package struct BatchTotals: Sendable, Hashable {
     switch line.status {
     case .done:
       done += 1
-      audio += line.audio ?? 0
-      resumed += line.resumed ?? 0
-      words += line.words ?? 0
+      audio += Self.seconds(line.audio)
+      resumed += Self.seconds(line.resumed)
+      words = words.saturatingSum(max(line.words ?? 0, 0))
       if let notes = line.notes { noted.append(Noted(input: line.input, notes: notes)) }
     case .failed: failures[line.error ?? .internalError, default: 0] += 1
     }
+  }
+
+  /// What a report says may be anything.
+  private static func seconds(_ value: Double?) -> Double {
+    value.map { $0.isFinite ? max($0, 0) : 0 } ?? 0
   }
 
   package var failed: Int { failures.values.reduce(0, +) }

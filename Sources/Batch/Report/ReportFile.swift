@@ -1,5 +1,4 @@
 import Foundation
-import Pipeline
 import Support
 
 /// `report.jsonl`: a line for each recording, written as it is finished.
@@ -18,18 +17,25 @@ final class ReportFile: Sendable {
     if !folder.isEmpty {
       try? FolderMaker.make(folder)
     }
-    let text = (try? WholeFile.read(path)) ?? Data()
     self.path = path
-    descriptor = open(path.fileBytes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path.fileBytes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw errno == EISDIR
         ? .isDirectory(path: path) : .cannotCreate(path: path, code: errno)
     }
     // A line that a crash of the machine cut off must not swallow the next one.
-    if let last = text.last, last != 0x0A { try add(data: Data([0x0A])) }
+    if Self.last(descriptor) ?? 0x0A != 0x0A { try add(data: Data([0x0A])) }
   }
 
   deinit { close(descriptor) }
+
+  /// The last byte of a regular file; nil where there is none.
+  private static func last(_ descriptor: Int32) -> UInt8? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    var byte: UInt8 = 0
+    return pread(descriptor, &byte, 1, status.st_size - 1) == 1 ? byte : nil
+  }
 
   /// Adds a line.
   func add(_ line: ReportLine) throws(AtomicFileError) { try add(data: line.data) }
@@ -45,9 +51,7 @@ final class ReportFile: Sendable {
     }
     guard !lines.isEmpty else { return }
     var told: [String: ReportLine] = [:]
-    for line in Self.lines((try? WholeFile.read(path)) ?? Data()) {
-      told[line.input] = line
-    }
+    _ = try? Self.read(path) { told[$0.input] = $0 }
     for line in lines {
       let same = told[line.input.readableFileName]
       if same?.fingerprint != line.fingerprint || same?.status != line.status { try add(line) }
@@ -63,69 +67,22 @@ final class ReportFile: Sendable {
     }
   }
 
-  /// The lines of a report; what is none is passed over.
-  static func lines(_ data: Data) -> [ReportLine] {
+  /// Calls `body` with the lines of the report at `path`; what is none is passed over.
+  ///
+  /// - Returns: whether there was something that is none.
+  @discardableResult
+  static func read(
+    _ path: String, _ body: (ReportLine) -> Void
+  ) throws(WholeFile.Unreadable) -> Bool {
     let decoder = JSONDecoder()
-    return data.split(separator: 0x0A).compactMap {
-      try? decoder.decode(ReportLine.self, from: $0)
-    }
-  }
-}
-
-/// Reports of shards or of several runs, made one.
-package struct MergedReport: Sendable {
-  /// The last line about each recording, in the order of their names.
-  package private(set) var lines: [ReportLine]
-  /// Shards of which there is no line, as "3/4".
-  package private(set) var missingShards: [String]
-
-  /// Why a report cannot be read.
-  package enum Fault: Error, Sendable, Hashable {
-    case unreadable(path: String, code: Int32)
-    /// It has no line that a report has.
-    case noReport(path: String)
-  }
-
-  /// Joins the reports at `paths`; a folder stands for the `report*.jsonl` in it.
-  package init(paths: [String]) throws(Fault) {
-    var last: [String: ReportLine] = [:]
-    var files: [String] = []
-    for path in paths { files += try Self.files(path) }
-    for path in files {
-      let data = try Self.read(path)
-      let lines = ReportFile.lines(data)
-      if lines.isEmpty, !data.isEmpty { throw .noReport(path: path) }
-      // Times are written in UTC, so they sort as texts.
-      for line in lines where (last[line.input]?.finished ?? "") <= line.finished {
-        last[line.input] = line
+    var hasOthers = false
+    let passed = try LineFile.read(path) { line, _ in
+      if let line = try? decoder.decode(ReportLine.self, from: line) {
+        body(line)
+      } else if !line.isEmpty {
+        hasOthers = true
       }
     }
-    lines = last.values.sorted { $0.input < $1.input }
-    missingShards = Self.missing(Set(last.values.compactMap(\.shard)))
-  }
-
-  /// The report as JSON lines.
-  package var data: Data { lines.reduce(into: Data()) { $0 += $1.data } }
-
-  private static func read(_ path: String) throws(Fault) -> Data {
-    do throws(WholeFile.Unreadable) { return try WholeFile.read(path) } catch {
-      throw .unreadable(path: path, code: error.code)
-    }
-  }
-
-  private static func files(_ path: String) throws(Fault) -> [String] {
-    var status = stat()
-    guard stat(path.fileBytes, &status) == 0 else { throw .unreadable(path: path, code: errno) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    let names = (try? FolderNames.read(path)) ?? []
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    return names.filter { $0.hasPrefix("report") && $0.hasSuffix(".jsonl") }.sorted()
-      .map { folder + $0 }
-  }
-
-  private static func missing(_ shards: Set<String>) -> [String] {
-    let counts = Set(shards.compactMap { $0.split(separator: "/").last.flatMap { Int($0) } })
-    guard counts.count == 1, let count = counts.first, count < 100_000 else { return [] }
-    return (1...max(count, 1)).map { "\($0)/\(count)" }.filter { !shards.contains($0) }
+    return hasOthers || passed > 0
   }
 }

@@ -177,16 +177,8 @@ struct BatchJob: Sendable {
   private func transcribe(
     into outputs: PartialOutputs, _ journal: ReadingJournal?, _ stop: Cancellation
   ) throws(BatchFailure) -> (TranscriptionSummary, [String]) {
-    let choices = settings.choices(task.item)
-    var request = TranscriptionRequest(
-      input: task.item.path, track: choices.track ?? .automatic, start: choices.start,
-      end: choices.end)
-    request.channels = choices.channels ?? .auto
-    request.lips = settings.lips
-    request.context = choices.context
-    request.language = choices.language ?? .automatic
-    request.task = choices.task ?? .transcribe
-    if let speakers = choices.speakers { request.nameSpeakers(speakers) }
+    let request = TranscriptionRequest(
+      input: task.item.path, options: settings.choices(task.item))
     do throws(TranscriptionError) {
       let summary = try services.transcribe(request, journal.map(checkpoints), stop) {
         [services, task, onCut] progress in

@@ -1,12 +1,12 @@
 import Foundation
+import Pipeline
+import SpeechModels
 
 /// How much memory a batch may take, and what that allows.
 package struct MemoryBudget: Sendable, Hashable {
-  /// The program with its weights, FFmpeg and one reader. `docs/BATCH.md` has the measurements
+  /// The program, FFmpeg and the networks other than the speech model. `docs/BATCH.md` has the measurements
   /// behind these numbers, which are rounded up.
-  static let base = 130 << 20
-  /// A further reader: its decoder's keys and values, and scratch.
-  static let reader = 32 << 20
+  static let program = 72 << 20
   /// An open recording: FFmpeg's state, blocks and segments on their way.
   static let recording = 16 << 20
   /// What libavformat's index of an MP4 takes for an hour.
@@ -19,8 +19,10 @@ package struct MemoryBudget: Sendable, Hashable {
     self.bytes = bytes
   }
 
-  /// The least that a batch can work in.
-  package static var least: Int { base + recording }
+  /// The least that a batch with such a speech model can work in: one reader and one recording.
+  package static func least(_ model: SpeechFootprint) -> Int {
+    program + model.weights + model.reader + recording
+  }
 
   /// Four fifths of what the machine, the container and the batch system leave this process.
   package static func granted(
@@ -35,13 +37,13 @@ package struct MemoryBudget: Sendable, Hashable {
   }
 
   /// Threads that the budget has room for, of those wanted, with one recording open.
-  package func threads(_ wanted: Int) -> Int {
-    max(1, min(wanted, 1 + (bytes - Self.least) / Self.reader))
+  package func threads(_ wanted: Int, _ model: SpeechFootprint) -> Int {
+    max(1, min(wanted, 1 + (bytes - Self.least(model)) / model.reader))
   }
 
   /// Bytes left for open recordings beside `threads` readers.
-  package func forRecordings(threads: Int) -> Int {
-    max(Self.recording, bytes - Self.base - (threads - 1) * Self.reader)
+  package func forRecordings(threads: Int, _ model: SpeechFootprint) -> Int {
+    max(Self.recording, bytes - Self.program - model.weights - threads * model.reader)
   }
 
   /// Bytes that an open recording of this length in seconds takes.

@@ -3,9 +3,12 @@ package struct Shard: Sendable, Hashable {
   package let index: Int
   package let count: Int
 
-  /// Nil unless `index` is in 1...`count`.
+  /// Shares at most.
+  package static let most = 100_000
+
+  /// Nil unless `count` is in 1...`most` and `index` in 1...`count`.
   package init?(index: Int, count: Int) {
-    guard count >= 1, index >= 1, index <= count else { return nil }
+    guard 1...Self.most ~= count, 1...count ~= index else { return nil }
     self.index = index
     self.count = count
   }
@@ -29,29 +32,50 @@ package struct Shard: Sendable, Hashable {
       let first = number("SLURM_ARRAY_TASK_MIN")
     {
       let step = max(number("SLURM_ARRAY_TASK_STEP") ?? 1, 1)
-      self.init(index: (task - first) / step + 1, count: count)
+      let (place, isTooFar) = task.subtractingReportingOverflow(first)
+      guard !isTooFar else { return nil }
+      self.init(place: place / step, count: count)
     } else if let task = number("JOB_COMPLETION_INDEX"), let count = number("VISEME_SHARDS") {
-      self.init(index: task + 1, count: count)
+      self.init(place: task, count: count)
     } else if let task = number("AWS_BATCH_JOB_ARRAY_INDEX"),
       let count = number("AWS_BATCH_JOB_ARRAY_SIZE")
     {
-      self.init(index: task + 1, count: count)
+      self.init(place: task, count: count)
     } else {
       return nil
     }
+  }
+
+  /// The share at `place`, from 0.
+  private init?(place: Int, count: Int) {
+    guard place < Self.most else { return nil }
+    self.init(index: place + 1, count: count)
   }
 
   /// Which of `weights`, given in falling order, are this share's: each goes to the share that has
   /// least so far (Graham's LPT rule), so shares differ by one weight at most, and every process
   /// finds the same.
   func members(_ weights: [Double]) -> [Int] {
-    var loads = [Double](repeating: 0, count: count)
+    // As many shares as there are weights take part; among those the one with least lies on top of a heap.
+    var heap = (0..<min(count, max(weights.count, 1))).map { (load: 0.0, share: $0) }
     var members: [Int] = []
     for (position, weight) in weights.enumerated() {
-      let least = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
-      loads[least] += weight
-      if least == index - 1 { members.append(position) }
+      if heap[0].share == index - 1 { members.append(position) }
+      heap[0].load += weight
+      Self.sink(&heap)
     }
     return members
+  }
+
+  /// Brings the heap's first entry to where it belongs.
+  private static func sink(_ heap: inout [(load: Double, share: Int)]) {
+    var place = 0
+    while 2 * place + 1 < heap.count {
+      let (left, right) = (2 * place + 1, 2 * place + 2)
+      let child = right < heap.count && heap[right] < heap[left] ? right : left
+      guard heap[child] < heap[place] else { return }
+      heap.swapAt(child, place)
+      place = child
+    }
   }
 }

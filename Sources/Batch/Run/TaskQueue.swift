@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Pipeline
 
@@ -44,9 +45,12 @@ final class TaskQueue: @unchecked Sendable {
   private let slowStart: SlowStart
   /// The next one is the last.
   private var pending: [BatchTask] = []
-  private var later: [(task: BatchTask, due: Date)] = []
+  /// With the time of each by the clock that nobody sets, in nanoseconds.
+  private var later: [(task: BatchTask, due: UInt64)] = []
   private var running: [BatchItem: Running] = [:]
   private var worked = 0
+  /// A wake-up is on its way.
+  private var willLookAgain = false
   private var isClosed = false
   private var isStopped = false
 
@@ -120,12 +124,8 @@ final class TaskQueue: @unchecked Sendable {
           return task
         }
         if isClosed, pending.isEmpty, later.isEmpty { return nil }
-        let again = dependsOnReaders ? Date(timeIntervalSinceNow: Self.patience) : .distantFuture
-        if let time = (later.map(\.due) + [again]).min(), time < .distantFuture {
-          _ = condition.wait(until: time)
-        } else {
-          condition.wait()
-        }
+        if dependsOnReaders { lookAgain() }
+        condition.wait()
       }
       return nil
     }
@@ -156,15 +156,38 @@ final class TaskQueue: @unchecked Sendable {
     locked {
       running[task.item] = nil
       if byWork { worked += 1 }
-      if let delay { later.append((task, Date(timeIntervalSinceNow: delay))) }
+      if let delay {
+        let due = DispatchTime.now() + delay
+        later.append((task, due.uptimeNanoseconds))
+        wake(at: due)
+      }
       condition.broadcast()
     }
+  }
+
+  /// Has those who wait look again then. `NSCondition` itself waits by the clock of the day: set back by an
+  /// hour, that would keep a recording waiting for an hour.
+  private func wake(at time: DispatchTime) {
+    DispatchQueue.global().asyncAfter(deadline: time) { [weak self] in
+      guard let self else { return }
+      locked {
+        self.willLookAgain = false
+        self.condition.broadcast()
+      }
+    }
+  }
+
+  /// Has those who wait look again soon. The lock must be held.
+  private func lookAgain() {
+    guard !willLookAgain else { return }
+    willLookAgain = true
+    wake(at: .now() + Self.patience)
   }
 
   /// The lock must be held.
   private func takeDue() {
     guard !later.isEmpty else { return }
-    let now = Date()
+    let now = DispatchTime.now().uptimeNanoseconds
     let due = later.filter { $0.due <= now }
     later.removeAll { $0.due <= now }
     pending.insert(contentsOf: due.map(\.task), at: 0)

@@ -33,9 +33,7 @@ final class Claim: Sendable {
 
   /// Says that it is still held, after making sure that it is.
   func touch() {
-    if Self.read(path)?.text.nonce == text.nonce, utimensat(AT_FDCWD, path.fileBytes, nil, 0) == 0 {
-      return
-    }
+    if isOurs, utimensat(AT_FDCWD, path.fileBytes, nil, 0) == 0 { return }
     let handler = lost.withLock { state in
       state.isLost = true
       return state.handler
@@ -44,7 +42,9 @@ final class Claim: Sendable {
   }
 
   /// Whether it is held at this moment.
-  var isHeld: Bool { !isLost && Self.read(path)?.text.nonce == text.nonce }
+  var isHeld: Bool { !isLost && isOurs }
+
+  private var isOurs: Bool { ClaimFile(at: path)?.text?.nonce == text.nonce }
 
   /// Gives it back and removes what was not completed.
   func release() {
@@ -55,22 +55,5 @@ final class Claim: Sendable {
       unlink(path.fileBytes)
     }
     TemporaryFiles.forget(path)
-  }
-
-  /// A claim's file: what it says and when it was last touched, in nanoseconds by the file system's
-  /// clock. Nil where there is none, or none that says anything.
-  static func read(_ path: String) -> (text: ClaimText, touched: Int64)? {
-    // Opening it has a network file system ask again.
-    let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, 4096) }
-    guard fstat(descriptor, &status) == 0, count > 0,
-      let text = try? JSONDecoder().decode(ClaimText.self, from: Data(buffer[..<count]))
-    else { return nil }
-    let time = status.st_mtim
-    return (text, Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 }

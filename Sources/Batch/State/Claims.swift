@@ -4,20 +4,17 @@ import Support
 
 /// The claims that this process holds, touched from time to time so that others see it alive.
 ///
-/// `@unchecked Sendable`: no property changes after `init`; `held` and `serial` are locked, and
-/// Dispatch sources may be used from any thread.
+/// `@unchecked Sendable`: no property changes after `init`; `held`, `serial` and `observed` are locked,
+/// and Dispatch sources may be used from any thread.
 final class Claims: @unchecked Sendable {
-  /// Seconds for which it is remembered that workers died with a recording that nobody works on, and
-  /// what was read of it.
-  private static let memory = 30.0 * 86_400
-  /// Endings of files that are no claims and are swept by themselves.
-  private static let (part, remembered) = (".part", [".died", ".segments"])
-
   /// Seconds after which a claim that nobody touched is a dead worker's.
   let lease: Double
   private let held = Guarded<[String: Claim]>([:])
   private let timer: any DispatchSourceTimer
   private let serial = Guarded(0)
+  /// Claims that were found, by path: when they had been touched last, and since when that has been so by
+  /// our own clock, which nobody sets.
+  let observed = Guarded<[String: (touched: Int64, since: UInt64)]>([:])
 
   /// Starts touching.
   init(lease: Double) {
@@ -38,7 +35,7 @@ final class Claims: @unchecked Sendable {
     try folder.make()
     let key = StateFolder.key(stem)
     let text = ClaimText(
-      nonce: nonce(), key: key, stem: stem, worker: .current, deaths: Self.deaths(folder.died(key)))
+      nonce: nonce(), key: key, stem: stem, worker: .current, deaths: Self.deaths(folder, key))
     let offer = "\(folder.work)\(text.nonce).new"
     let clock = try write(text, to: offer, in: folder)
     defer { remove(offer) }
@@ -50,9 +47,9 @@ final class Claims: @unchecked Sendable {
         return claim
       }
       guard errno == EEXIST else { throw .cannotCreate(path: folder.place, code: errno) }
-      guard let other = Claim.read(claim.path) else { continue }
-      guard isDead(other, clock: clock) else { return nil }
-      takeAway(other.text, in: folder)
+      guard let other = ClaimFile(at: claim.path, key: key) else { continue }
+      guard isDead(other, at: claim.path, clock: clock) else { return nil }
+      takeAway(other, at: claim.path, in: folder)
     }
     return nil
   }
@@ -63,109 +60,16 @@ final class Claims: @unchecked Sendable {
     claim.release()
   }
 
-  /// Ends what dead workers left in a folder.
-  ///
-  /// - Returns: how many workers died with each recording in work, by its key, where any did.
-  func sweep(_ folder: StateFolder) -> [String: Int] {
-    end(folder)
-    var deaths: [String: Int] = [:]
-    for name in Self.names(folder) where name.hasSuffix(".died") {
-      let key = String(name.dropLast(".died".count))
-      deaths[key] = Self.deaths(folder.died(key))
-    }
-    return deaths
-  }
-
-  private static func names(_ folder: StateFolder) -> [String] {
-    (try? FolderNames.read(folder.work)) ?? []
-  }
-
   /// What the mark of a dead worker says, with its own death; 0 where there is none.
-  private static func deaths(_ path: String) -> Int {
-    Claim.read(path).map { ($0.text.deaths ?? 0) + 1 } ?? 0
-  }
-
-  private func end(_ folder: StateFolder) {
-    let names = Self.names(folder)
-    guard !names.isEmpty else { return }
-    let text = ClaimText(nonce: nonce(), key: "", stem: "", worker: .current)
-    let offer = "\(folder.work)\(text.nonce).new"
-    guard let clock = try? write(text, to: offer, in: folder) else { return }
-    defer { remove(offer) }
-    var living: Set<String> = []
-    let others = [Self.part] + Self.remembered
-    for name in names where !others.contains(where: name.hasSuffix) {
-      let path = folder.work + name
-      guard let other = Claim.read(path) else {
-        // Of one who died while writing it, or still writes.
-        remove(path, after: lease, clock: clock)
-        continue
-      }
-      guard isDead(other, clock: clock) else {
-        living.insert(other.text.nonce)
-        continue
-      }
-      if name.hasSuffix(".claim") {
-        takeAway(other.text, in: folder)
-      } else {
-        if name.hasSuffix(".stale") { bury(other.text, path, in: folder) }
-        unlink(path.fileBytes)
-      }
-    }
-    for name in names where name.hasSuffix(Self.part) {
-      removeOrphan(folder.work + name, living, clock: clock)
-    }
-    for name in names where Self.remembered.contains(where: name.hasSuffix) {
-      remove(folder.work + name, after: Self.memory, clock: clock)
-    }
-  }
-
-  private func isDead(_ other: (text: ClaimText, touched: Int64), clock: Int64) -> Bool {
-    if let isAlive = other.text.worker.isAlive { return !isAlive }
-    return Double(clock - other.touched) * 1e-9 > lease
-  }
-
-  /// Takes a dead worker's claim away, unless another process was faster.
-  private func takeAway(_ judged: ClaimText, in folder: StateFolder) {
-    let (path, stale) = (folder.claim(judged.key), "\(folder.work)\(nonce()).stale")
-    guard rename(path.fileBytes, stale.fileBytes) == 0 else { return }
-    if let found = Claim.read(stale)?.text, found.nonce != judged.nonce {
-      // It was taken over meanwhile: give it back to its living owner.
-      link(stale.fileBytes, path.fileBytes)
-    } else {
-      bury(judged, stale, in: folder)
-    }
-    unlink(stale.fileBytes)
-  }
-
-  /// Ends what a dead worker left; its claim, now at `path`, becomes the mark that it died.
-  private func bury(_ claim: ClaimText, _ path: String, in folder: StateFolder) {
-    let isDealtWith = folder.settle(claim)
-    if isDealtWith || rename(path.fileBytes, folder.died(claim.key).fileBytes) != 0 {
-      unlink(folder.died(claim.key).fileBytes)
-    }
-  }
-
-  /// A part whose claim is gone and that nobody writes to any more.
-  private func removeOrphan(_ path: String, _ living: Set<String>, clock: Int64) {
-    let name = path.split(separator: "/").last ?? ""
-    guard !living.contains(where: { name.hasPrefix($0) }) else { return }
-    remove(path, after: lease, clock: clock)
-  }
-
-  /// Removes a file that nobody touched for so many seconds.
-  private func remove(_ path: String, after seconds: Double, clock: Int64) {
-    var status = stat()
-    guard stat(path.fileBytes, &status) == 0 else { return }
-    let touched = Int64(status.st_mtim.tv_sec) * 1_000_000_000
-    if Double(clock - touched) * 1e-9 > seconds { unlink(path.fileBytes) }
+  static func deaths(_ folder: StateFolder, _ key: String) -> Int {
+    ClaimFile(at: folder.died(key), key: key)?.text?.deathsWithIts ?? 0
   }
 
   /// Writes a claim under a name of its own; returns the file system's time, in nanoseconds.
   ///
   /// Where the file system can, the file gets its name when it is complete (open(2), O_TMPFILE): a kill
   /// in between leaves nothing.
-  private func write(
+  func write(
     _ text: ClaimText, to path: String, in folder: StateFolder
   ) throws(AtomicFileError) -> Int64 {
     TemporaryFiles.remember(path)
@@ -199,14 +103,13 @@ final class Claims: @unchecked Sendable {
       throw code == ENOSPC || code == EDQUOT
         ? .diskFull(path: folder.place) : .writeFailed(path: folder.place, code: code)
     }
-    let time = status.st_mtim
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return status.st_mtim.nanoseconds
   }
 
   /// O_TMPFILE, a macro that Swift does not see.
   private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
 
-  private func remove(_ path: String) {
+  func remove(_ path: String) {
     unlink(path.fileBytes)
     TemporaryFiles.forget(path)
   }
@@ -219,7 +122,7 @@ final class Claims: @unchecked Sendable {
     return stat(path.fileBytes, &status) == 0 && status.st_nlink == 2
   }
 
-  private func nonce() -> String {
+  func nonce() -> String {
     let number = serial.withLock { serial in
       serial += 1
       return serial

@@ -94,12 +94,18 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .changed: .changed
     case .outputCollision: .outputCollision
     case .outputIsInput: .outputIsInput
-    case .transcription(.demux(let error)): Self.kind(error)
-    case .transcription(.output(let error)): Self.kind(error)
-    case .transcription(.model), .transcription(.lipModel), .transcription(.otherLipModel),
-      .transcription(.noFusionBaselines), .transcription(.language):
-      .noModel
-    case .transcription(.cancelled), .transcription(.fault): .internalError
+    case .transcription(let error): Self.kind(error)
+    }
+  }
+
+  private static func kind(_ error: TranscriptionError) -> FailureClass {
+    switch error {
+    case .demux(let error): kind(error)
+    case .output(let error): kind(error)
+    case .model, .lipModel, .otherLipModel, .noFusionBaselines:
+      error.modelCode.flatMap(exhaustion) ?? .noModel
+    case .language: .noModel
+    case .cancelled, .fault: .internalError
     }
   }
 
@@ -108,23 +114,35 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP: .notFound
     case EACCES, EPERM: .permissionDenied
     case EISDIR: .isDirectory
+    case ESPIPE: .notAFile
+    case EFBIG: .limitExceeded
+    default: exhaustion(code) ?? .readError
+    }
+  }
+
+  /// What the machine lacks by an `errno`, if anything.
+  private static func exhaustion(_ code: Int32) -> FailureClass? {
+    switch code {
     case EMFILE, ENFILE: .noDescriptors
-    case ENOMEM: .noMemory
-    default: .readError
+    case ENOMEM, EAGAIN: .noMemory
+    default: nil
     }
   }
 
   private static func kind(_ error: AtomicFileError) -> FailureClass {
     switch error {
     case .exists: .outputExists
-    case .isDirectory, .cannotCreate: .cannotCreate
+    case .isDirectory: .cannotCreate
+    case .cannotCreate(_, let code): exhaustion(code) ?? .cannotCreate
     case .diskFull: .noSpace
-    case .brokenPipe, .writeFailed: .writeError
+    case .brokenPipe: .writeError
+    case .writeFailed(_, let code): exhaustion(code) ?? .writeError
     }
   }
 
   private static func kind(_ error: DemuxError) -> FailureClass {
-    switch error {
+    if error.lacksMemory { return .noMemory }
+    return switch error {
     case .notFound: .notFound
     case .isDirectory: .isDirectory
     case .permissionDenied: .permissionDenied

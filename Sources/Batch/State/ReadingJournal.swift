@@ -14,6 +14,9 @@ import Support
 /// copied into a new file, which takes its name: a holder who has lost the claim without knowing it then
 /// goes on writing to a file that has no name any more.
 final class ReadingJournal: Sendable {
+  /// Bytes of a file that is gone on with at most: a week of speech takes less.
+  private static let most = 256 << 20
+
   private struct State {
     /// Where the lines of segments lie in the file.
     var lines: [SegmentTask.Place: Range<Int>] = [:]
@@ -40,7 +43,7 @@ final class ReadingJournal: Sendable {
     head = ReadingLine.head(fingerprint)
     let path = claim.folder.segments(claim.text.key)
     var state = State()
-    if isWanted, let data = try? WholeFile.read(path), data.starts(with: head) {
+    if isWanted, let data = try? WholeFile.read(path, limit: Self.most), data.starts(with: head) {
       (state.lines, state.length) = Self.lines(data, head)
       state.descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     } else {

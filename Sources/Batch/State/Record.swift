@@ -1,4 +1,3 @@
-import Demux
 import Foundation
 import Pipeline
 import SpeechModels
@@ -85,14 +84,10 @@ package struct BatchSettings: Sendable {
   package var profile: CueProfile { didSet { shape = String(describing: profile) } }
   /// All of `profile`, as text.
   private var shape: String
-  package var options: ItemOptions
+  /// What was asked for, before what recordings have of their own.
+  package var options: RecognitionOptions
   /// The folder of outputs; nil for beside each recording.
   package var directory: String?
-  /// Whether channels are transcribed each by itself.
-  package var channels = ChannelChoice.auto
-  /// When pictures are looked at, and with which networks.
-  package var lips = LipUse.auto
-  package var lipModel = LipModelChoice.bundled
   /// Do again what is done, and replace outputs of others.
   package var isForced = false
   /// What the results depend on, with its version.
@@ -103,8 +98,8 @@ package struct BatchSettings: Sendable {
   package var revision = ResultsRevision.current
 
   package init(
-    formats: [TranscriptFormat], profile: CueProfile, options: ItemOptions, directory: String?,
-    model: ModelInfo, program: ModelInfo
+    formats: [TranscriptFormat], profile: CueProfile, options: RecognitionOptions,
+    directory: String?, model: ModelInfo, program: ModelInfo
   ) {
     self.formats = formats
     self.profile = profile
@@ -116,38 +111,28 @@ package struct BatchSettings: Sendable {
   }
 
   /// The choices for one recording: its own before those of all, and its terms with those of all.
-  func choices(_ item: BatchItem) -> ItemOptions {
-    var choices = item.options
-    choices.track = choices.track ?? options.track
-    choices.channels = choices.channels ?? channels
-    choices.start = choices.start ?? options.start
-    choices.end = choices.end ?? options.end
-    choices.language = choices.language ?? options.language
-    choices.task = choices.task ?? options.task
-    choices.context = choices.context.joined(with: options.context)
+  func choices(_ item: BatchItem) -> RecognitionOptions {
+    var choices = options
+    choices.track = item.options.track ?? options.track
+    choices.channels = item.options.channels ?? options.channels
+    choices.start = item.options.start ?? options.start
+    choices.end = item.options.end ?? options.end
+    choices.language = item.options.language ?? options.language
+    choices.task = item.options.task ?? options.task
+    choices.speakers = item.options.speakers ?? options.speakers
+    choices.context = item.options.context.joined(with: options.context)
     return choices
   }
 
   /// What the outputs of a recording depend on, as 32 hexadecimal digits: its content, name and
   /// choices, the formats and the shape of cues, the results' revision and the model.
   func fingerprint(_ item: BatchItem, _ content: InputContent, stem: String) -> String {
-    let choices = choices(item)
     let name = item.path.split(separator: "/").last.map(String.init) ?? item.path
-    var parts = [
-      "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
-      "\(content.identity.size) \(content.identity.modified)", content.hash,
-      (choices.track ?? .automatic).description, "\(choices.start ?? -1) \(choices.end ?? -1)",
-      // Not the text alone: what was made of it before names were written is not kept.
-      choices.speakers.map { "named \($0)" } ?? "", choices.context.identity,
-      shape, lips.rawValue, lipModel.identity,
-    ]
-    // What was not chosen leaves the results of before valid.
-    if let channels = choices.channels, channels != .auto { parts.append("channels \(channels)") }
-    if let language = choices.language, language != .automatic {
-      parts.append("language \(language.description)")
-    }
-    if let task = choices.task, task != .transcribe { parts.append("task \(task.rawValue)") }
-    parts += formats.map(\.rawValue)
+    let parts =
+      [
+        "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
+        "\(content.identity.size) \(content.identity.modified)", content.hash, shape,
+      ] + choices(item).identity + formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }
     return String(hash.finish().prefix(32))

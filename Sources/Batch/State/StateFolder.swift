@@ -22,7 +22,10 @@ struct StateFolder: Sendable, Hashable {
   /// The name that stands for an output in this folder: endings must fit into a file name.
   static func key(_ stem: String) -> String {
     guard stem.utf8.count > 150 else { return stem }
-    return "\(stem.prefix(40))~\(SHA256.hexDigest(of: stem).prefix(24))"
+    // A character may have any number of bytes.
+    let start = stem.prefix(40)
+    let shown = start.utf8.count <= 160 ? String(start) : String(stem.unicodeScalars.prefix(40))
+    return "\(shown)~\(SHA256.hexDigest(of: stem).prefix(24))"
   }
 
   func record(_ key: String) -> String { "\(root)\(key).json" }
@@ -40,13 +43,20 @@ struct StateFolder: Sendable, Hashable {
 
   /// Makes the folder and those above it.
   func make() throws(AtomicFileError) {
-    try FolderMaker.make(work, name: place)
+    let path = "\(outputs)\(Self.name)"
+    try FolderMaker.make(work, name: path)
+    // Outputs get their names by renaming, which does not lead from one file system to another.
+    var (own, beside) = (stat(), stat())
+    guard stat(work.fileBytes, &own) == 0, stat(place.fileBytes, &beside) == 0 else {
+      throw .cannotCreate(path: path, code: errno)
+    }
+    guard own.st_dev == beside.st_dev else { throw .cannotCreate(path: path, code: EXDEV) }
   }
 
   /// The record of an output; nil where there is none that can be read.
   func read(_ key: String) -> Record? {
-    guard let data = try? WholeFile.read(record(key)) else { return nil }
-    return try? JSONDecoder().decode(Record.self, from: data)
+    guard let text = try? TextFile.read(record(key), takesPipe: false) else { return nil }
+    return try? JSONDecoder().decode(Record.self, from: Data(text.utf8))
   }
 
   /// Puts a record in its place at once, as a whole.
@@ -71,7 +81,7 @@ struct StateFolder: Sendable, Hashable {
     let isDone = isRecorded && record?.line.status == .done
     for format in TranscriptFormat.allCases {
       let part = part(claim.nonce, format.rawValue)
-      let output = "\(outputs)\(claim.stem).\(format.rawValue)"
+      let output = "\(outputs)\(claim.stem).\(format.suffix)"
       if !isDone || rename(part.fileBytes, output.fileBytes) != 0 {
         unlink(part.fileBytes)
       }
@@ -80,17 +90,4 @@ struct StateFolder: Sendable, Hashable {
     if isRecorded { unlink(segments(claim.key).fileBytes) }
     return isRecorded
   }
-}
-
-/// What a claim's file holds.
-struct ClaimText: Sendable, Hashable, Codable {
-  /// Tells this claim from all others.
-  var nonce: String
-  /// What is claimed, as it names files here.
-  var key: String
-  /// The outputs' name.
-  var stem: String
-  var worker: Worker
-  /// Workers that died with this recording in work before.
-  var deaths: Int?
 }

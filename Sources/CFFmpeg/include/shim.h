@@ -26,6 +26,8 @@ typedef struct {
   const char *function;
   /// The dynamic linker's words when the library cannot be loaded.
   const char *reason;
+  /// What the machine lacks where that is the reason: ENOMEM or EMFILE, else 0.
+  int lack;
 } viseme_ffmpeg_missing;
 
 /// Loads FFmpeg's libraries at the first call; later calls give the same answer. No function of

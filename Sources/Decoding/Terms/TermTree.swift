@@ -124,7 +124,7 @@ private struct ByteTree {
 package struct TermPieces: Sendable {
   fileprivate let vocabulary: Vocabulary
   private var tokens: [ArraySlice<UInt8>: Int32] = [:]
-  private var longest = 0
+  private var starts = PrefixFilter()
 
   /// Of tokens with equal bytes (a letter's own and the one that stands for its byte) the last one counts,
   /// which is the letter's own.
@@ -135,20 +135,26 @@ package struct TermPieces: Sendable {
       let piece = vocabulary.bytes(of: token)
       guard !piece.isEmpty else { continue }
       tokens[piece] = token
-      longest = max(longest, piece.count)
+      starts.add(piece)
     }
   }
 
   /// Tokens whose bytes lead from `node` to another, in the order of tokens.
   fileprivate func entries(of tree: ByteTree, from node: Int) -> [(token: Int32, node: Int)] {
     var found: [(token: Int32, node: Int)] = []
-    var open: [(node: Int, bytes: [UInt8])] = [(node, [])]
-    while let (current, bytes) = open.popLast() {
-      if let token = tokens[bytes[...]] {
-        found.append((token, current))
+    // The bytes on the way to a node are those before it in `bytes`.
+    var open = [(node: node, depth: 0, last: 0 as UInt8, prefix: PrefixFilter.empty)]
+    var bytes: [UInt8] = []
+    while let next = open.popLast() {
+      if next.depth > 0 {
+        bytes.removeLast(bytes.count - (next.depth - 1))
+        bytes.append(next.last)
+        if let token = tokens[bytes[...]] { found.append((token, next.node)) }
       }
-      guard bytes.count < longest else { continue }
-      for (byte, child) in tree.nodes[current].children { open.append((child, bytes + [byte])) }
+      for (byte, child) in tree.nodes[next.node].children {
+        let prefix = PrefixFilter.prefix(next.prefix, byte)
+        if starts.mayHave(prefix) { open.append((child, next.depth + 1, byte, prefix)) }
+      }
     }
     return found.sorted { $0.token < $1.token }
   }

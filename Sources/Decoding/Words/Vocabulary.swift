@@ -1,17 +1,22 @@
 /// What a model's tokens write: pieces of UTF-8, a space as 0x20, nothing for control tokens.
 ///
-/// Whatever a family calls a space in its own files is gone once they are loaded.
+/// Whatever a family calls a space in its own files nobody sees who asks what a token writes.
 package struct Vocabulary: Sendable {
   /// All pieces, one after the other.
   private let bytes: [UInt8]
   /// Where each token's piece lies in `bytes`.
   private let places: [Range<Int>]
+  /// What stands in `bytes` for a space.
+  private let space: [UInt8]
 
-  /// A vocabulary of `places.count` tokens, each of which writes a part of `bytes`.
-  package init(bytes: [UInt8], places: [Range<Int>]) {
-    precondition(places.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= bytes.count })
+  /// A vocabulary of `places.count` tokens, each of which writes a part of `bytes`, in which `space` stands
+  /// for a space. It is put right when a piece is asked for: a run asks for a few hundred of the thousands
+  /// that there are.
+  package init(bytes: [UInt8], places: [Range<Int>], space: [UInt8] = [0x20]) {
+    precondition(!space.isEmpty)
     self.bytes = bytes
     self.places = places
+    self.space = space
   }
 
   /// A vocabulary of these pieces.
@@ -29,12 +34,25 @@ package struct Vocabulary: Sendable {
 
   /// Bytes that `token` writes; none for control tokens such as the end of a sequence.
   package func bytes(of token: Int32) -> ArraySlice<UInt8> {
-    guard places.indices.contains(Int(token)) else { return [] }
-    return bytes[places[Int(token)]]
+    var rest = piece(of: token)
+    guard space != [0x20], rest.contains(space[0]) else { return rest }
+    var written: ArraySlice<UInt8> = []
+    while let first = rest.first {
+      let isSpace = rest.starts(with: space)
+      written.append(isSpace ? 0x20 : first)
+      rest = rest.dropFirst(isSpace ? space.count : 1)
+    }
+    return written
   }
 
   /// True when a word begins at `token`: its piece starts with a space.
-  package func startsWord(_ token: Int32) -> Bool { bytes(of: token).first == 0x20 }
+  package func startsWord(_ token: Int32) -> Bool { piece(of: token).starts(with: space) }
+
+  /// As it stands in the file.
+  private func piece(of token: Int32) -> ArraySlice<UInt8> {
+    guard places.indices.contains(Int(token)) else { return [] }
+    return bytes[places[Int(token)]]
+  }
 
   /// The text of `tokens` without spaces around it; bytes that are no UTF-8 are replaced by U+FFFD.
   package func text(_ tokens: some Sequence<Int32>) -> String {

@@ -43,6 +43,7 @@ package struct EvaluationSet: Sendable {
       switch error {
       case .unreadable(let code): faults.append(InputFault(path, .unreadable(code)))
       case .notText: faults.append(InputFault(path, .notText))
+      case .badLine(let line): faults.append(InputFault(path, line: line, .badLine))
       }
       return
     }
@@ -86,7 +87,9 @@ package struct EvaluationSet: Sendable {
 extension EvaluationSet {
   private mutating func addFolder(_ path: String, _ only: String?) {
     let folder = path.hasSuffix("/") ? path : path + "/"
-    let files = FolderListing(of: path).files
+    let listing = FolderListing(of: path)
+    faults += listing.unreadable.map { InputFault($0.path, .unreadable($0.code)) }
+    let files = listing.files
     addRecordings(files.filter { !FileName.isText($0) }, among: files, in: folder, path, only)
   }
 

@@ -14,6 +14,8 @@ package struct InputFault: Error, Sendable, Hashable {
     case unreadable(Int32)
     /// A text file is not UTF-8.
     case notText
+    /// A line is longer than any, or has letters with more marks than any; see `TextFile`.
+    case badLine
     /// The first line of a TSV manifest does not name this column.
     case noColumn(String)
     /// A line of a JSONL manifest is not a JSON object with fields of the right kinds.
@@ -60,6 +62,8 @@ package enum ReferenceFault: Error, Sendable, Hashable {
   /// It cannot be read; an `errno` value.
   case unreadable(Int32)
   case notText
+  /// The line with this number is longer than any, or has letters with more marks than any.
+  case badLine(Int)
   /// A line does not follow the format.
   case syntax(ReferenceFileError)
   /// A line with a word's times is not "start end word" (or CTM), by its number from 1.

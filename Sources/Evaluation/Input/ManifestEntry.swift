@@ -52,7 +52,7 @@ struct ManifestEntry: Sendable, Hashable {
     _ text: String?, _ field: Field
   ) throws(InputFault.Cause) -> Double? {
     guard let text else { return nil }
-    guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
+    guard let seconds = Double(text), 0...longestTime ~= seconds else {
       throw .badTime(field: field.rawValue, value: text)
     }
     return seconds
@@ -115,7 +115,7 @@ struct ManifestLines: Sendable {
     if value["offset"] != nil, let start = entry.start, entry.end == nil,
       case .number(let seconds) = value["duration"]
     {
-      entry.end = start + seconds
+      try entry.set(.end, to: "\(start + seconds)")
     }
   }
 

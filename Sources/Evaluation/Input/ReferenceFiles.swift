@@ -78,6 +78,7 @@ struct ReferenceFiles {
       switch error {
       case .unreadable(let code): throw .unreadable(code)
       case .notText: throw .notText
+      case .badLine(let line): throw .badLine(line)
       }
     }
   }

@@ -40,7 +40,8 @@ enum WordTimes {
   }
 
   private static func grid(_ fields: [String]) -> TimedWord? {
-    guard fields.count == 3, let start = Int(fields[0]), let end = Int(fields[1]), start <= end
+    guard fields.count == 3, let start = Int(fields[0]), let end = Int(fields[1]), start <= end,
+      abs(Double(start)) / gridRate <= longestTime, Double(end) / gridRate <= longestTime
     else { return nil }
     return TimedWord(
       text: fields[2], start: Double(start) / gridRate, end: Double(end) / gridRate)
@@ -48,7 +49,7 @@ enum WordTimes {
 
   private static func ctm(_ fields: [String]) -> TimedWord? {
     guard fields.count >= 5, let start = Double(fields[2]), let length = Double(fields[3]),
-      start.isFinite, length.isFinite, length >= 0
+      abs(start) <= longestTime, 0...longestTime ~= length
     else { return nil }
     return TimedWord(text: fields[4], start: start, end: start + length)
   }

@@ -97,11 +97,14 @@ package final class RecordingCache: Sendable {
   static func read(_ span: Span) throws(DemuxError) -> [Float] {
     var demuxer = try Demuxer(
       path: span.path, options: DemuxOptions(start: span.start, end: span.end))
-    let origin = Int64(((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))
+    let origin = Int64(
+      saturating: ((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))
     var samples: [Float] = []
     if let seconds = demuxer.info.duration, seconds.isFinite {
       let end = min(span.end ?? seconds, seconds)
-      samples.reserveCapacity(Int(max(0, end - (span.start ?? 0)) * 16_000) + 16_000)
+      // A container may tell any length.
+      let length = min(max(0, end - (span.start ?? 0)), 3600)
+      samples.reserveCapacity(Int(saturating: (length + 1) * Double(deliveredSampleRate)))
     }
     while let item = try demuxer.next() {
       guard case .audio(let block) = item else { continue }

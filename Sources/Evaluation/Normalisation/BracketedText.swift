@@ -6,8 +6,10 @@ enum BracketedText {
     let scalars = Array(text.unicodeScalars)
     var kept = String.UnicodeScalarView()
     var index = 0
+    // Of brackets that are never closed there may be any number; each is looked for once.
+    let last = last(scalars)
     while index < scalars.count {
-      if let closing = closing(scalars[index]),
+      if let closing = closing(scalars[index]), index < last[closing] ?? -1,
         let end = scalars[(index + 1)...].firstIndex(of: closing)
       {
         index = end + 1
@@ -17,6 +19,15 @@ enum BracketedText {
       }
     }
     return String(kept)
+  }
+
+  /// Where each closing bracket stands last.
+  private static func last(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar: Int] {
+    var last: [Unicode.Scalar: Int] = [:]
+    for (index, scalar) in scalars.enumerated() where "])>".unicodeScalars.contains(scalar) {
+      last[scalar] = index
+    }
+    return last
   }
 
   private static func closing(_ opening: Unicode.Scalar) -> Unicode.Scalar? {

@@ -1,5 +1,6 @@
 import LipEncoder
 import Pipeline
+import Support
 
 /// What a picture condition does to the pictures of an utterance.
 struct PictureChange: Sendable {
@@ -58,7 +59,7 @@ struct PictureChange: Sendable {
 
   /// Whether the picture at this time is among the three in ten that are lost.
   private func isLost(_ seconds: Double) -> Bool {
-    var generator = Xoshiro256(seed: seed ^ UInt64((max(0, seconds) * 1000).rounded()))
+    var generator = Xoshiro256(seed: seed ^ UInt64(saturating: (seconds * 1000).rounded()))
     return Double.random(in: 0..<1, using: &generator) < 0.3
   }
 }

@@ -50,21 +50,20 @@ final class CellJournal {
 
   /// The whole lines of a journal with this head, and how many bytes they take.
   private static func read(_ path: String, _ head: Head) -> ([String: Hearing], Int) {
-    guard let data = FileManager.default.contents(atPath: path) else { return ([:], 0) }
     let decoder = JSONDecoder()
     var found: [String: Hearing] = [:]
-    var length = 0
-    for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .dropLast()
-    {
+    var (length, isOver) = (0, false)
+    let passed = try? LineFile.read(path) { line, isWhole in
+      guard isWhole, !isOver else { return }
       if length == 0 {
-        guard (try? decoder.decode(Head.self, from: line)) == head else { return ([:], 0) }
-      } else {
-        guard let hearing = try? decoder.decode(Hearing.self, from: line) else { break }
+        isOver = (try? decoder.decode(Head.self, from: line)) != head
+      } else if let hearing = try? decoder.decode(Hearing.self, from: line) {
         found[hearing.utterance] = hearing
+      } else {
+        isOver = true
       }
-      length += line.count + 1
+      if !isOver { length += line.count + 1 }
     }
-    return (found, length)
+    return passed == 0 ? (found, length) : ([:], 0)
   }
 }

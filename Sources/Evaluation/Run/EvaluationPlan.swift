@@ -29,12 +29,8 @@ package struct EvaluationPlan: Sendable {
   package var room: (path: String, response: [Float])?
   /// Bits a second of the Opus link.
   package var bitRate: Int?
-  /// Which networks clean the sound and read lips.
-  package var lipModel = LipModelChoice.bundled
-  /// What all recordings are expected to speak of.
-  package var context = ContextTerms()
-  /// Which language is spoken.
-  package var language = LanguageChoice.automatic
+  /// How all recordings are heard, before what a mode asks for.
+  package var options = RecognitionOptions()
   /// Where results go; it exists.
   package var folder: String
   /// Keep what was heard.
@@ -110,11 +106,8 @@ package struct EvaluationPlan: Sendable {
     var print = Fingerprint(
       program: "\(program.name) results \(revision)",
       model: "\(model.name) \(model.version)")
-    print.add(cell.mode.rawValue)
-    print.add(lipModel.identity)
-    print.add(context.identity)
+    for field in options.listening(cell.mode).identity { print.add(field) }
     print.add(cell.picture?.rawValue ?? "")
-    if language != .automatic { print.add("language \(language.description)") }
     print.add(sound)
     return print.finish()
   }

@@ -1,3 +1,6 @@
+import Fusion
+import Pipeline
+
 /// A way of listening.
 package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
   /// By ear alone.
@@ -13,6 +16,22 @@ package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Whether the picture makes a difference.
   package var sees: Bool { self != .audio }
+}
+
+extension RecognitionOptions {
+  /// The same in a way of listening.
+  package func listening(_ mode: ListeningMode) -> RecognitionOptions {
+    var options = self
+    (options.lips, options.fusion) =
+      switch mode {
+      case .audio: (.never, .attention)
+      case .lips: (.always, .lipsOnly)
+      case .early: (.always, .early)
+      case .late: (.always, .late)
+      case .fused: (.always, .attention)
+      }
+    return options
+  }
 }
 
 /// What is done to the picture.

@@ -13,6 +13,9 @@ package struct ReportFiles: Sendable {
     case notAReport
   }
 
+  /// Bytes of a report that is read at most.
+  private static let most = 512 << 20
+
   package static let json = "report.json"
   package static let markdown = "report.md"
   package static let chart = "wer.svg"
@@ -77,9 +80,11 @@ package struct ReportFiles: Sendable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = exists && isFolder.boolValue ? ReportFiles(in: path).path(json) : path
-    guard access(file.fileBytes, R_OK) == 0 else { throw .unreadable(errno) }
-    guard let data = FileManager.default.contents(atPath: file),
-      let report = try? JSONDecoder().decode(EvaluationReport.self, from: data),
+    let data: Data
+    do throws(WholeFile.Unreadable) { data = try WholeFile.read(file, limit: most) } catch {
+      throw .unreadable(error.code)
+    }
+    guard let report = try? JSONDecoder().decode(EvaluationReport.self, from: data),
       report.format == EvaluationReport.currentFormat
     else { throw .notAReport }
     return report

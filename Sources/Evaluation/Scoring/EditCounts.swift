@@ -12,6 +12,23 @@ package struct EditCounts: Sendable, Hashable, Codable {
     self.insertions = insertions
   }
 
+  /// Reads counts that were written; none is negative or larger than any evaluation's, so sums of them are
+  /// numbers, too.
+  package init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys) throws -> Int {
+      let count = try fields.decode(Int.self, forKey: key)
+      guard 0...1 << 40 ~= count else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: fields, debugDescription: "no number of words")
+      }
+      return count
+    }
+    self.init(
+      hits: try count(.hits), substitutions: try count(.substitutions),
+      deletions: try count(.deletions), insertions: try count(.insertions))
+  }
+
   package static let zero = EditCounts()
 
   package var errors: Int { substitutions + deletions + insertions }

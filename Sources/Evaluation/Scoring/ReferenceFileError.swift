@@ -1,3 +1,5 @@
+import Support
+
 /// A line of a reference file that cannot be used; lines count from 1.
 package enum ReferenceFileError: Error, Sendable, Hashable {
   case stm(line: Int, LineFault)
@@ -53,7 +55,7 @@ enum ReferenceLines {
   static func time(
     _ field: Substring, _ kind: LineFault.TimeField
   ) throws(LineFault) -> Double {
-    guard let value = Double(field), value.isFinite else {
+    guard let value = Double(field), abs(value) <= longestTime else {
       throw .notANumber(kind, String(field))
     }
     guard value >= 0 else { throw .negative(kind, value) }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Why a ZIP archive, or one entry of it, cannot be read.
 package enum ZipError: Error, Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import NN
 
 /// A model in memory, ready to be written to the store.
@@ -119,11 +120,15 @@ enum ModelConversion {
   private static func safetensors(_ bytes: [UInt8]) throws(ModelStoreError) -> SafetensorsFile {
     let url = FileManager.default.temporaryDirectory.appending(
       path: "viseme-\(UUID().uuidString).safetensors")
+    TemporaryFiles.remember(url.path)
+    // An open mapping outlives the name of its file, and one that is not whole is to go, too.
+    defer {
+      unlink(url.path)
+      TemporaryFiles.forget(url.path)
+    }
     do {
       try Data(bytes).write(to: url)
     } catch { throw .cannotWrite(path: url.path, SystemError(error)) }
-    // An open mapping outlives the name of its file.
-    defer { try? FileManager.default.removeItem(at: url) }
     do throws(SafetensorsError) {
       return try SafetensorsFile(path: url.path)
     } catch { throw .safetensors(error) }

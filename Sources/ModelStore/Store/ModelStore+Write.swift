@@ -31,18 +31,26 @@ extension ModelStore {
   func makePartialFolder() throws(ModelStoreError) -> URL {
     let folder = root.appending(
       path: Self.partialPrefix + UUID().uuidString, directoryHint: .isDirectory)
+    TemporaryFiles.remember(folder: folder.path)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     } catch {
+      TemporaryFiles.forget(folder: folder.path)
       throw .cannotWrite(path: folder.path, SystemError(error))
     }
     return folder
   }
 
+  /// Removes it with all that lies in it.
+  static func removePartialFolder(_ folder: URL) {
+    try? FileManager.default.removeItem(at: folder)
+    TemporaryFiles.forget(folder: folder.path)
+  }
+
   /// Writes `model` beside the others and puts it in place at once. The lock must be held.
   func write(_ model: ConvertedModel) throws(ModelStoreError) -> ModelReport {
     let partial = try makePartialFolder()
-    defer { try? FileManager.default.removeItem(at: partial) }
+    defer { Self.removePartialFolder(partial) }
     let weights = partial.appending(path: "model.safetensors")
     try SafetensorsWriter.write(
       model.tensors, metadata: ["source": model.source, "version": model.version], to: weights)
@@ -70,15 +78,14 @@ extension ModelStore {
       files.append(file)
     }
     stamp.save()
-    try Manifest(
+    let manifest = Manifest(
       name: model.name, version: model.version, licence: model.licence, source: model.source,
-      sourceSHA256: model.sourceSHA256, speech: model.speech, files: files
-    ).write(in: partial)
+      sourceSHA256: model.sourceSHA256, speech: model.speech, files: files)
+    try manifest.write(in: partial)
     try replace(try folder(of: model.name), with: partial)
     return ModelReport(
       name: model.name, version: model.version, licence: model.licence, source: model.source,
-      bytes: files.reduce(0) { $0 + $1.bytes }, state: .intact,
-      languages: model.speech?.languages ?? [])
+      bytes: manifest.bytes, state: .intact, languages: model.speech?.languages ?? [])
   }
 
   /// Puts `partial` in the place of `folder`.

@@ -119,7 +119,7 @@ package struct ModelStore: Sendable {
     }
     return ModelReport(
       name: name, version: manifest.version, licence: manifest.licence, source: manifest.source,
-      bytes: manifest.files.reduce(0) { $0 + $1.bytes },
+      bytes: manifest.bytes,
       state: damaged.isEmpty ? .intact : .damaged(damaged),
       languages: (manifest.speech ?? known?.speech)?.languages ?? [])
   }

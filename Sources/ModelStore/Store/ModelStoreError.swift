@@ -33,6 +33,8 @@ package enum ModelStoreError: Error, Sendable, Hashable {
   case notSpeech(model: String)
   /// The file is missing, or is not the one that was installed.
   case damaged(model: String, file: String)
+  /// Its files are those that were installed, but no weights of its networks.
+  case unusable(model: String)
   case cannotRead(path: String, SystemError)
   case cannotWrite(path: String, SystemError)
   /// What lies at the path is no model that can be imported.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What was verified last, so that starting does not hash 27 MB each time.
 ///
@@ -18,7 +19,7 @@ struct VerificationStamp {
   /// Reads the stamp in `folder`; an unreadable one is empty.
   init(in folder: URL) {
     url = folder.appending(path: Self.fileName)
-    guard let data = try? mappedFile(url) else { return }
+    guard let data = try? WholeFile.read(url.path, limit: 1 << 20) else { return }
     let text = String(decoding: data, as: UTF8.self)
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")

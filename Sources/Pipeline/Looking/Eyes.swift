@@ -8,20 +8,14 @@ final class Eyes {
   private let sight: Sight
   private var lips: LipNetwork
   private var agreement: LipAgreement
-  private var fusion: CrossModalFusion
-  private var baselines: FusionBaselines?
-  private let use: LipUse
+  private var fusion: LipFusion
 
-  /// Eyes with scratch of their own, which fuse as `use` says.
-  init(_ models: LipModels.Seeing, use: LipUse = .always) {
-    self.use = use
+  /// Eyes with scratch of their own.
+  init(_ models: LipModels.Seeing) {
     sight = models.sight
-    if LipUse.baselines.contains(use) {
-      baselines = models.baselines.map { FusionBaselines(weights: $0) }
-    }
     lips = LipNetwork(weights: models.lips)
     agreement = LipAgreement(weights: models.agreement)
-    fusion = CrossModalFusion(weights: models.fusion)
+    fusion = LipFusion(models.fusion, baselines: models.baselines)
   }
 
   /// What there is to see in a segment, as it was when that was said. Where `auto` looks, a few glimpses
@@ -31,7 +25,9 @@ final class Eyes {
     at picture: PictureSource, _ task: SegmentTask,
     survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Look {
-    if use == .auto, let strange = strangers(in: picture, task) { return strange }
+    if task.recording.options.lips == .auto, let strange = strangers(in: picture, task) {
+      return strange
+    }
     var found = glance(at: picture, task)
     guard let sync = picture.sync, sync.known != 0, found.mouths.contains(where: isKnown) else {
       return found
@@ -66,13 +62,15 @@ final class Eyes {
   ///
   /// - Parameters:
   ///   - audio: after the adapter, `[T, width]`.
+  ///   - method: how they are fused.
   ///   - noisiness: as the adapter told it.
   ///   - start: seconds of the segment at which the audio begins.
   ///   - end: seconds of the segment at which it ends.
   ///   - look: what there is to see in the segment; afterwards with the mouth that was read alone.
   /// - Returns: what the decoder shall read.
   func fuse(
-    _ audio: Embeddings, noisiness: Float, from start: Double, to end: Double, look: inout Look
+    _ audio: Embeddings, by method: FusionMethod, noisiness: Float, from start: Double,
+    to end: Double, look: inout Look
   ) -> Percept {
     var best: (mouth: MouthTrack, lips: LipSequence, score: Float)?
     for mouth in look.mouths {
@@ -84,42 +82,14 @@ final class Eyes {
         best = (mouth, sequence, score)
       }
     }
-    guard let best else {
-      return use == .only ? .nothing(like: audio) : Percept(embeddings: audio)
-    }
+    guard let best else { return Percept(embeddings: method.unseen(audio)) }
     look.mouths = [best.mouth]
     look.sighting.isKnownFace = best.lips.isKnownFace
     let result = fusion.fuse(
-      audio, noisiness: noisiness, lips: best.lips, agreement: best.score)
-    var percept = Percept(
+      audio, by: method, noisiness: noisiness, lips: best.lips, agreement: best.score)
+    return Percept(
       embeddings: result.embeddings,
-      evidence: LipEvidence(face: best.mouth.place, gate: result.gate))
-    compare(&percept, audio, best.lips, noisiness: noisiness, result.decision)
-    return percept
-  }
-
-  /// Puts early or late fusion, or the lips alone, in the place of cross-modal attention, where it was
-  /// asked for; when lips may have a say is decided in the same way.
-  private func compare(
-    _ percept: inout Percept, _ audio: Embeddings, _ lips: LipSequence, noisiness: Float,
-    _ decision: CrossModalFusion.Decision
-  ) {
-    switch use {
-    case .early where decision == .fused:
-      if let made = baselines?.early(audio, lips: lips) { percept.embeddings = made }
-    case .late where decision == .fused:
-      percept.embeddings = audio
-      if let share = baselines?.lipShare(noisiness: noisiness),
-        let made = baselines?.foretold(lips, like: audio)
-      {
-        percept.seen = (made, share)
-      }
-    case .only:
-      let isReadable = decision != .noLips && decision != .unknownFace
-      let made = isReadable ? baselines?.foretold(lips, like: audio) : nil
-      percept.embeddings = made ?? audio.none
-    default: break
-    }
+      evidence: LipEvidence(face: best.mouth.place, gate: result.gate), seen: result.beside)
   }
 
   /// A known face goes before a strange one, then the one whose lips fit the sound better.

@@ -13,7 +13,7 @@ extension FaceDetectorNetworks {
     do throws(WeightError) {
       return FaceDetectorNetworks(try FaceDetectorWeights(scope: scope))
     } catch {
-      throw .fault("\(error)")
+      throw .model(.unusable(model: KnownModel.mtcnn.name))
     }
   }
 }

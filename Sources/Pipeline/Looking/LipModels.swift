@@ -96,12 +96,6 @@ package final class LipModels: Sendable {
     faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
   }
 
-  /// Whether it can do what `use` asks for.
-  package func allows(_ use: LipUse) throws(TranscriptionError) -> Bool {
-    guard LipUse.baselines.contains(use) else { return true }
-    return try seeing().baselines != nil
-  }
-
   /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded the first
   /// time, by whoever asks first.
   func adapter() throws(TranscriptionError) -> NoiseAdapterWeights {
@@ -139,6 +133,9 @@ package final class LipModels: Sendable {
 
   private static func opened(_ path: String) throws(TranscriptionError) -> SafetensorsFile {
     do throws(SafetensorsError) { return try SafetensorsFile(path: path) } catch {
+      if case .system(let code) = error.fault {
+        throw .model(.cannotRead(path: path, SystemError(code: code)))
+      }
       throw .lipModel(path: path)
     }
   }

@@ -1,3 +1,5 @@
+import Support
+
 /// Names, products and rare words that a recording is expected to speak of, as the user wrote them.
 ///
 /// The decoder writes one where it is nearly the most likely text (`TermTree`, `TermSearch`).
@@ -6,6 +8,8 @@ package struct ContextTerms: Sendable, Hashable {
   package static let most = 2_000
   /// Characters of a term at most.
   package static let longest = 100
+  /// Scalars of a term at most, with marks and with white space within.
+  private static let longestForm = 400
 
   /// Why terms are of no use.
   package enum Fault: Error, Sendable, Hashable {
@@ -19,6 +23,7 @@ package struct ContextTerms: Sendable, Hashable {
 
   /// Each once, in the order given.
   package private(set) var terms: [String] = []
+  private var known: Set<String> = []
 
   /// No terms.
   package init() {}
@@ -30,9 +35,9 @@ package struct ContextTerms: Sendable, Hashable {
 
   /// A term in each line of `text`; lines that are empty or begin with # do not count.
   package init(lines text: String) throws(Fault) {
-    for line in text.split(whereSeparator: \.isNewline) {
-      let content = line.drop(while: \.isWhitespace)
-      if !content.hasPrefix("#") { try add(content) }
+    for (_, line) in TextFile.lines(text) {
+      let content = line.unicodeScalars.drop(while: \.properties.isWhitespace)
+      if content.first != "#" { try add(Substring(content)) }
     }
   }
 
@@ -43,24 +48,30 @@ package struct ContextTerms: Sendable, Hashable {
 
   /// Those of two lists, each of which may be full.
   package func joined(with other: ContextTerms) -> ContextTerms {
-    let own = Set(terms)
     var both = self
-    both.terms += other.terms.filter { !own.contains($0) }
+    both.terms += other.terms.filter { !known.contains($0) }
+    both.known.formUnion(other.known)
     return both
   }
 
   /// Takes in one term; runs of white space become one space.
   private mutating func add(_ text: Substring) throws(Fault) {
-    let term = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard !term.isEmpty, !terms.contains(term) else { return }
+    // A character may have any number of scalars, and to compare such takes long.
+    let scalars = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+    guard scalars.prefix(Self.longestForm + 1).count <= Self.longestForm else {
+      throw .tooLong(String(String.UnicodeScalarView(scalars.prefix(Self.longest))))
+    }
+    let term = Substring(scalars).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !term.isEmpty, !known.contains(term) else { return }
     guard term.count <= Self.longest else { throw .tooLong(term) }
-    let scalars = term.unicodeScalars
+    let letters = term.unicodeScalars
     guard
-      scalars.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }),
-      scalars.allSatisfy({ $0.properties.generalCategory != .control })
+      letters.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }),
+      letters.allSatisfy({ $0.properties.generalCategory != .control })
     else { throw .unwritable(term) }
     guard terms.count < Self.most else { throw .tooMany }
     terms.append(term)
+    known.insert(term)
   }
 
   /// The terms between commas, for people; nil where there are none.

@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import Fusion
 import NN
 import SpeechModels
 
@@ -11,11 +12,6 @@ struct Percept {
   var evidence: LipEvidence?
   /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
   var seen: (embeddings: Embeddings, weight: Float)?
-
-  /// Nothing to decode.
-  static func nothing(like audio: Embeddings) -> Percept {
-    Percept(embeddings: audio.none)
-  }
 }
 
 /// What lips did for a segment.
@@ -41,7 +37,6 @@ struct LipEvidence: Sendable {
 /// Without lip models it is the encoder alone.
 struct Perception: ~Copyable {
   private let models: TranscriptionModels
-  private let use: LipUse
   private var encoder: any SpeechEncoder & ~Copyable
   private var compensation: NoiseCompensation?
   /// Nil until there is something to look at.
@@ -51,11 +46,8 @@ struct Perception: ~Copyable {
   private let looking: StageClock
 
   /// Perception under `permits`, measured by `clocks`.
-  init(
-    models: TranscriptionModels, use: LipUse, permits: ComputePermits, clocks: ReaderClocks
-  ) {
+  init(models: TranscriptionModels, permits: ComputePermits, clocks: ReaderClocks) {
     self.models = models
-    self.use = use
     encoder = models.speech.hearing.makeEncoder()
     if let lips = models.lips { compensation = NoiseCompensation(lips) }
     self.permits = permits
@@ -84,9 +76,10 @@ struct Perception: ~Copyable {
       try compensation?.apply(to: heard)
     }
     guard let adapted = change else { return Percept(embeddings: heard) }
-    guard let picture = task.recording.picture, wantsToLook(adapted.noisiness, lips) else {
-      return use == .only ? .nothing(like: heard) : Percept(embeddings: adapted.embeddings)
-    }
+    let options = task.recording.options
+    guard let picture = task.recording.picture,
+      Self.wantsToLook(options.lips, adapted.noisiness, lips)
+    else { return Percept(embeddings: options.fusion.unseen(adapted.embeddings)) }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
@@ -94,7 +87,8 @@ struct Perception: ~Copyable {
       var seen = if let look { look } else { try self.look(at: picture, task, eyes, lips) }
       defer { look = seen }
       return eyes.fuse(
-        adapted.embeddings, noisiness: adapted.noisiness, from: start, to: end, look: &seen)
+        adapted.embeddings, by: options.fusion, noisiness: adapted.noisiness, from: start, to: end,
+        look: &seen)
     }
   }
 
@@ -103,13 +97,14 @@ struct Perception: ~Copyable {
   /// - Parameters:
   ///   - task: a segment of which only this is asked.
   ///   - look: what there is to see in it, where somebody looked already.
-  /// - Returns: false too where nobody may look.
+  /// - Returns: false too where nobody may look, and where fusion is compared.
   /// - Throws: why the networks that see could not be loaded.
   mutating func seesStillMouths(
     in task: SegmentTask, look: Look?
   ) throws(TranscriptionError) -> Bool {
     if let isStill = look?.isStill { return isStill }
-    guard use == .auto || use == .always, let lips = models.lips,
+    let options = task.recording.options
+    guard options.lips != .never, !options.fusion.isBaseline, let lips = models.lips,
       let picture = task.recording.picture
     else { return false }
     return try permits.work(looking) { () throws(TranscriptionError) in
@@ -119,7 +114,7 @@ struct Perception: ~Copyable {
 
   private mutating func openedEyes(_ lips: LipModels) throws(TranscriptionError) -> Eyes {
     if let eyes { return eyes }
-    let opened = Eyes(try lips.seeing(), use: use)
+    let opened = Eyes(try lips.seeing())
     eyes = opened
     return opened
   }
@@ -132,11 +127,13 @@ struct Perception: ~Copyable {
     }
   }
 
-  private func wantsToLook(_ noisiness: Float, _ lips: LipModels) -> Bool {
+  private static func wantsToLook(
+    _ use: LipUse, _ noisiness: Float, _ lips: LipModels
+  ) -> Bool {
     switch use {
     case .never: false
     case .auto: noisiness >= lips.leastNoisiness
-    case .always, .only, .early, .late: true
+    case .always: true
     }
   }
 }

@@ -43,8 +43,6 @@ struct Reader: ~Copyable {
   private let model: SpeechModel
   private var perception: Perception
   private var decoder: TextDecoder
-  /// Ways in which the decoder listens to a segment: two for late fusion.
-  private let ways: Int
   private let secondReading: SecondReading
   private let timing: WordTiming
   private let permits: ComputePermits
@@ -59,19 +57,18 @@ struct Reader: ~Copyable {
   /// Segments that it has read.
   private var finished = 0
 
-  /// A reader, alone or one of several, that works under `permits` and looks at pictures as `lips`
-  /// says; `clocks` measure it. Where there is a slow start it keeps little in work.
+  /// A reader, alone or one of several, that works under `permits`; `clocks` measure it. Where there is a
+  /// slow start it keeps little in work.
   init(
-    models: TranscriptionModels, lips: LipUse, isAlone: Bool, permits: ComputePermits,
+    models: TranscriptionModels, isAlone: Bool, permits: ComputePermits,
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
     model = models.speech
-    perception = Perception(models: models, use: lips, permits: permits, clocks: clocks)
-    ways = lips == .late ? 2 : 1
-    let bytes = model.calibration.audioBytes
+    perception = Perception(models: models, permits: permits, clocks: clocks)
+    let bytes = Self.audioBytes(model.calibration.audioBytes, isAlone: isAlone)
     decoder = TextDecoder(
       weights: model.writing.decoder, slots: Self.slots,
-      frameLimit: (isAlone ? bytes : bytes * 2 / 3) / model.writing.bytesPerFrame,
+      frameLimit: bytes / model.writing.bytesPerFrame,
       alignmentHeads: model.writing.alignmentHeads)
     secondReading = SecondReading(model)
     timing = WordTiming(model)
@@ -79,6 +76,9 @@ struct Reader: ~Copyable {
     self.slowStart = slowStart
     decoding = clocks.decoding
   }
+
+  /// Bytes of keys and values of audio that a reader holds where one alone holds `bytes`.
+  static func audioBytes(_ bytes: Int, isAlone: Bool) -> Int { isAlone ? bytes : bytes * 2 / 3 }
 
   /// Runs until the input has ended and every segment taken from it is in its output. What belongs
   /// to a run that has stopped is dropped.
@@ -115,16 +115,17 @@ struct Reader: ~Copyable {
   ) throws(TranscriptionError) -> SegmentTask? {
     if works.isEmpty, settled.isEmpty { return try input.next() }
     guard works.count < allowance else { return nil }
-    return try input.nextIfReady {
-      again.isEmpty
-        && decoder.hasRoom(
-          frames: model.hearing.frames($0.speech.samples.count), ways: ways)
-    }
+    return try input.nextIfReady { again.isEmpty && hasRoom($0, samples: $0.speech.samples.count) }
+  }
+
+  private func hasRoom(_ task: SegmentTask, samples: Int) -> Bool {
+    decoder.hasRoom(
+      frames: model.hearing.frames(samples), ways: task.recording.options.fusion.ways)
   }
 
   private mutating func admitSecondReadings() throws(TranscriptionError) {
     while let id = again.first, let work = works[id],
-      decoder.hasRoom(frames: model.hearing.frames(work.range.count), ways: ways)
+      hasRoom(work.task, samples: work.range.count)
     {
       again.removeFirst()
       try admit(id)
@@ -145,7 +146,8 @@ struct Reader: ~Copyable {
     permits.work(decoding) {
       decoder.admit(
         percept.embeddings, beside: percept.seen,
-        prompt: model.writing.prompt(recording.language.code, recording.task), tokenLimit: limit,
+        prompt: model.writing.prompt(recording.language.code, recording.options.task),
+        tokenLimit: limit,
         terms: recording.terms, id: id)
     }
   }

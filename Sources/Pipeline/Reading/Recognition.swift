@@ -22,8 +22,8 @@ struct Recognition {
 
   /// Who reads the segments of a run.
   enum Readers {
-    /// As many as there are threads, for this run alone; they look at pictures as told.
-    case own(threads: Int, lips: LipUse)
+    /// As many as there are threads, for this run alone.
+    case own(threads: Int)
     /// Those of several runs.
     case shared(SharedReaders)
 
@@ -50,7 +50,7 @@ struct Recognition {
   ) {
     let permits =
       switch readers {
-      case .own(let threads, _): ComputePermits(threads: threads)
+      case .own(let threads): ComputePermits(threads: threads)
       case .shared(let readers): readers.permits
       }
     let blocks = stages.source(source, capacity: 1) {
@@ -62,9 +62,9 @@ struct Recognition {
     stages.register(readings)
     let cut = cut(permits, tracker)
     switch readers {
-    case .own(let threads, let lips):
+    case .own(let threads):
       let tasks = stages.stage("segment", after: blocks, capacity: 1, cut)
-      startReaders(stages, threads: threads, lips: lips, after: tasks, permits)
+      startReaders(stages, threads: threads, after: tasks, permits)
     case .shared(let readers):
       stages.stage("segment", after: blocks, feeding: readers.tasks, cut)
     }
@@ -91,14 +91,14 @@ struct Recognition {
   }
 
   private func startReaders(
-    _ stages: Stages, threads: Int, lips: LipUse, after tasks: BoundedQueue<SegmentTask>,
+    _ stages: Stages, threads: Int, after tasks: BoundedQueue<SegmentTask>,
     _ permits: ComputePermits
   ) {
     let clocks = ReaderClocks(stages)
     stages.workers("read", count: threads, after: tasks, clock: clocks.encoding) {
       [models] input throws(TranscriptionError) in
       var reader = Reader(
-        models: models, lips: lips, isAlone: threads == 1, permits: permits, clocks: clocks)
+        models: models, isAlone: threads == 1, permits: permits, clocks: clocks)
       try reader.run(input)
     }
   }

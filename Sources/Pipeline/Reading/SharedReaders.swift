@@ -28,12 +28,11 @@ package final class SharedReaders: Sendable {
   /// Asked for when there is a `failure`.
   private let failed = Cancellation()
 
-  /// Starts `threads` readers, at least one, that look at pictures as `lips` says (at those of
-  /// recordings whose requests do not forbid it): the first now, the others when `slowStart` is over.
+  /// Starts `threads` readers, at least one: the first now, the others when `slowStart` is over.
   /// `finish()` must be called in the end.
   package convenience init(
-    models: TranscriptionModels, threads: Int, lips: LipUse = .auto,
-    slowStart: SlowStart = .none, cancellation: Cancellation
+    models: TranscriptionModels, threads: Int, slowStart: SlowStart = .none,
+    cancellation: Cancellation
   ) {
     let isAlone = threads <= 1
     let clocks = ReaderClocks(
@@ -43,8 +42,7 @@ package final class SharedReaders: Sendable {
       models: models, threads: threads, slowStart: slowStart, cancellation: cancellation
     ) { tasks, permits throws(TranscriptionError) in
       var reader = Reader(
-        models: models, lips: lips, isAlone: isAlone, permits: permits, slowStart: slowStart,
-        clocks: clocks)
+        models: models, isAlone: isAlone, permits: permits, slowStart: slowStart, clocks: clocks)
       try reader.run(StageInput(queue: tasks, clock: clocks.encoding))
     }
   }

@@ -35,43 +35,63 @@ package struct ChannelSurvey: Sendable, Hashable {
   /// not, and by which one channel has it alone.
   private static let (silent, above, apart) = (-60.0, 12.0, 10.0)
 
-  /// Listens to stretches of a track of two channels, some two minutes at most. Nil where it has not two
-  /// channels or cannot be read.
+  /// Listens to stretches of a track of two channels, some two minutes at most, and fewer where the channels
+  /// are plainly alike. Nil where it has not two channels or cannot be read.
   init?(_ request: TranscriptionRequest, info: MediaInfo) {
     var levels: [[Double]] = [[], []]
-    for (start, end) in Self.places(request, info.duration) {
+    var (counts, both) = ([0, 0], 0)
+    let places = Self.places(request, info.duration)
+    for (start, end) in Self.order.filter({ $0 < places.count }).map({ places[$0] }) {
       guard let more = Self.levels(request, from: start, to: end) else { return nil }
       for channel in levels.indices { levels[channel] += more[channel] }
-    }
-    let floors = levels.map { Self.floor($0) }
-    var counts = [0, 0]
-    var both = 0
-    for (left, right) in zip(levels[0], levels[1]) {
-      let isHeard = zip([left, right], floors).contains { $0 >= max($1 + Self.above, Self.silent) }
-      guard isHeard else { continue }
-      if left - right >= Self.apart {
-        counts[0] += 1
-      } else if right - left >= Self.apart {
-        counts[1] += 1
-      } else {
-        both += 1
-      }
+      (counts, both) = Self.count(levels)
+      let seconds = Self.seconds(counts[0] + counts[1] + both)
+      if seconds >= Self.enoughAlike, both > counts[0] + counts[1] { break }
     }
     let all = counts[0] + counts[1] + both
     guard all > 0 else { return nil }
     alone = Double(counts[0] + counts[1]) / Double(all)
     least = Double(min(counts[0], counts[1])) / Double(all)
-    seconds = Double(all * Self.frame) / Double(deliveredSampleRate)
+    seconds = Self.seconds(all)
+  }
+
+  /// Seconds of sound, most of it in both channels, after which no more is listened to: stereo.
+  private static let enoughAlike = 25.0
+  /// The first stretches listened to lie far apart: a recording may begin with music.
+  private static let order = (0..<stretches).map { $0 * 5 % stretches }
+
+  private static func seconds(_ frames: Int) -> Double {
+    Double(frames * frame) / Double(deliveredSampleRate)
+  }
+
+  /// Frames with sound that either channel has alone, and those that both have.
+  private static func count(_ levels: [[Double]]) -> (alone: [Int], both: Int) {
+    let floors = levels.map { floor($0) }
+    var (counts, both) = ([0, 0], 0)
+    for (left, right) in zip(levels[0], levels[1]) {
+      let isHeard = zip([left, right], floors).contains { $0 >= max($1 + above, silent) }
+      guard isHeard else { continue }
+      if left - right >= apart {
+        counts[0] += 1
+      } else if right - left >= apart {
+        counts[1] += 1
+      } else {
+        both += 1
+      }
+    }
+    return (counts, both)
   }
 
   /// Stretches of the recording to listen to, in seconds; its beginning where its length is not known.
   private static func places(
     _ request: TranscriptionRequest, _ duration: Double?
   ) -> [(Double, Double)] {
-    let start = request.start ?? 0
-    let end = [request.end, duration].compactMap(\.self).min()
+    let start = request.options.start ?? 0
+    let end = [request.options.end, duration].compactMap(\.self).min()
     guard let end, end - start > length * Double(stretches) else {
-      return [(start, min(end ?? .infinity, start + length * Double(stretches)))]
+      let whole = min(length * Double(stretches), (end ?? .infinity) - start)
+      return stride(from: 0, to: whole, by: length)
+        .map { (start + $0, start + min($0 + length, whole)) }
     }
     let step = (end - start) / Double(stretches)
     return (0..<stretches).map { start + (Double($0) + 0.5) * step }
@@ -82,7 +102,7 @@ package struct ChannelSurvey: Sendable, Hashable {
   private static func levels(
     _ request: TranscriptionRequest, from start: Double, to end: Double
   ) -> [[Double]]? {
-    var options = DemuxOptions(audio: request.track, start: start, end: end)
+    var options = DemuxOptions(audio: request.options.track, start: start, end: end)
     options.channels = .apart(gated: false)
     var samples: [[Float]] = [[], []]
     do throws(DemuxError) {

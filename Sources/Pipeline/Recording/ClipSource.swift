@@ -31,6 +31,7 @@ final class ClipSource: Sendable {
   }
 
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
+  private let options: RecognitionOptions
   private let terms: TermTree?
   /// Nil where each clip's is to be found.
   private let language: SpokenLanguage?
@@ -38,13 +39,15 @@ final class ClipSource: Sendable {
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
 
-  /// A source of the clips that come from `clips`, nil after the last one. All are expected to speak of
-  /// `terms`; what is read of them waits in `readings`.
+  /// A source of the clips that come from `clips`, nil after the last one. All are heard as
+  /// `options` say, and expected to speak of `terms`; what is read of them waits in `readings`.
   init(
-    terms: TermTree?, language: SpokenLanguage?, readings: ReorderBuffer<Reading>,
+    options: RecognitionOptions, terms: TermTree?, language: SpokenLanguage?,
+    readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
   ) {
     self.clips = clips
+    self.options = options
     self.terms = terms
     self.language = language
     self.readings = readings
@@ -66,7 +69,8 @@ final class ClipSource: Sendable {
         cursor = Cursor(
           samples: clip.samples,
           recording: RecordingRun(
-            ordinal: ordinal, picture: clip.picture, terms: terms, language: language,
+            ordinal: ordinal, options: options, picture: clip.picture, terms: terms,
+            language: language,
             readings: readings))
       }
     }

@@ -29,11 +29,12 @@ final class OpenRecording: Sendable {
   init(_ request: TranscriptionRequest) throws(TranscriptionError) {
     do throws(DemuxError) {
       isPipe = Self.isPipe(request.input)
-      var options = DemuxOptions(audio: request.track, start: request.start, end: request.end)
-      if request.channels == .separate { options.channels = .apart(gated: true) }
+      var options = DemuxOptions(
+        audio: request.options.track, start: request.options.start, end: request.options.end)
+      if request.options.channels == .separate { options.channels = .apart(gated: true) }
       var demuxer = try Demuxer(path: request.input, options: options)
       separation =
-        request.channels == .auto && !isPipe
+        request.options.channels == .auto && !isPipe
         ? Self.separation(request, demuxer.info, demuxer.lanes) : nil
       if separation != nil {
         options.channels = .apart(gated: true)

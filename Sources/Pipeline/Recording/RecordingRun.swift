@@ -7,6 +7,8 @@ final class RecordingRun: Sendable {
   /// Its ordinal among the recordings whose readings wait in the same place, from 0. They come one after
   /// another.
   let ordinal: Int
+  /// What was asked for.
+  let options: RecognitionOptions
   /// What there is to see; the offset of the picture, once it is known, is there too.
   let picture: PictureSource?
   /// What it is expected to speak of; nil where nothing is.
@@ -15,26 +17,25 @@ final class RecordingRun: Sendable {
   let checkpoints: Checkpoints?
   /// Where what is read waits, under the numbers of its tasks.
   let readings: ReorderBuffer<Reading>
-  /// What is written of its speech.
-  let task: SpeechTask
   private let spoken: Guarded<SpokenLanguage?>
 
   /// The language that is spoken; undetermined until it is known.
   var language: SpokenLanguage { spoken.withLock { $0 } ?? .undetermined }
   /// The language that is written.
-  var writtenLanguage: String { task == .translate ? "en" : language.code }
+  var writtenLanguage: String { options.task == .translate ? "en" : language.code }
   /// Whether the language is to be found.
   var needsLanguage: Bool { spoken.withLock { $0 == nil } }
 
   /// A recording of which nothing is read yet; `language` is nil where it must be found.
   init(
-    ordinal: Int = 0, picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
-    language: SpokenLanguage? = SpokenLanguage("en"), task: SpeechTask = .transcribe,
+    ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
+    picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
+    language: SpokenLanguage? = SpokenLanguage("en"),
     readings: ReorderBuffer<Reading>
   ) {
-    self.task = task
     spoken = Guarded(language)
     self.ordinal = ordinal
+    self.options = options
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints

@@ -62,12 +62,12 @@ enum OtherTracks {
   }
 
   private static func isAudible(_ number: Int, _ request: TranscriptionRequest) -> Bool {
-    let start = request.start ?? 0
-    let end = min(request.end ?? .infinity, start + searched)
+    let start = request.options.start ?? 0
+    let end = min(request.options.end ?? .infinity, start + searched)
     do throws(DemuxError) {
       var demuxer = try Demuxer(
         path: request.input,
-        options: DemuxOptions(audio: .number(number), start: request.start, end: end))
+        options: DemuxOptions(audio: .number(number), start: request.options.start, end: end))
       var sound = SoundAccount()
       while let item = try demuxer.next() {
         guard case .audio(let block) = item else { continue }

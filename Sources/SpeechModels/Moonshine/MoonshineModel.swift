@@ -30,18 +30,9 @@ package enum MoonshineModel {
     }
   }
 
-  /// Tuned on tiny-en.
-  ///
-  /// - `tokensPerSecond`: Moonshine's own limit.
-  /// - `secondReading`: `docs/BENCHMARKS.md`, what a second reading gains.
-  /// - `floor`, `unsure`, `density`: on 2,400 readings of LibriSpeech, AMI and GRID three words in four are
-  ///   wrong below -1.7. Invented text is also thin: the model falls back on one sentence for many
-  ///   seconds of murmur, while the slowest speakers say more than a word a second.
-  /// - `doubtful`: invented words have -0.86 and less, read sentences 24 dB below the usual level at least
-  ///   -0.39.
-  /// - `terms`: `Benchmarks/context.py`; `docs/EVALUATION.md` has what they were chosen on.
-  /// - `pauseWeight`: chosen on GRID; 0.005 to 0.02 differ by 2 ms.
-  /// - `audioBytes`: 80 s of audio at 3.5 kB a frame.
+  /// Tuned on tiny-en. `docs/MODEL.md` (Calibration) has how each number was chosen and the command that
+  /// measures it; `floor`, `unsure`, `density` and `doubtful` were chosen by hand, and no command of that
+  /// is left.
   package static let calibration = Calibration(
     tokensPerSecond: 6.5, secondReading: -0.3, floor: -1.7, unsure: -0.9, doubtful: -0.6,
     density: 1, terms: TermBudget(perLetter: 0.4, most: 3, tries: 8), pauseWeight: 0.02,
@@ -55,6 +46,19 @@ package enum MoonshineModel {
       samples: MoonshineEncoderConfig.minimumSamples...config.maximumSamples,
       frames: { config.lengths(samples: $0).t },
       makeEncoder: { MoonshineEncoder(weights: weights) })
+  }
+
+  /// What a model of `sizes` takes: its weights have 8 bits.
+  static func footprint(_ sizes: Sizes) -> SpeechFootprint {
+    SpeechFootprint(
+      weights: sizes.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) },
+      audio: calibration.audioBytes,
+      sequence: sizes.decoder.maximumTokens * sizes.decoder.bytesPerFrame)
+  }
+
+  /// What an installed model takes; nil where it has other sizes than those that can be loaded.
+  static func footprint(_ description: SpeechDescription) -> SpeechFootprint? {
+    Sizes(sizes: description.sizes).map { footprint($0) }
   }
 
   /// File of the vocabulary, beside the weights.
@@ -74,6 +78,11 @@ package enum MoonshineModel {
         decoder: decoder, alignmentHeads: alignmentHeads(sizes), prompt: { _, _ in [startToken] }),
       vocabulary: vocabulary, calibration: calibration)
   }
+}
+
+extension SpeechFootprint {
+  /// That of the speech model which is used where none is chosen (`KnownModel.recogniser`).
+  package static let usual = MoonshineModel.footprint(.tiny)
 }
 
 extension MoonshineLayout {

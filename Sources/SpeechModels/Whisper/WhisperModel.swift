@@ -30,6 +30,23 @@ package enum WhisperModel {
     return config
   }()
 
+  /// What an installed model takes, its weights in 8 bits; nil where the manifest does not tell its sizes.
+  static func footprint(_ description: SpeechDescription) -> SpeechFootprint? {
+    let names = ["bands", "width", "encoder_layers", "decoder_layers", "vocabulary"]
+    let sizes = names.compactMap { description.sizes[$0] }
+    guard sizes.count == names.count, sizes.allSatisfy({ 1...1 << 20 ~= $0 }), sizes[1] < 1 << 14,
+      sizes[2] < 1 << 10, sizes[3] < 1 << 10
+    else { return nil }
+    let (width, tokens) = (sizes[1], 448)
+    let layers = (12 * sizes[2] + 16 * sizes[3]) * width * width
+    let rest =
+      (3 * sizes[0] + 3 * width + sizes[4] + 4 * (WhisperEncoderConfig.frames + tokens)) * width
+    let bytesPerFrame = 2 * sizes[3] * width
+    return SpeechFootprint(
+      weights: layers + rest, audio: windows * WhisperEncoderConfig.frames * bytesPerFrame,
+      sequence: tokens * bytesPerFrame)
+  }
+
   /// The sizes of the encoder of a described model.
   static func encoder(_ description: WhisperDescription) -> WhisperEncoderConfig {
     WhisperEncoderConfig(

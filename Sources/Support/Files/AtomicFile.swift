@@ -26,7 +26,7 @@ package struct AtomicFile: ~Copyable {
   /// - Throws: why there can be no such file.
   package init(path: String, replacing: Bool) throws(AtomicFileError) {
     let existing = try Self.existing(path, replacing: replacing)
-    let target = existing == nil ? path : (Self.resolved(path) ?? path)
+    let target = try Self.resolved(path)
     let opened = try Self.open(target, for: path, existing: existing)
     self.path = path
     self.target = target
@@ -101,17 +101,33 @@ package struct AtomicFile: ~Copyable {
     return Existing(isRegular: isRegular, mode: status.st_mode & 0o777)
   }
 
-  private static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path.fileBytes, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
+  /// The path that links lead to, whether there is anything or not.
+  private static func resolved(_ path: String) throws(AtomicFileError) -> String {
+    var path = path
+    for _ in 0..<mostLinks {
+      guard let link = linked(path) else { return path }
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+    }
+    throw .cannotCreate(path: path, code: ELOOP)
   }
+
+  /// What a symbolic link says; nil for anything else.
+  private static func linked(_ path: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path.fileBytes, &bytes, bytes.count)
+    return count > 0 ? String(fileBytes: bytes[..<count].map { UInt8(bitPattern: $0) }) : nil
+  }
+
+  /// Links that follow one another at most (path_resolution(7)).
+  private static let mostLinks = 40
 
   private static func open(
     _ target: String, for path: String, existing: Existing?
   ) throws(AtomicFileError) -> (temporary: String?, descriptor: Int32) {
     if let existing, !existing.isRegular {
-      let descriptor = Foundation.open(target.fileBytes, O_WRONLY | O_CLOEXEC)
+      // By its own name: what a link of /proc says need not be a path.
+      let descriptor = Foundation.open(path.fileBytes, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .cannotCreate(path: path, code: errno) }
       return (nil, descriptor)
     }
@@ -141,28 +157,5 @@ package struct AtomicFile: ~Copyable {
   private static func failure(_ code: Int32, _ path: String) -> AtomicFileError {
     code == ENOSPC || code == EDQUOT
       ? .diskFull(path: path) : .cannotCreate(path: path, code: code)
-  }
-}
-
-/// The temporary files that exist now, so that a process told twice to stop can remove them.
-package enum TemporaryFiles {
-  private static let paths = Guarded(Set<String>())
-
-  /// Takes note of a temporary file that is about to be made.
-  package static func remember(_ path: String) {
-    _ = paths.withLock { $0.insert(path) }
-  }
-
-  /// Strikes a file off that was removed or renamed.
-  package static func forget(_ path: String) {
-    _ = paths.withLock { $0.remove(path) }
-  }
-
-  /// Removes every temporary file. For use just before the process ends.
-  package static func removeAll() {
-    paths.withLock { paths in
-      for path in paths { unlink(path.fileBytes) }
-      paths = []
-    }
   }
 }

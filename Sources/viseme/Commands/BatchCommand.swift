@@ -20,14 +20,9 @@ struct BatchCommand {
     cancellation: Cancellation
   ) throws(UsageError) {
     let transcription = arguments.transcription
-    if let start = transcription.start, let end = transcription.end, start >= end {
-      throw .emptySpan(start: start, end: end)
-    }
+    try RunPlan.checkSpan(transcription.recognition)
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
-    try SpeechModelChoice.check(transcription.model, folder: transcription.models)
-    try SpeechModelChoice.check(
-      transcription.language, transcription.task, of: transcription.model,
-      folder: transcription.models)
+    try SpeechModelChoice.check(transcription.recognition)
     profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
@@ -44,12 +39,12 @@ struct BatchCommand {
   func run() -> ExitCode {
     let progress = BatchProgress(console: console, isQuiet: arguments.transcription.isQuiet)
     let budget = arguments.memory ?? .granted()
-    let threads = budget.threads(ThreadCount.choose(requested: arguments.transcription.threads))
+    let model = SpeechModelChoice.footprint(arguments.transcription.recognition)
+    let threads = budget.threads(
+      ThreadCount.choose(requested: arguments.transcription.threads), model)
     let slowStart = SlowStart()
     let readers = BatchReaders(
-      folder: arguments.transcription.models, model: arguments.transcription.model,
-      lips: arguments.transcription.lips,
-      lipModel: arguments.transcription.lipModel, threads: threads, slowStart: slowStart,
+      options: arguments.transcription.recognition, threads: threads, slowStart: slowStart,
       cancellation: cancellation)
     let services = BatchServices(
       transcribe: readers.transcribe, explain: { BatchText.cause($0, path: $1) },
@@ -57,7 +52,8 @@ struct BatchCommand {
     let (operands, manifests) = (arguments.transcription.inputs, arguments.manifests)
     let run = BatchRun(
       inputs: { InputList(operands: operands, manifests: manifests) }, settings: settings,
-      options: options(threads: threads, budget), services: services, slowStart: slowStart,
+      options: options(threads: threads, budget.forRecordings(threads: threads, model)),
+      services: services, slowStart: slowStart,
       cancellation: cancellation)
     defer { readers.finish() }
     do throws(AtomicFileError) {
@@ -73,33 +69,23 @@ struct BatchCommand {
 
   private var settings: BatchSettings {
     let transcription = arguments.transcription
-    let model = SpeechModelChoice.identity(transcription.model, folder: transcription.models)
-    var options = ItemOptions()
-    options.track = transcription.track
-    options.start = transcription.start
-    options.end = transcription.end
-    options.context = transcription.context
-    options.language = transcription.language
-    options.task = transcription.task
+    let model = SpeechModelChoice.identity(transcription.recognition)
     var settings = BatchSettings(
       formats: transcription.formats ?? RunPlan.standardFormats, profile: profile,
-      options: options, directory: transcription.outputDirectory,
+      options: transcription.recognition, directory: transcription.outputDirectory,
       model: ModelInfo(name: model.name, version: model.version),
       program: ModelInfo(name: "viseme", version: Program.version))
-    settings.channels = transcription.channels
-    settings.lips = transcription.lips
-    settings.lipModel = transcription.lipModel
     settings.isForced = transcription.replacesOutputs
     return settings
   }
 
-  private func options(threads: Int, _ budget: MemoryBudget) -> BatchOptions {
+  private func options(threads: Int, _ memory: Int) -> BatchOptions {
     let folder = arguments.transcription.outputDirectory.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
     let name = shard.map { "report-\($0.index)of\($0.count).jsonl" } ?? "report.jsonl"
     var options = BatchOptions(report: arguments.report ?? (folder ?? "") + name)
     options.jobs = arguments.jobs ?? 4 * threads
     options.threads = arguments.jobs == nil ? threads : nil
-    options.memory = budget.forRecordings(threads: threads)
+    options.memory = memory
     options.retries = arguments.retries
     options.failsFast = arguments.failsFast
     options.shard = shard
@@ -135,10 +121,7 @@ struct BatchCommand {
 
 /// The readers of a batch, started for its first recording.
 private final class BatchReaders: Sendable {
-  private let folder: String?
-  private let model: String?
-  private let lips: LipUse
-  private let lipModel: LipModelChoice
+  private let options: RecognitionOptions
   private let threads: Int
   private let slowStart: SlowStart
   private let cancellation: Cancellation
@@ -146,13 +129,9 @@ private final class BatchReaders: Sendable {
   private let started = Mutex<SharedReaders?>(nil)
 
   init(
-    folder: String?, model: String?, lips: LipUse, lipModel: LipModelChoice, threads: Int,
-    slowStart: SlowStart, cancellation: Cancellation
+    options: RecognitionOptions, threads: Int, slowStart: SlowStart, cancellation: Cancellation
   ) {
-    self.folder = folder
-    self.model = model
-    self.lips = lips
-    self.lipModel = lipModel
+    self.options = options
     self.threads = threads
     self.slowStart = slowStart
     self.cancellation = cancellation
@@ -177,9 +156,8 @@ private final class BatchReaders: Sendable {
     try started.withLock { started throws(TranscriptionError) in
       if let started { return started }
       let readers = SharedReaders(
-        models: try models.models(folder: folder, model: model, lips: lipModel), threads: threads,
-        lips: lips,
-        slowStart: slowStart, cancellation: cancellation)
+        models: try models.models(options), threads: threads, slowStart: slowStart,
+        cancellation: cancellation)
       started = readers
       return readers
     }
@@ -203,9 +181,7 @@ struct BatchMergeCommand {
     } catch {
       return fail(error)
     }
-    for shard in merged.missingShards {
-      console.say("no line of shard \(shard): it has no recording, or its report is missing")
-    }
+    if let missing = BatchText.missingShards(merged) { console.say(missing) }
     if let output = arguments.output, let code = write(merged, to: output) { return code }
     let totals = BatchTotals(merged.lines)
     if !arguments.isQuiet {
@@ -239,7 +215,7 @@ struct BatchMergeCommand {
     case .unreadable(let path, let code):
       let what = code == ENOENT ? "no such file" : "cannot be read: \(ErrorText.cause(code))"
       console.say("\(displayed(path)): \(what)")
-      return code == ENOENT ? .noInput : .ioError
+      return ErrorText.unreadable(code)
     case .noReport(let path):
       console.say("\(displayed(path)): is no report of a batch")
       return .unusableInput

@@ -1,6 +1,7 @@
 /// A command line, understood.
 enum Command {
   case transcribe(TranscribeArguments)
+  case render(RenderArguments)
   case probe(ProbeArguments)
   case export(ExportArguments)
   case batch(BatchArguments)
@@ -21,6 +22,14 @@ enum Command {
         arguments throws(UsageError) in
         guard !arguments.inputs.isEmpty else { throw .missingOperand("FILE", command: first) }
         return .transcribe(arguments)
+      }
+    case "render":
+      return try parse(rest, by: RenderArguments.spec, into: .init(), help: .render) {
+        arguments throws(UsageError) in
+        guard !arguments.transcription.inputs.isEmpty else {
+          throw .missingOperand("TRANSCRIPT", command: first)
+        }
+        return .render(arguments)
       }
     case "probe":
       return try parse(rest, by: ProbeArguments.spec, into: .init(), help: .probe) {
@@ -122,6 +131,7 @@ enum Command {
     switch words.first {
     case nil, "help", "--help", "-h": return .program
     case "transcribe": return .transcribe
+    case "render": return .render
     case "probe": return .probe
     case "export": return .export
     case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
@@ -143,7 +153,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "probe", "export", "eval", "models", "help"]
+    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -154,6 +164,7 @@ enum Command {
 enum HelpTopic {
   case program
   case transcribe
+  case render
   case batch
   case batchMerge
   case probe

@@ -19,16 +19,14 @@ struct EvalPlanner {
     let set = EvaluationSet(arguments.inputs, only: arguments.only, limit: arguments.limit)
     faults = set.faults
     guard !set.utterances.isEmpty else { return nil }
-    let model = SpeechModelChoice.identity(arguments.model, folder: arguments.models)
+    let model = SpeechModelChoice.identity(arguments.recognition)
     var plan = EvaluationPlan(
       program: .init(name: "viseme", version: Program.version),
       model: .init(name: model.name, version: model.version),
       utterances: set.utterances, talkers: set.all, cells: [], seed: arguments.seed,
       folder: arguments.outputDirectory)
     plan.bitRate = arguments.channel
-    plan.lipModel = arguments.lipModel
-    plan.context = arguments.context
-    plan.language = arguments.language
+    plan.options = arguments.recognition
     plan.savesAudio = arguments.savesAudio
     plan.isFresh = arguments.isFresh
     guard readRoom(into: &plan) else { return nil }
@@ -78,7 +76,6 @@ extension EvalArguments {
   /// Refuses what this build cannot do.
   func check() throws(UsageError) {
     if pictures != nil, !modes.contains(where: \.sees) { throw .pictureNotSeen }
-    try SpeechModelChoice.check(model, folder: models)
-    try SpeechModelChoice.check(language, .transcribe, of: model, folder: models)
+    try SpeechModelChoice.check(recognition)
   }
 }

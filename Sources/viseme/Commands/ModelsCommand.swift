@@ -49,10 +49,12 @@ struct ModelsCommand {
       [["model", "version", "licence", "size", "languages", "origin", "state"]]
       + reports.map { report in
         let size = report.state == .missing ? "-" : Self.size(report.bytes)
-        return [
-          report.name, report.version, report.licence, size, languages(report.languages),
-          displayed(report.source), state(report),
-        ]
+        return [report.name, report.version, report.licence].map { displayed($0, most: 60) }
+          + [
+            size, displayed(languages(report.languages), most: 60),
+            displayed(report.source, most: 80),
+            displayed(state(report)),
+          ]
       }
     let widths = (0..<7).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in

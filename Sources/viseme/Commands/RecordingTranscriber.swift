@@ -11,7 +11,7 @@ func recordingTranscriber() -> TranscribeRecording {
   let loaded = LoadedModels()
   return { request, cancellation, progress, begin, segment throws(TranscriptionError) in
     let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: request.models, model: request.model, lips: request.lipModel)
+      try loaded.models(request.options)
     }
     return try transcriber.run(
       request, program: ModelInfo(name: "viseme", version: Program.version),
@@ -21,30 +21,14 @@ func recordingTranscriber() -> TranscribeRecording {
 
 /// Recognises clips in the given way of listening.
 func clipRecogniser(
-  models folder: String?, model: String?, language: LanguageChoice, lips: LipModelChoice,
-  context: ContextTerms, threads: Int, cancellation: Cancellation
+  _ options: RecognitionOptions, threads: Int, cancellation: Cancellation
 ) -> RecogniseClips {
   let loaded = LoadedModels()
   return { mode, clips, transcript throws(TranscriptionError) in
-    let transcriber = Transcriber { () throws(TranscriptionError) in
-      try loaded.models(folder: folder, model: model, lips: lips)
-    }
-    let use: LipUse =
-      switch mode {
-      case .audio: .never
-      case .lips: .only
-      case .early: .early
-      case .late: .late
-      case .fused: .always
-      }
-    if LipUse.baselines.contains(use),
-      try loaded.models(folder: folder, model: model, lips: lips).lips?.allows(use) != true
-    {
-      throw .noFusionBaselines
-    }
+    let transcriber = Transcriber { () throws(TranscriptionError) in try loaded.models(options) }
     return try transcriber.run(
-      threads: threads, lips: use, context: context, language: language,
-      cancellation: cancellation, clips: clips, transcript: transcript)
+      threads: threads, options: options.listening(mode), cancellation: cancellation, clips: clips,
+      transcript: transcript)
   }
 }
 
@@ -54,7 +38,7 @@ func lipSurvey(
 ) -> (_ path: String) throws(TranscriptionError) -> LipSurvey? {
   let loaded = LoadedModels()
   return { path throws(TranscriptionError) in
-    let models = try loaded.models(folder: arguments.models, model: nil, lips: arguments.lipModel)
+    let models = try loaded.models(arguments.recognition)
     return try LipSurveyor(models)?.survey(path: path)
   }
 }
@@ -64,14 +48,14 @@ final class LoadedModels: Sendable {
   private let kept = Mutex<TranscriptionModels?>(nil)
 
   func models(
-    folder: String?, model: String?, lips: LipModelChoice
+    _ options: RecognitionOptions
   ) throws(TranscriptionError) -> TranscriptionModels {
     try kept.withLock { kept throws(TranscriptionError) in
       if let kept { return kept }
-      let root = folder.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
+      let root = options.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
-        store: store, model: model ?? KnownModel.recogniser.name, lips: lips)
+        store: store, model: options.model ?? KnownModel.recogniser.name, lips: options.lipModel)
       kept = models
       return models
     }

@@ -36,27 +36,14 @@ struct RunPlan {
   static let standardFormats: [TranscriptFormat] = [.srt, .vtt]
 
   init(_ arguments: TranscribeArguments) throws(UsageError) {
-    if let start = arguments.start, let end = arguments.end, start >= end {
-      throw .emptySpan(start: start, end: end)
-    }
-    try SpeechModelChoice.check(arguments.model, folder: arguments.models)
-    try SpeechModelChoice.check(
-      arguments.language, arguments.task, of: arguments.model, folder: arguments.models)
+    try Self.checkSpan(arguments.recognition)
+    try SpeechModelChoice.check(arguments.recognition)
     profile = try Self.profile(arguments)
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
     jobs = zip(arguments.inputs, outputs).map { input, outputs in
-      var request = TranscriptionRequest(
-        input: input, track: arguments.track, start: arguments.start, end: arguments.end,
-        models: arguments.models, threads: threads)
-      request.channels = arguments.channels
-      request.model = arguments.model
-      request.language = arguments.language
-      request.task = arguments.task
-      request.lips = arguments.lips
-      request.lipModel = arguments.lipModel
-      request.context = arguments.context
-      if let speakers = arguments.speakers { request.nameSpeakers(speakers) }
+      let request = TranscriptionRequest(
+        input: input, options: arguments.recognition, threads: threads)
       return Job(request: request, name: input == "-" ? "standard input" : input, outputs: outputs)
     }
     outputDirectory = arguments.output == nil ? arguments.outputDirectory : nil
@@ -66,6 +53,13 @@ struct RunPlan {
     showsTranscript = arguments.output == nil && arguments.formats == nil && !arguments.isQuiet
     isQuiet = arguments.isQuiet
     isVerbose = arguments.isVerbose
+  }
+
+  /// Refuses a span that ends before it begins.
+  static func checkSpan(_ options: RecognitionOptions) throws(UsageError) {
+    if let start = options.start, let end = options.end, start >= end {
+      throw .emptySpan(start: start, end: end)
+    }
   }
 
   static func profile(_ arguments: TranscribeArguments) throws(UsageError) -> CueProfile {
@@ -112,11 +106,10 @@ struct RunPlan {
   private static func singleFormat(
     _ arguments: TranscribeArguments, _ output: String
   ) throws(UsageError) -> TranscriptFormat {
-    let suffix = fileName(output).lastIndex(of: ".").map { fileName(output)[$0...].dropFirst() }
-    let named = suffix.flatMap { TranscriptFormat(rawValue: $0.lowercased()) }
+    let named = TranscriptFormat(fileName: fileName(output))
     if let formats = arguments.formats {
       guard formats.count == 1 else { throw .outputNeedsOneFormat(output: output) }
-      if let named, named != formats[0] {
+      if named != nil, !formats[0].suits(fileName: fileName(output)) {
         throw .formatsDiffer(output: output, format: formats[0].rawValue)
       }
       return formats[0]
@@ -161,7 +154,7 @@ struct RunPlan {
     let slash = input.lastIndex(of: "/")
     let beside = slash.map { String(input[...$0]) } ?? ""
     let folder = directory.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? beside
-    return "\(folder)\(stem).\(format.rawValue)"
+    return "\(folder)\(stem).\(format.suffix)"
   }
 
   private static func fileName(_ path: String) -> String {

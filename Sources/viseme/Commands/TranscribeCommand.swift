@@ -83,7 +83,7 @@ struct TranscribeCommand {
     guard !plan.isQuiet else { return }
     for note in notes { console.say("\(displayed(job.name)): \(note)") }
     if !paths.isEmpty {
-      console.say("wrote \(paths.map(displayed).joined(separator: ", "))")
+      console.say("wrote \(paths.map { displayed($0) }.joined(separator: ", "))")
     }
     guard plan.isVerbose else { return }
     for text in TimingText.lines(

@@ -1,5 +1,6 @@
 import Batch
 import Demux
+import SpeechModels
 import Transcript
 
 /// What was typed after `viseme batch`.
@@ -163,7 +164,7 @@ extension BatchArguments {
     let number = shift == nil ? text[...] : text.dropLast()
     guard let value = Double(number), value.isFinite, value > 0 else { throw .memory }
     let bytes = value * Double(1 << (shift ?? 0))
-    guard bytes >= Double(MemoryBudget.least), bytes < 1e15 else { throw .memory }
+    guard bytes >= Double(MemoryBudget.least(.usual)), bytes < 1e15 else { throw .memory }
     return MemoryBudget(bytes: Int(bytes))
   }
 }

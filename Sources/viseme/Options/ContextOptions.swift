@@ -39,6 +39,8 @@ enum ContextFault: Hashable {
   /// The value is `errno`.
   case unreadable(Int32)
   case notText
+  /// The line with this number is longer than any, or has letters with more marks than any.
+  case badLine(Int)
   case tooLarge
 }
 
@@ -56,15 +58,14 @@ private enum ContextFile {
   static let largest = 4 << 20
 
   static func text(_ path: String) throws(ExpectedValue) -> String {
-    let data: Data
-    do throws(WholeFile.Unreadable) {
-      data = try WholeFile.read(path, limit: largest + 1)
-    } catch {
-      throw .context(.unreadable(error.code), file: path)
+    do throws(TextFile.Fault) { return try TextFile.read(path, limit: largest) } catch {
+      switch error {
+      case .unreadable(EFBIG): throw .context(.tooLarge, file: path)
+      case .unreadable(let code): throw .context(.unreadable(code), file: path)
+      case .notText: throw .context(.notText, file: path)
+      case .badLine(let line): throw .context(.badLine(line), file: path)
+      }
     }
-    guard data.count <= largest else { throw .context(.tooLarge, file: path) }
-    guard let text = TextFile.text(of: data) else { throw .context(.notText, file: path) }
-    return text
   }
 }
 
@@ -82,6 +83,7 @@ enum ContextText {
     case .unreadable(ENOENT): "no such file"
     case .unreadable(let code): "cannot be read: \(ErrorText.cause(code))"
     case .notText: "is not text in UTF-8"
+    case .badLine(let line): "line \(line) is no list of terms"
     case .tooLarge: "is larger than any list of terms"
     }
   }
@@ -90,7 +92,7 @@ enum ContextText {
     switch fault {
     case .tooMany: "more than \(ContextTerms.most) terms"
     case .tooLong(let term):
-      "'\(displayed(String(term.prefix(20))))...' is longer than \(ContextTerms.longest) characters"
+      "'\(displayed(term, most: 40))' is longer than \(ContextTerms.longest) characters"
     case .unwritable(let term): "'\(displayed(term))' cannot be written by the model"
     }
   }

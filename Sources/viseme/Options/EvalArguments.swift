@@ -1,6 +1,7 @@
 import Demux
 import Evaluation
 import Pipeline
+import Support
 
 /// What was typed after `viseme eval`.
 struct EvalArguments {
@@ -8,8 +9,8 @@ struct EvalArguments {
   var only: String?
   var limit: Int?
   var modes: [ListeningMode] = [.audio]
-  var model: String?
-  var language = LanguageChoice.automatic
+  /// What shapes the words.
+  var recognition = RecognitionOptions()
   var noises: [NoiseKind] = []
   /// Nil when `--snr` was not given.
   var levels: [SNRLevel]?
@@ -23,10 +24,6 @@ struct EvalArguments {
   var savesAudio = false
   var isFresh = false
   var threads: Int?
-  var models: String?
-  var lipModel = LipModelChoice.bundled
-  /// What is expected to be spoken of.
-  var context = ContextTerms()
   var isQuiet = false
   var isVerbose = false
 }
@@ -122,14 +119,14 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         arguments.pictures = try names(text, .pictures)
       },
-      .model { $0.model = $1 },
-      .language { $0.language = $1 },
-      .lipModel { $0.lipModel = $1 },
+      .model(\.recognition),
+      .language(\.recognition),
+      .lipModel(\.recognition),
       .value("seed", nil, "N", "Draws other noise. Default: 1.") {
         arguments, text throws(ExpectedValue) in
         arguments.seed = try seed(text)
       },
-    ] + OptionSpec.context(\.context)
+    ] + OptionSpec.context(\.recognition.context)
   }
 
   private static var outputOptions: [Option] {
@@ -157,7 +154,7 @@ extension EvalArguments {
   private static var runOptions: [Option] {
     [
       .threads { $0.threads = $1 },
-      .models { $0.models = $1 },
+      .models(\.recognition.models),
       .flag("quiet", "q", "Print errors only: no table, progress or notes.") {
         $0.isQuiet = true
       },
@@ -205,7 +202,7 @@ extension EvalArguments {
     guard parts.count == 2 else { return 16_000 }
     let isThousands = parts[1].hasSuffix("k")
     let rate = Double(isThousands ? parts[1].dropLast() : parts[1]).map {
-      Int(($0 * (isThousands ? 1000 : 1)).rounded())
+      Int(saturating: ($0 * (isThousands ? 1000 : 1)).rounded())
     }
     guard let rate, OpusLink.bitRates.contains(rate) else { throw .channel }
     return rate

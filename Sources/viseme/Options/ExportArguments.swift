@@ -56,7 +56,7 @@ struct ExportArguments {
               arguments.outputDirectory = try TranscribeArguments.path(text)
             },
             .flag("force", nil, "Replace outputs that exist.") { $0.replacesOutputs = true },
-            .models { $0.models = $1 },
+            .models(\.models),
             .flag("quiet", "q", "Print errors only.") { $0.isQuiet = true },
           ])
       ],

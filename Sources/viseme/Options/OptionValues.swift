@@ -39,8 +39,9 @@ extension TranscribeArguments {
     return first / second
   }
 
-  /// Names between commas, each counted once, in the order given.
+  /// Names between commas, each counted once, in the order given; all is all of them.
   static func formats(_ text: String) throws(ExpectedValue) -> [TranscriptFormat] {
+    if text.lowercased() == "all" { return TranscriptFormat.allCases }
     var formats: [TranscriptFormat] = []
     for name in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let format = TranscriptFormat(rawValue: name.lowercased()) else { throw .formats }

@@ -6,8 +6,8 @@ struct ProbeArguments {
   var isJSON = false
   /// Look at the faces too.
   var looks = false
-  var lipModel = LipModelChoice.bundled
-  var models: String?
+  /// With which networks.
+  var recognition = RecognitionOptions()
 
   static var spec: CommandSpec<ProbeArguments> {
     CommandSpec(
@@ -31,8 +31,8 @@ struct ProbeArguments {
               "Look at the first speech: which faces there are, whether their lips can be read, and "
                 + "how far the picture lies from the sound."
             ) { $0.looks = true },
-            .lipModel { $0.lipModel = $1 },
-            .models { $0.models = $1 },
+            .lipModel(\.recognition),
+            .models(\.recognition.models),
           ])
       ],
       examples: [

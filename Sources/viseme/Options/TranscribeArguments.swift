@@ -11,22 +11,9 @@ struct TranscribeArguments {
   /// Nil when `--format` was not given.
   var formats: [TranscriptFormat]?
   var replacesOutputs = false
-  var track = AudioTrackSelection.automatic
-  var channels = ChannelChoice.auto
-  /// Names for the tracks, which `SpeakerNames` reads.
-  var speakers: String?
-  var start: Double?
-  var end: Double?
+  /// What shapes the words.
+  var recognition = RecognitionOptions()
   var threads: Int?
-  var models: String?
-  /// The speech model; nil for the usual one.
-  var model: String?
-  var language = LanguageChoice.automatic
-  var task = SpeechTask.transcribe
-  var lips = LipUse.auto
-  var lipModel = LipModelChoice.bundled
-  /// What is expected to be spoken of.
-  var context = ContextTerms()
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
@@ -45,7 +32,7 @@ extension TranscribeArguments {
       details: [
         "Writes FILE.srt and FILE.vtt beside each recording (without its own extension) and "
           + "shows the transcript. FILE is any recording that FFmpeg can read; - is standard "
-          + "input.",
+          + "input. viseme render makes every other format of a JSON transcript later.",
         "With --format only what is asked for is written and no transcript is shown. Existing "
           + "files are kept unless --force is given; the FILE of -o is replaced. An output "
           + "appears under its name only when it is complete.",
@@ -89,7 +76,8 @@ extension TranscribeArguments {
       .value(
         "output-dir", nil, "DIR", "Put the outputs into DIR, which is made where it is missing."
       ) { arguments, text throws(ExpectedValue) in arguments.outputDirectory = try path(text) },
-      .value("format", "f", "LIST", "Formats to write, among srt, vtt, json, txt.") {
+      .value("format", "f", "LIST", "Formats to write, as listed below, or all. Default: srt,vtt.")
+      {
         arguments, text throws(ExpectedValue) in
         arguments.formats = try formats(text)
       },
@@ -103,7 +91,7 @@ extension TranscribeArguments {
         "audio-track", "a", "TRACK",
         "A track's number (see viseme probe), its language (en, eng) or all. Default: the "
           + "track a player would choose."
-      ) { arguments, text throws(ExpectedValue) in arguments.track = try track(text) },
+      ) { arguments, text throws(ExpectedValue) in arguments.recognition.track = try track(text) },
       .value(
         "channels", nil, "WHICH",
         "Whether the channels of a track are transcribed each by itself, as calls with a person on "
@@ -111,19 +99,19 @@ extension TranscribeArguments {
           + "Default: auto."
       ) { arguments, text throws(ExpectedValue) in
         guard let choice = ChannelChoice(rawValue: text) else { throw .channels }
-        arguments.channels = choice
+        arguments.recognition.channels = choice
       },
       .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
         arguments, text throws(ExpectedValue) in
-        arguments.start = try time(text)
+        arguments.recognition.start = try time(text)
       },
       .value("end", nil, "TIME", "Stop at TIME. Times stay those of the whole recording.") {
         arguments, text throws(ExpectedValue) in
-        arguments.end = try time(text)
+        arguments.recognition.end = try time(text)
       },
-      .language { $0.language = $1 },
-      .task { $0.task = $1 },
-    ] + OptionSpec.context(\.context)
+      .language(\.recognition),
+      .task(\.recognition),
+    ] + OptionSpec.context(\.recognition.context)
   }
 
   private static var speakers: Option {
@@ -133,7 +121,7 @@ extension TranscribeArguments {
         + "separate, in their order: \"Anna,Ben\"."
     ) { arguments, text throws(ExpectedValue) in
       guard SpeakerNames.read(text) != nil else { throw .speakers }
-      arguments.speakers = text
+      arguments.recognition.speakers = text
     }
   }
 
@@ -144,9 +132,9 @@ extension TranscribeArguments {
         "When to look at the picture: auto (where the sound is noisy), always or never. Default: "
           + "auto."
       ) { arguments, text throws(ExpectedValue) in
-        arguments.lips = try lips(text)
+        arguments.recognition.lips = try lips(text)
       },
-      .lipModel { $0.lipModel = $1 },
+      .lipModel(\.recognition),
     ]
   }
 
@@ -175,8 +163,8 @@ extension TranscribeArguments {
   static var runOptions: [Option] {
     [
       .threads { $0.threads = $1 },
-      .model { $0.model = $1 },
-      .models { $0.models = $1 },
+      .model(\.recognition),
+      .models(\.recognition.models),
       .flag("quiet", "q", "Print errors only: no transcript, progress or notes.") {
         $0.isQuiet = true
       },

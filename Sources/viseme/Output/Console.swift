@@ -10,6 +10,9 @@ final class Console: Sendable {
     var progress = ""
   }
 
+  /// Bytes of a line at most.
+  private static let longestLine = 1000
+
   /// Whether standard error is a terminal.
   let isTerminal = isatty(STDERR_FILENO) == 1
   private let state = Mutex(State())
@@ -24,7 +27,7 @@ final class Console: Sendable {
     state.withLock { state in
       let restored = state.progress
       draw("", &state)
-      write(text + "\n")
+      write(displayed(text, most: Self.longestLine) + "\n")
       draw(restored, &state)
     }
   }
@@ -78,15 +81,4 @@ final class Console: Sendable {
       }
     }
   }
-}
-
-/// A name as it can be shown on a line: control characters cannot move a terminal's cursor, and bytes
-/// that are no UTF-8 are told as such.
-func displayed(_ name: String) -> String {
-  var text = ""
-  for scalar in name.readableFileName.unicodeScalars {
-    let isControl = scalar.properties.generalCategory == .control
-    text += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-  }
-  return text
 }

@@ -84,7 +84,7 @@ final class ShownTranscript: TranscriptOutput {
     let channel = segment.channel.map { " channel \($0)" } ?? ""
     let track = (showsTracks ? " #\(segment.track)" : "") + channel
     let voice = segment.speaker.map { " \(displayed($0))" } ?? track
-    try print("[\(TimeText.clock(segment.start))\(voice)] \(displayed(segment.text))\n")
+    try print("[\(TimeText.clock(segment.start))\(voice)] \(DisplayedText.escaped(segment.text))\n")
   }
 
   func finish(notes: [String]) throws(AtomicFileError) {}

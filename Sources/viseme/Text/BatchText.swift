@@ -33,6 +33,7 @@ enum BatchText {
   private static func manifest(_ fault: ManifestFault) -> String {
     switch fault {
     case .notText: "is not text"
+    case .badLine: "is longer than any entry, or has letters with more marks than any"
     case .noPathColumn: "has no header with a column path, and is no JSON"
     case .noPath: "names no path"
     case .notJSON: "is not a JSON object"
@@ -50,6 +51,17 @@ enum BatchText {
     return "\(TimeText.clock(audio)) in \(NumberText.fixed(seconds, 1)) s\(speed), "
       + ErrorText.plural(line.words ?? 0, "word")
       + (resumed > 0 ? ", \(TimeText.clock(resumed)) read before" : "")
+  }
+
+  /// Shards that a joined report lacks, on one line: "2, 5-7 of 9"; nil where it lacks none.
+  static func missingShards(_ merged: MergedReport) -> String? {
+    guard !merged.missingShards.isEmpty else { return nil }
+    let shown = merged.missingShards.prefix(20).map { shards in
+      shards.count == 1 ? "\(shards.lowerBound)" : "\(shards.lowerBound)-\(shards.upperBound)"
+    }
+    let rest = merged.missingShards.count > shown.count ? " and others" : ""
+    return "no line of shard \(shown.joined(separator: ", "))\(rest) of \(merged.shardCount): "
+      + "no recordings, or the report is missing"
   }
 
   /// The table at the end, a line each.

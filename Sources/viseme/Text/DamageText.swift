@@ -20,7 +20,9 @@ enum DamageText {
     }
     var notes: [String] = []
     if damage.isTruncated {
-      let whole = expected.map { " of \(TimeText.clock($0))" } ?? ""
+      // One that is still written to may be longer than it says.
+      let rest = expected.flatMap { $0 > reached ? $0 : nil }
+      let whole = rest.map { " of \(TimeText.clock($0))" } ?? ""
       notes.append(
         "the file is truncated: transcribed up to \(TimeText.clock(reached))\(whole)")
     }

@@ -60,28 +60,59 @@ enum ErrorText {
         code: .cannotCreateOutput)
     case .cannotCreate(let path, let code):
       Failure(
-        message: "\(displayed(path)) cannot be created: \(cause(code))", code: .cannotCreateOutput)
+        message: "\(displayed(path)) cannot be created: \(cause(code))",
+        code: unwritable(code))
     case .diskFull(let path):
       Failure(
         message: "\(displayed(path)) was not written: no space left on the disk", code: .ioError)
     case .brokenPipe(let path), .writeFailed(let path, EPIPE):
       Failure(message: "\(displayed(path)): nobody reads it any more", code: .ioError)
     case .writeFailed(let path, let code):
-      Failure(message: "\(displayed(path)) cannot be written: \(cause(code))", code: .ioError)
+      Failure(
+        message: "\(displayed(path)) cannot be written: \(cause(code))",
+        code: isExhausted(code) ? .mayRetry : .ioError)
     }
   }
 
-  /// The system's words for an `errno`.
+  /// What an `errno` says of a file that is not read or a folder that is not used.
+  private static let causes = [
+    EFBIG: "it is larger than any file of its kind",
+    EXDEV: "it lies on another file system than the outputs",
+    ESPIPE: "it is no file, but a device or the like",
+  ]
+
+  /// The system's words for an `errno`, or ours.
   static func cause(_ code: Int32) -> String {
-    String(cString: strerror(code)).lowercased()
+    causes[code] ?? String(cString: strerror(code)).lowercased()
+  }
+
+  /// Whether an `errno` tells of memory, threads or descriptors that the machine lacks: another time, or
+  /// elsewhere, there may be more.
+  static func isExhausted(_ code: Int32) -> Bool {
+    [ENOMEM, EMFILE, ENFILE, EAGAIN].contains(code)
+  }
+
+  /// The code for a file that cannot be read.
+  static func unreadable(_ code: Int32) -> ExitCode {
+    if [ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP].contains(code) { return .noInput }
+    if code == EACCES || code == EPERM { return .permissionDenied }
+    if code == ESPIPE || code == EFBIG { return .unusableInput }
+    return isExhausted(code) ? .mayRetry : .ioError
+  }
+
+  /// The code for an output that cannot be made.
+  static func unwritable(_ code: Int32) -> ExitCode {
+    if isExhausted(code) { return .mayRetry }
+    return code == ENOSPC || code == EDQUOT ? .ioError : .cannotCreateOutput
   }
 
   private static func code(_ error: DemuxError) -> ExitCode {
-    switch error {
+    if error.lacksMemory { return .mayRetry }
+    return switch error {
     case .notFound, .isDirectory: .noInput
     case .permissionDenied: .permissionDenied
-    case .openFailed, .readFailed: .ioError
-    case .outOfMemory: .internalError
+    case .openFailed(let code), .readFailed(let code, _): unreadable(code)
+    case .outOfMemory: .mayRetry
     case .libraryMissing, .functionMissing: .unavailable
     case .notAFile, .empty, .notRecognised, .refusedFormat, .picture, .unsupportedFormat,
       .indexMissing, .damagedContainer, .needsSeeking, .limitExceeded, .noAudio, .noVideo,
@@ -91,7 +122,8 @@ enum ErrorText {
   }
 
   private static func sentence(_ error: DemuxError) -> String {
-    switch error {
+    if error.lacksMemory { return "not enough memory" }
+    return switch error {
     case .notFound: "no such file"
     case .isDirectory: "is a directory, not a recording"
     case .permissionDenied: "permission denied"

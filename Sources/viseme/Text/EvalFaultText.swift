@@ -14,14 +14,15 @@ enum EvalFaultText {
 
   static func code(_ cause: InputFault.Cause) -> ExitCode {
     switch cause {
-    case .unreadable(ENOENT), .reference(_, .unreadable(ENOENT)): .noInput
-    case .unreadable(EACCES), .reference(_, .unreadable(EACCES)): .permissionDenied
-    case .unreadable, .reference(_, .unreadable): .ioError
+    case .unreadable(let code), .reference(_, .unreadable(let code)): ErrorText.unreadable(code)
     case .recording(let path, let error), .noise(_, .unreadable(let path, let error)):
       ErrorText.failure(error, name: path).code
+    case .link(.outOfMemory): .mayRetry
     case .link: .internalError
-    case .notText, .noColumn, .notJSON, .noPath, .noTranscript, .badTime, .emptySpan, .repeated,
-      .reference(_, .notText), .reference(_, .syntax), .reference(_, .wordTimes),
+    case .notText, .badLine, .noColumn, .notJSON, .noPath, .noTranscript, .badTime, .emptySpan,
+      .repeated,
+      .reference(_, .notText), .reference(_, .badLine), .reference(_, .syntax),
+      .reference(_, .wordTimes),
       .reference(_, .noEntry), .silent, .noise(_, .silent), .noise(_, .emptyFolder),
       .noise(_, .noTalkers), .nothing:
       .unusableInput
@@ -32,6 +33,7 @@ enum EvalFaultText {
     switch cause {
     case .unreadable(let code): "cannot be read: \(ErrorText.cause(code))"
     case .notText: "is not UTF-8 text"
+    case .badLine: "is longer than any entry, or has letters with more marks than any"
     case .noColumn(let name):
       "the first line names no column '\(name)'; it must name the columns, tab-separated"
     case .notJSON: "is not a JSON object with text and numbers"
@@ -70,6 +72,7 @@ enum EvalFaultText {
     switch fault {
     case .unreadable(let code): "cannot be read: \(ErrorText.cause(code))"
     case .notText: "is not UTF-8 text"
+    case .badLine(let line): "is wrong in line \(line): it is too long"
     case .syntax(let error): "is wrong in line \(error.line): \(reason(error.fault))"
     case .wordTimes(let line): "is wrong in line \(line): not a word with its times"
     case .noEntry(let session): "says nothing of '\(displayed(session))'"

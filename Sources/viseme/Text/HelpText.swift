@@ -1,3 +1,5 @@
+import Transcript
+
 /// Help as it is printed: at most 80 columns, made from the tables of options.
 enum HelpText {
   private static let width = 80
@@ -7,6 +9,7 @@ enum HelpText {
     switch topic {
     case .program: program
     case .transcribe: text(TranscribeArguments.spec)
+    case .render: text(RenderArguments.spec)
     case .batch: text(BatchArguments.spec)
     case .batchMerge: text(BatchMergeArguments.spec)
     case .probe: text(ProbeArguments.spec)
@@ -26,9 +29,16 @@ enum HelpText {
       for option in group.options { lines += entry(name(option), option.help) }
     }
     lines += entry("  -h, --help", "Show this help.")
+    if spec.options.contains(where: { $0.long == "format" }) { lines += formats }
     lines +=
       ["", "Examples:"] + spec.examples.flatMap { ["  # \($0.meaning)", "  \($0.command)"] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The table of all formats.
+  private static var formats: [String] {
+    ["", "Formats:"]
+      + TranscriptFormat.allCases.flatMap { entry("  \($0.rawValue)", FormatText.summary($0)) }
   }
 
   private static var program: String {
@@ -39,6 +49,7 @@ enum HelpText {
     lines += entry("  transcribe FILE...", TranscribeArguments.spec.summary)
     lines += entry("  batch INPUT...", BatchArguments.spec.summary)
     lines += entry("  batch merge REPORT...", BatchMergeArguments.spec.summary)
+    lines += entry("  render TRANSCRIPT...", RenderArguments.spec.summary)
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
     lines += entry("  export FILE...", ExportArguments.spec.summary)
     lines += entry("  eval INPUT...", EvalArguments.spec.summary)

@@ -47,14 +47,15 @@ enum RecordingNotes {
   /// A phrase each, for standard error, the transcript's notes and a batch's report.
   static func lines(_ summary: TranscriptionSummary, _ request: TranscriptionRequest) -> [String] {
     let damage = DamageText.notes(
-      summary.damage, start: request.start, reached: summary.reached, expected: summary.duration)
+      summary.damage, start: request.options.start, reached: summary.reached,
+      expected: summary.duration)
     // Where nothing was heard for a reason that was told, that is all there is to say.
     let isExplained = summary.audioDuration == 0 && !damage.isEmpty
     return damage + (isExplained ? [] : SoundText.notes(summary))
       + [
         SoundText.separation(summary.separation),
-        LipText.note(summary.lips, lips: request.lips),
-        SpeakerText.note(names: request.speakers.count, tracks: summary.tracks),
+        LipText.note(summary.lips, lips: request.options.lips),
+        SpeakerText.note(names: request.options.speakerNames.count, tracks: summary.tracks),
         LanguageText.note(summary.language),
       ].compactMap(\.self)
   }

@@ -9,9 +9,10 @@ extension ErrorText {
 
   private static func code(_ error: ModelStoreError) -> ExitCode {
     switch error {
-    case .cannotRead(_, let system): system.code == 2 ? .noInput : .ioError
-    case .cannotWrite(_, let system): system.code == 28 ? .ioError : .cannotCreateOutput
-    case .unknownModel, .notInstalled, .notSpeech, .damaged, .pipMissing, .downloadFailed:
+    case .cannotRead(_, let system): unreadable(system.code)
+    case .cannotWrite(_, let system): unwritable(system.code)
+    case .unknownModel, .notInstalled, .notSpeech, .damaged, .unusable, .pipMissing,
+      .downloadFailed:
       .unavailable
     case .notRecognised, .missingCompanion, .wrongChecksum, .zip, .ort, .pickle, .safetensors,
       .tensors, .unknownSize, .tokenizer, .cTranslate2, .ggml, .settings:
@@ -27,12 +28,15 @@ extension ErrorText {
       "\(displayed(path)) cannot be written: \(cause(system.code))"
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
     case .notInstalled(let model):
-      "model \(model) is not installed; \(installation(of: model))"
+      "model \(displayed(model)) is not installed; \(installation(of: model))"
     case .notSpeech(let model):
       "model \(displayed(model)) does not transcribe, or was imported by an older viseme; if so, import it "
         + "again"
     case .damaged(let model, let file):
-      "model \(displayed(model)) is damaged (\(file)); \(installation(of: model))"
+      "model \(displayed(model)) is damaged (\(displayed(file))); \(installation(of: model))"
+    case .unusable(let model):
+      "the weights of model \(displayed(model)) are none that this viseme can use; remove its folder "
+        + "and \(installation(of: model))"
     case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
     case .missingCompanion(let path): "\(displayed(path)) is missing beside the model"
     case .wrongChecksum(let path, let expected, let found):
@@ -68,14 +72,16 @@ extension ErrorText {
 
   private static func text(_ fault: TensorFault) -> String {
     switch fault {
-    case .missing(let names): "\(plural(names.count, "tensor")) missing (\(names.first ?? ""))"
-    case .unknown(let names): "\(plural(names.count, "tensor")) unknown (\(names.first ?? ""))"
+    case .missing(let names):
+      "\(plural(names.count, "tensor")) missing (\(displayed(names.first ?? "", most: 80)))"
+    case .unknown(let names):
+      "\(plural(names.count, "tensor")) unknown (\(displayed(names.first ?? "", most: 80)))"
     case .shape(let tensor, let expected, let found):
-      "\(tensor) has shape \(found), expected \(expected)"
-    case .type(let tensor, let type): "\(tensor) is of type \(type)"
-    case .ambiguous(let tensor): "\(tensor) is there twice"
+      "\(displayed(tensor, most: 80)) has shape \(found), expected \(expected)"
+    case .type(let tensor, let type): "\(displayed(tensor, most: 80)) is of type \(type)"
+    case .ambiguous(let tensor): "\(displayed(tensor, most: 80)) is there twice"
     case .notTied: "its output projection is not its embedding"
-    case .notFinite(let tensor): "\(tensor) holds numbers that are none"
+    case .notFinite(let tensor): "\(displayed(tensor, most: 80)) holds numbers that are none"
     }
   }
 }

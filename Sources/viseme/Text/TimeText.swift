@@ -1,3 +1,5 @@
+import Support
+
 /// Times as people write them on a command line and read them on a screen.
 enum TimeText {
   /// Reads seconds ("90", "90.5"), "MM:SS" or "HH:MM:SS", the last field with decimals or not.
@@ -18,12 +20,13 @@ enum TimeText {
       if isMinutes, fields.count == 3, value >= 60 { return nil }
       whole = whole * 60 + Double(value)
     }
-    return whole * 60 + seconds
+    let time = whole * 60 + seconds
+    return time <= longestTime ? time : nil
   }
 
   /// "0:07", "12:34" or "1:02:03"; fractions are dropped.
   static func clock(_ seconds: Double) -> String {
-    let total = Int(min(max(0, seconds), 1e9))
+    let total = Int(saturating: min(max(0, seconds), 1e9))
     let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
     let tail = "\(rest < 10 ? "0" : "")\(rest)"
     if hours == 0 { return "\(minutes):\(tail)" }

@@ -2,6 +2,7 @@ import Batch
 import Evaluation
 import ModelStore
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// What a person reads of a command line that cannot be run.
@@ -31,7 +32,7 @@ enum UsageText {
     case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
-        + there.map(displayed).joined(separator: ", ")
+        + there.map { displayed($0) }.joined(separator: ", ")
     case .noSuchLanguage(let code, let model, let known):
       "--language: \(displayed(model)) does not know '\(displayed(code))'; it knows "
         + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
@@ -96,7 +97,7 @@ enum UsageText {
     case .number(let range):
       "a number from \(number(range.lowerBound)) to \(number(range.upperBound))"
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
-    case .formats: "a list of formats (\(formats))"
+    case .formats: "a list of formats (\(formats)), or all"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
     case .language: "a language's code (en, de) or auto"
     case .task: "transcribe or translate"
@@ -107,7 +108,7 @@ enum UsageText {
     case .lips: "auto, always or never"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
-    case .memory: "a size of at least \(MemoryBudget.least >> 20)M such as 512M or 2G"
+    case .memory: "a size of at least \(leastMegabytes)M such as 512M or 2G"
     case .context: "a list of terms"
     case .noise(.notFound): "a noise, a file or a folder"
     case .noise(.talkers(let number)):
@@ -123,6 +124,9 @@ enum UsageText {
     case .seed: "a whole number from 0"
     }
   }
+
+  /// The least for `--memory` beside the usual model, rounded up.
+  private static var leastMegabytes: Int { 1 + (MemoryBudget.least(.usual) - 1) >> 20 }
 
   private static var formats: String {
     TranscriptFormat.allCases.map(\.rawValue).joined(separator: ",")

@@ -39,7 +39,7 @@ def main(base, tiny, recording):
         "logMel": chosen(mel.T, [2 * frame for frame in FRAMES], BANDS, 5),
         "columns": COLUMNS,
         "base": chosen(base, FRAMES, COLUMNS, 4),
-        "tinyEnglish": chosen(tiny, FRAMES, COLUMNS, 4),
+        "englishTiny": chosen(tiny, FRAMES, COLUMNS, 4),
         "baseRMS": float(numpy.sqrt((base**2).mean())),
         "tinyRMS": float(numpy.sqrt((tiny**2).mean())),
     }

@@ -1,4 +1,4 @@
-import Evaluation
+@testable import Evaluation
 import Fixtures
 import Testing
 
@@ -58,5 +58,17 @@ import Testing
     for word in TextNormaliser.plain.words(text) {
       #expect(!word.isEmpty && !word.contains(where: \.isWhitespace), "\(text)")
     }
+  }
+
+  /// Each takes the square of its length where the rest is looked through for every bracket.
+  @Test(.timeLimit(.minutes(1)), arguments: ["[", "(", "<", "[(", "](", "a[b)"])
+  func bracketsThatAreNeverClosedTakeNoTime(unit: String) {
+    let text = String(repeating: unit, count: 300_000)
+    #expect(BracketedText.removed(from: text).unicodeScalars.count == text.unicodeScalars.count)
+  }
+
+  @Test func bracketsAreRemovedWithWhatLiesBetween() {
+    #expect(BracketedText.removed(from: "a[b]c[d(e]f)g<h") == "acf)g<h")
+    #expect(BracketedText.removed(from: "[[[a]b]") == "b]")
   }
 }

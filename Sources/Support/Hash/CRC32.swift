@@ -1,5 +1,5 @@
 /// The CRC-32 of ZIP and gzip (polynomial 0xEDB88320, reflected), eight bytes at a step.
-enum CRC32 {
+package enum CRC32 {
   /// `tables[k * 256 + b]`: the remainder of byte `b` followed by `k` zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -18,7 +18,7 @@ enum CRC32 {
   }()
 
   /// Checksum of all `bytes`.
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { table in
       var remainder: UInt32 = 0xFFFF_FFFF
       var index = 0

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Uses the page of a transcript as people do, in headless Chromium, and measures a long one.
+
+    page.py TRANSCRIPT.json [--viseme PROGRAM] [--chromium PROGRAM] [--shots FOLDER]
+
+The recording should lie beside the transcript. Exits with 1 where the page does not do what it should.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+FRAMES = """async () => {
+  const times = [];
+  let last = performance.now();
+  for (let i = 0; i < 180; i += 1) {
+    scrollBy(0, 60);
+    await new Promise(requestAnimationFrame);
+    times.push(performance.now() - last);
+    last = performance.now();
+  }
+  times.sort((a, b) => a - b);
+  return [times[90], times[171], times[179]];
+}"""
+
+BARE = """() => [...document.querySelectorAll("button, input, select, video")]
+  .filter((one) => !(one.textContent.trim() || one.labels?.length || one.getAttribute("aria-label")))
+  .map((one) => one.outerHTML)"""
+
+
+def render(program: str, transcript: Path, kind: str, folder: Path) -> None:
+    """Writes a format of the transcript."""
+    command = [program, "render", str(transcript), "--format", kind, "--output-dir", str(folder)]
+    subprocess.run([*command, "--quiet", "--force"], check=True)
+
+
+def long_transcript(short: dict[str, Any], hours: float) -> dict[str, Any]:
+    """Made-up speech of the words of a short transcript, by four speakers."""
+    chance = random.Random(1)
+    words = [word["text"] for segment in short["segments"] for word in segment["words"]]
+    segments: list[dict[str, Any]] = []
+    seconds, count = 1.0, 0
+    while seconds < hours * 3600:
+        start, said = seconds, []
+        for _ in range(chance.randint(5, 60)):
+            end = seconds + chance.uniform(0.15, 0.45)
+            said.append({
+                "text": words[count % len(words)], "start": round(seconds, 3),
+                "end": round(end, 3), "confidence": round(chance.betavariate(6, 1), 3),
+            })
+            seconds, count = end + chance.choice([0, 0, 0, 0.1]), count + 1
+        segments.append({
+            "start": round(start, 3), "end": round(seconds, 3), "track": 1,
+            "speaker": chance.choice(["Anna", "Ben", "Chloé", "Dmitri"]), "confidence": 0.9,
+            "text": " ".join(word["text"] for word in said), "words": said,
+        })
+        seconds += chance.choice([0.3, 0.5, 1, 3])
+    return {**short, "segments": segments}
+
+
+class Check:
+    """Counts what is not as it should be."""
+
+    failed = 0
+
+    def __call__(self, what: str, isTrue: object) -> None:
+        """Prints whether `what` holds."""
+        print(f"{'ok  ' if isTrue else 'FAIL'} {what}", flush=True)
+        self.failed += not isTrue
+
+
+def use(page: Any, folder: Path, name: str, shots: Path | None, check: Check) -> None:
+    """Plays, corrects, names, searches, saves and undoes."""
+    errors: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((folder / f"{name}.html").as_uri())
+    page.wait_for_timeout(1000)
+    words = page.locator(".w")
+    before = page.locator("main").inner_text()
+    if page.locator("#absent").is_hidden():
+        words.nth(10).click()
+        start = page.evaluate("document.querySelectorAll('.w')[10].word.start")
+        # The page forbids `eval`, by which Playwright would wait.
+        for _ in range(100):
+            if page.evaluate("player.currentTime") > start:
+                break
+            page.wait_for_timeout(100)
+        check("a click plays from the word", 0 < page.evaluate("player.currentTime") - start < 3)
+        page.keyboard.press("Space")
+        check("space pauses", page.evaluate("player.paused"))
+    else:
+        print("skip playing: the recording is not there or Chromium cannot play it")
+    words.nth(2).dblclick()
+    page.keyboard.type("two words")
+    page.keyboard.press("Enter")
+    check("a word is corrected to two", words.nth(3).inner_text() == "words")
+    words.nth(0).dblclick()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    check("an empty word is deleted", words.nth(1).inner_text() == "two")
+    page.keyboard.press("s")
+    page.locator("#name").fill('A, <b>"Z"')
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    check("a speaker is named", page.locator(".who").first.inner_text() == 'A <b>"Z"')
+    sections = page.locator("section").count()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Enter")
+    check("a paragraph is parted", page.locator("section").count() == sections + 1)
+    page.locator("#search").fill("TWO WÓRDS")
+    page.wait_for_timeout(400)
+    check("search finds across words", page.locator(".hit").count() >= 2)
+    if shots:
+        page.screenshot(path=str(shots / "light.png"))
+    save(page, folder)
+    for _ in range(4):
+        page.locator("#undo").click()
+    check("undo brings all back", page.locator("main").inner_text() == before)
+    check("one word is marked at most", page.locator(".now").count() <= 1)
+    check("there is no more to undo", page.locator("#undo").is_disabled())
+    check("every control has a name", page.evaluate(BARE) == [])
+    check("no error, no file but page and recording", not errors and len(set(asked)) <= 2)
+
+
+def save(page: Any, folder: Path) -> None:
+    """Saves JSON and text."""
+    for button, name in ("#saveJSON", "saved.json"), ("#saveText", "saved.text"):
+        with page.expect_download() as download:
+            page.locator(button).click()
+        download.value.save_as(folder / name)
+
+
+def show(page: Any, shots: Path) -> None:
+    """Keeps what the page looks like in the dark and on paper."""
+    page.emulate_media(color_scheme="dark")
+    page.screenshot(path=str(shots / "dark.png"))
+    page.emulate_media(media="print", color_scheme="light")
+    page.screenshot(path=str(shots / "print.png"))
+
+
+def measure(page: Any, path: Path) -> None:
+    """Prints how a long page behaves."""
+    begin = time.monotonic()
+    page.goto(path.as_uri())
+    count = page.locator(".w").count()
+    print(f"{count} words: opened in {time.monotonic() - begin:.2f} s")
+    median, most, worst = page.evaluate(FRAMES)
+    print(f"frames while scrolling: median {median:.0f} ms, 95 % {most:.0f} ms, worst {worst:.0f} ms")
+    page.evaluate("scrollTo(0, 0)")
+    for what, action in {
+        "correct": lambda: (
+            page.locator(".w").nth(20).dblclick(), page.keyboard.type("x"),
+            page.keyboard.press("Enter"), page.evaluate("1"),
+        ),
+        "search": lambda: (page.locator("#search").fill("the"), page.wait_for_selector(".hit")),
+    }.items():
+        begin = time.monotonic()
+        action()
+        print(f"{what}: {time.monotonic() - begin:.2f} s")
+    heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+    print(f"heap of the script: {heap:.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+def main() -> int:
+    """Returns the exit status."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("transcript", type=Path)
+    parser.add_argument("--viseme", default=".build/release/viseme")
+    parser.add_argument("--chromium", default=None)
+    parser.add_argument("--shots", type=Path)
+    parser.add_argument("--hours", type=float, default=3)
+    arguments = parser.parse_args()
+    check = Check()
+    transcript = json.loads(arguments.transcript.read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        folder = Path(temporary)
+        recording = arguments.transcript.parent / transcript["source"]["file"]
+        if recording.exists():
+            (folder / recording.name).symlink_to(recording.resolve())
+        name = arguments.transcript.stem
+        render(arguments.viseme, arguments.transcript, "html", folder)
+        options = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        browser = playwright.chromium.launch(executable_path=arguments.chromium, args=options)
+        size = {"width": 1200, "height": 800}
+        page = browser.new_page(viewport=size)
+        use(page, folder, name, arguments.shots, check)
+        if arguments.shots:
+            show(page, arguments.shots)
+        render(arguments.viseme, folder / "saved.json", "txt", folder)
+        text = (folder / "saved.txt").read_text(encoding="utf-8").split()
+        saved = (folder / "saved.text").read_text(encoding="utf-8").split()
+        check("the saved JSON is read and says what the saved text does", text == saved)
+        path = folder / "long.json"
+        path.write_text(json.dumps(long_transcript(transcript, arguments.hours)), encoding="utf-8")
+        render(arguments.viseme, path, "html", folder)
+        measure(browser.new_page(viewport=size), folder / "long.html")
+        browser.close()
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

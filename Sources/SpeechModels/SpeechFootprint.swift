@@ -1,0 +1,9 @@
+/// Memory that a speech model takes, in bytes, as its manifest tells before anything of it is loaded.
+package struct SpeechFootprint: Sendable, Hashable {
+  /// Its weights, packed.
+  package let weights: Int
+  /// Keys and values of audio that a reader alone holds (`Calibration.audioBytes`).
+  package let audio: Int
+  /// Keys and values of the tokens of one sequence.
+  package let sequence: Int
+}
