@@ -143,6 +143,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Pipeline", "Speakers", "AudioEncoder", "Fusion", "LipEncoder", "Demux", "ModelStore",
+        "SpeechModels",
         "Transcript",
         "Support", "Fixtures",
       ],

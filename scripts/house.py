@@ -81,6 +81,8 @@ IN_RANGE = {
     "Sources/Evaluation/Scoring/SpeakerOverlap.swift": "seconds within a recording",
     "Sources/Speakers/Diarization/VoicePieces.swift": "held to 127 before, which min makes of NaN",
     "Sources/Demux/AudioTrack.swift": "limits of ours",
+    "Sources/ModelStore/Import/Whisper/WhisperImport.swift": "a value over the largest of its row",
+    "Sources/viseme/LanguageText.swift": "a probability in percent",
     "Sources/Demux/ClockHistory.swift": "a share of a count",
     "Sources/Demux/ClockRule.swift": "differences of times below 1e9 seconds (ExactTime)",
     "Sources/Demux/DriftRule.swift": "held to the largest correction before",

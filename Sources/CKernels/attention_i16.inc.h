@@ -1,9 +1,10 @@
-// Attention by dot products of pairs of 16-bit integers (VNNI): the parts of attention.inc.h that
+// Attention by products of pairs of 16-bit integers (VNNI, AVX2): the parts of attention.inc.h that
 // depend on what is multiplied. A word holds two dimensions of a query or key, or two neighbours in
 // time of weights or values. Each query and key is scaled by its own length; the values of a chunk
 // by the largest of their dimension; the weights of a chunk by their largest and their sum.
 #include <float.h>
 #include <immintrin.h>
+#include <math.h>
 
 #define VK_GROUP 2
 #include "attention_layout.inc.h"
@@ -18,7 +19,28 @@ VK_INLINE int32_t word_at(const float *p) {
 }
 
 VK_INLINE vi dot_step(vi acc, vf a, const float *b) {
+#if VK_LANES == 16
   return (vi)_mm512_dpwssd_epi32((__m512i)acc, (__m512i)a, _mm512_set1_epi32(word_at(b)));
+#else
+  return acc + (vi)_mm256_madd_epi16((__m256i)a, _mm256_set1_epi32(word_at(b)));
+#endif
+}
+
+// The nearest integers, ties to even.
+VK_INLINE vi nearest(vf x) {
+#if VK_LANES == 16
+  return (vi)_mm512_cvtps_epi32((__m512)x);
+#else
+  return (vi)_mm256_cvtps_epi32((__m256)x);
+#endif
+}
+
+VK_INLINE vf square_root(vf x) {
+#if VK_LANES == 16
+  return (vf)_mm512_sqrt_ps((__m512)x);
+#else
+  return (vf)_mm256_sqrt_ps((__m256)x);
+#endif
 }
 
 VK_INLINE vf dot_value(vi sum, const float *unit) {
@@ -27,12 +49,21 @@ VK_INLINE vf dot_value(vi sum, const float *unit) {
 
 // 2^x by 2^n 2^r with |r| <= 1/2, the latter by a minimax polynomial (relative error 7.5e-5).
 VK_INLINE vf power_of_2(vf x) {
+#if VK_LANES == 16
   vf n = (vf)_mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+#else
+  x = vmax(x, (vf)-126.0f);  // what is less becomes so little
+  vf n = (vf)_mm256_round_ps((__m256)x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+#endif
   vf r = x - n;
   vf p = r * 5.51716709e-2f + 2.42611122e-1f;
   p = p * r + 6.93260985e-1f;
   p = p * r + 9.99928073e-1f;
+#if VK_LANES == 16
   return (vf)_mm512_scalef_ps((__m512)p, (__m512)n);
+#else
+  return (vf)((vi)p + (nearest(n) << 23));
+#endif
 }
 
 // Queries and keys are scaled to this length each, so that products of two of them fit 32 bits
@@ -49,12 +80,12 @@ static void make_words(const head_layout *h, vf *unit) {
       vf x = load(rows + d * VK_QUERIES);
       square += x * x;
     }
-    vf length = (vf)_mm512_sqrt_ps((__m512)square), factor = VK_LENGTH / length;
+    vf length = square_root(square), factor = VK_LENGTH / length;
     unit[v] = length * (1.0f / VK_LENGTH);
     for (size_t d = 0; d < h->dim; d += 2) {
       vf high = d + 1 < h->dim ? load(rows + (d + 1) * VK_QUERIES) * factor : (vf)0.0f;
-      vi low = (vi)_mm512_cvtps_epi32((__m512)(load(rows + d * VK_QUERIES) * factor));
-      vi pair = (low & 0xffff) | (vi)_mm512_cvtps_epi32((__m512)high) << 16;
+      vi low = nearest(load(rows + d * VK_QUERIES) * factor);
+      vi pair = (low & 0xffff) | nearest(high) << 16;
       store(rows + d / 2 * VK_QUERIES, (vf)pair);
     }
   }
@@ -120,8 +151,8 @@ VK_INLINE vf weigh(float *scores, size_t count, vf unit, vf highest, vf *factor)
   *factor = vmin(VK_WEIGHTS / sum, (vf)VK_WEIGHT);
   for (size_t t = 0; t < count; t += 2) {
     const float *at = scores + t * VK_QUERIES;
-    vi low = (vi)_mm512_cvtps_epi32((__m512)(load(at) * *factor));
-    vi high = (vi)_mm512_cvtps_epi32((__m512)(load(at + VK_QUERIES) * *factor));
+    vi low = nearest(load(at) * *factor);
+    vi high = nearest(load(at + VK_QUERIES) * *factor);
     store(scores + t / 2 * VK_QUERIES, (vf)(low | high << 16));
   }
   return sum;

@@ -2,16 +2,6 @@
 #include <float.h>
 #include <math.h>
 
-typedef float v4 __attribute__((ext_vector_type(4)));
-#if VK_LANES == 16
-typedef float v8 __attribute__((ext_vector_type(8)));
-#endif
-
-VK_INLINE vf vmax(vf a, vf b) { return a > b ? a : b; }
-VK_INLINE vf vmin(vf a, vf b) { return a < b ? a : b; }
-
-VK_INLINE vf vabs(vf x) { return (vf)((vi)x & 0x7fffffff); }
-
 // Halves are joined until two values are left.
 VK_INLINE float hsum(vf v) {
 #if VK_LANES == 16

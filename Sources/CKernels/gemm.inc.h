@@ -7,18 +7,7 @@
 #include <string.h>
 
 #define VK_PANEL (VK_LANES * VK_VECTORS)
-#define VK_INLINE static inline __attribute__((always_inline))
-
-typedef float vf __attribute__((ext_vector_type(VK_LANES)));
-typedef int32_t vi __attribute__((ext_vector_type(VK_LANES)));
-
-VK_INLINE vf load(const float *p) {
-  vf v;
-  memcpy(&v, p, sizeof v);
-  return v;
-}
-
-VK_INLINE void store(float *p, vf v) { memcpy(p, &v, sizeof v); }
+#include "vector.inc.h"
 
 typedef struct {
   size_t k, lda, ldc, columns;  // columns: valid ones in this panel

@@ -14,6 +14,8 @@
 #include "attention_f32.inc.h"
 #include "memory_attention.inc.h"
 #pragma clang attribute pop
+#define VK_PAIRS_ATTEND vk_avx2_pairs_attend
+#define VK_PAIRS_SCRATCH vk_avx2_pairs_scratch
 #include "table.h"
 
 const vk_table vk_avx2 = VK_TABLE("avx2");

@@ -121,6 +121,15 @@ void vk_self_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t hea
   active->self_attend(queries, keys, values, heads, dim, scale, scratch, out, out_stride);
 }
 
+size_t vk_pairs_attention_scratch(size_t keys, size_t dim) {
+  return active->pairs_scratch(keys, dim);
+}
+
+void vk_pairs_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t heads, size_t dim,
+                        float scale, float *scratch, float *out, size_t out_stride) {
+  active->pairs_attend(queries, keys, values, heads, dim, scale, scratch, out, out_stride);
+}
+
 void vk_affine(float *x, const float *scales, const float *shifts, size_t n) {
   active->affine(x, scales, shifts, n);
 }

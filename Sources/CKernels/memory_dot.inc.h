@@ -93,9 +93,12 @@ VK_INLINE void memory_sum_groups(int count, const memory_head *h, const int8_t *
   }
 }
 
-// The sums over the rows, of all dimensions: nine groups at a time (a head of 36), then one.
+// The sums over the rows, of all dimensions: eight groups at a time (a head of 64) or nine (of 36), then one.
 static void memory_sum_values(const memory_head *h, const int8_t *values, int32_t *sums) {
   size_t g = 0;
+  if (h->groups % 8 == 0)
+    for (; g + 8 <= h->groups; g += 8)
+      memory_sum_groups(8, h, values + g * MEMORY_LINE, sums + 4 * g);
   for (; g + 9 <= h->groups; g += 9)
     memory_sum_groups(9, h, values + g * MEMORY_LINE, sums + 4 * g);
   for (; g < h->groups; g++) memory_sum_groups(1, h, values + g * MEMORY_LINE, sums + 4 * g);

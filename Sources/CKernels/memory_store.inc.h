@@ -5,25 +5,19 @@ static void memory_grid(const float *from, size_t stride, size_t rows, size_t co
                         float *least, float *steps) {
   memcpy(least, from, columns * sizeof(float));
   memcpy(steps, from, columns * sizeof(float));
-  for (size_t j = 0; j < columns; j += VK_LANES) {
-    size_t count = columns - j < VK_LANES ? columns - j : VK_LANES;
-    if (count == VK_LANES) {
-      vf low = load(from + j), high = low;
-      for (size_t t = 1; t < rows; t++) {
-        vf x = load(from + t * stride + j);
-        low = vmin(x, low);
-        high = vmax(x, high);
-      }
-      store(least + j, low);
-      store(steps + j, high);
-      continue;
+  // Row by row: a column at a time would wait for memory in long steps.
+  for (size_t t = 1; t < rows; t++) {
+    const float *row = from + t * stride;
+    size_t j = 0;
+    for (; j + VK_LANES <= columns; j += VK_LANES) {
+      vf x = load(row + j);
+      store(least + j, vmin(x, load(least + j)));
+      store(steps + j, vmax(x, load(steps + j)));
     }
-    for (size_t t = 1; t < rows; t++)
-      for (size_t i = j; i < columns; i++) {
-        float x = from[t * stride + i];
-        least[i] = x < least[i] ? x : least[i];
-        steps[i] = x > steps[i] ? x : steps[i];
-      }
+    for (; j < columns; j++) {
+      least[j] = row[j] < least[j] ? row[j] : least[j];
+      steps[j] = row[j] > steps[j] ? row[j] : steps[j];
+    }
   }
   for (size_t j = 0; j < columns; j++) steps[j] = (steps[j] - least[j]) / 255.0f;
 }

@@ -1,6 +1,6 @@
 // Products of f32 rows with 8-bit weights in integers, a template over the instruction set (see
-// gemm.inc.h). Weights are u8 on a grid per panel, w = (q - zero) * scale; each row of A is put on a
-// symmetric grid of its own, a = q * row scale. Sums are exact integers as far as 32 bits hold
+// gemm.inc.h). Weights are u8 on a grid per output, w = (q - zero) * scale, with one zero for a
+// panel; each row of A is put on a symmetric grid of its own, a = q * row scale. Sums are exact integers as far as 32 bits hold
 // them, and a row's result does not depend on the rows computed with it.
 //
 // A packed panel holds VK_COLUMNS columns as [groups][columns][4]: four consecutive k of a column
@@ -58,36 +58,36 @@ VK_INLINE float row_grid(const float *x, size_t k, float *scale) {
 #endif
 
 // c = dots * scale + bias for one row of one panel; then GELU, or the sum with what c holds.
-VK_INLINE vf finish(vf dots, float scale, vf bias, vf c, int ending) {
+VK_INLINE vf finish(vf dots, vf scale, vf bias, vf c, int ending) {
   vf y = dots * scale + bias;
   if (ending == VK_GELU) y = vgelu(y);
   return ending == VK_ADD ? y + c : y;
 }
 
-VK_INLINE void finish_row(const float *dots, float scale, const float *bias, size_t columns,
-                          int ending, float *c) {
+VK_INLINE void finish_row(const float *dots, const float *scales, float row_scale,
+                          const float *bias, size_t columns, int ending, float *c) {
   size_t j = 0;
   for (; j + VK_LANES <= columns; j += VK_LANES)
-    store(c + j, finish(load(dots + j), scale, bias ? load(bias + j) : (vf)0.0f,
+    store(c + j, finish(load(dots + j), load(scales + j) * row_scale, bias ? load(bias + j) : (vf)0.0f,
                         ending == VK_ADD ? load(c + j) : (vf)0.0f, ending));
   if (j == columns) return;
   size_t count = columns - j;
-  vf y = finish(load(dots + j), scale, bias ? load_some(bias + j, count) : (vf)0.0f,
-                load_some(c + j, count), ending);
+  vf y = finish(load(dots + j), load_some(scales + j, count) * row_scale,
+                bias ? load_some(bias + j, count) : (vf)0.0f, load_some(c + j, count), ending);
   store_some(c + j, y, count);
 }
 
-static void finish_rows(size_t rows, const float *dots, float scale, const float *row_scales,
+static void finish_rows(size_t rows, const float *dots, const float *scales, const float *row_scales,
                         const float *bias, size_t columns, int ending, float *c, size_t ldc) {
   for (size_t r = 0; r < rows; r++) {
     const float *from = dots + r * VK_COLUMNS;
-    float s = scale * row_scales[r];
+    float s = row_scales[r];
     if (ending == VK_GELU)
-      finish_row(from, s, bias, columns, VK_GELU, c + r * ldc);
+      finish_row(from, scales, s, bias, columns, VK_GELU, c + r * ldc);
     else if (ending == VK_ADD)
-      finish_row(from, s, bias, columns, VK_ADD, c + r * ldc);
+      finish_row(from, scales, s, bias, columns, VK_ADD, c + r * ldc);
     else
-      finish_row(from, s, bias, columns, VK_STORE, c + r * ldc);
+      finish_row(from, scales, s, bias, columns, VK_STORE, c + r * ldc);
   }
 }
 
@@ -101,7 +101,7 @@ static void gemm_block(size_t rows, const vk_weights *w, const row_block *block,
     for (size_t i = 0; i < rows; i += VK_DOT_ROWS) {
       size_t count = rows - i < VK_DOT_ROWS ? rows - i : VK_DOT_ROWS;
       dot_tile((int)count, is_ready, panel, w->zeros[p], block, i, dots);
-      finish_rows(count, dots, w->scales[p], block->scales + i, bias ? bias + j : NULL, columns,
+      finish_rows(count, dots, w->scales + j, block->scales + i, bias ? bias + j : NULL, columns,
                   ending, c + i * ldc + j, ldc);
     }
   }

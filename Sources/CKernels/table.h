@@ -29,6 +29,8 @@ typedef struct {
   size_t (*most_likely)(const float *, size_t, float *);
   size_t (*attention_scratch)(size_t, size_t);
   void (*self_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
+  size_t (*pairs_scratch)(size_t, size_t);
+  void (*pairs_attend)(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *, size_t);
   void (*store_keys)(const vk_memory *, const float *, size_t, void *);
   void (*store_values)(const vk_memory *, const float *, size_t, void *);
   void (*append_token)(const vk_memory *, const float *, const float *, void *);
@@ -43,6 +45,16 @@ extern const vk_table vk_avx512;
 extern const vk_table vk_avx512vnni;
 #endif
 
+// Of isa_avx2_pairs.c.
+size_t vk_avx2_pairs_scratch(size_t, size_t);
+void vk_avx2_pairs_attend(vk_rows, vk_rows, vk_rows, size_t, size_t, float, float *, float *,
+                          size_t);
+
+#if !defined(VK_PAIRS_ATTEND)
+#define VK_PAIRS_ATTEND self_attend
+#define VK_PAIRS_SCRATCH attention_scratch
+#endif
+
 #define VK_TABLE(NAME)                                                                     \
   {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
    .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
@@ -52,5 +64,6 @@ extern const vk_table vk_avx512vnni;
    .scale_leaky = scale_leaky, .column_moments = column_moments,                           \
    .max_of_three = max_of_three, .lstm_cell = lstm_cell,                                   \
    .attention_scratch = attention_scratch, .self_attend = self_attend,                     \
+   .pairs_scratch = VK_PAIRS_SCRATCH, .pairs_attend = VK_PAIRS_ATTEND,                     \
    .store_keys = store_keys, .store_values = store_values, .append_token = append_token,   \
    .attend_frames = attend_frames, .attend_tokens = attend_tokens}

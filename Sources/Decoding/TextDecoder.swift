@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import NN
 
 /// The text decoder of an encoder-decoder speech model (Vaswani et al. 2017; Radford et al. 2022;
@@ -129,6 +130,29 @@ package struct TextDecoder: ~Copyable {
         vk_store_values(&memory, projected.base + width, projected.stride, scratch.attention.base)
       }
     }
+  }
+
+  /// How likely each of `tokens` is behind `prompt` in their own softmax, as for the language of speech
+  /// (Radford et al. 2022). There must be room for the segment.
+  package mutating func probabilities(
+    of tokens: [Int32], behind prompt: [Int32], _ embeddings: Embeddings
+  ) -> [Float] {
+    let slot = enter(embeddings, prompt: prompt, tokenLimit: 1, id: 0)
+    defer {
+      cache.close(slot: slot.index)
+      _ = slot.end()
+    }
+    let h = read(
+      [Row(slot: slot, token: slot.lastToken, position: slot.position)], recording: false)
+    let y = scratch.normed.matrix(1, h.columns)
+    weights.norm(h, into: y)
+    let logits = scratch.logits.matrix(1, weights.config.vocabulary)
+    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+    let scores = tokens.map { logits.base[Int($0)] }
+    let highest = scores.max() ?? 0
+    let powers = scores.map { exp($0 - highest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
   }
 
   /// Writes one token of every segment; returns those that are finished.

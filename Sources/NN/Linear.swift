@@ -64,13 +64,15 @@ extension PackedMatrix {
   }
 
   /// Packs weights `[outputs, inputs]` that read the same input, as one matrix; in 8 bits where all
-  /// of them are, and fill whole panels.
+  /// of them are, and fill whole panels or share their zero point.
   convenience init(joining parts: [WeightTensor], outputs: Int, inputs: Int) {
     let quantized = parts.compactMap { part in
       if case .quantized(let tensor) = part { tensor } else { nil }
     }
     if quantized.count == parts.count, outputs.isMultiple(of: vk_u8_panel_width()) {
       self.init(u8: quantized, outputs: outputs, inputs: inputs)
+    } else if quantized.count == parts.count, let joined = QuantizedTensor(joining: quantized) {
+      self.init(u8: [joined], outputs: parts.count * outputs, inputs: inputs)
     } else {
       let values = parts.flatMap(\.values)
       self.init(

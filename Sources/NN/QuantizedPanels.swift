@@ -1,6 +1,6 @@
 import CKernels
 
-/// Owner of 8-bit weights in the kernels' panel order, with the grid of each panel.
+/// Owner of 8-bit weights in the kernels' panel order, with the grid of each output.
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and goes with the
 /// last reference.
@@ -12,7 +12,8 @@ final class QuantizedPanels: @unchecked Sendable {
   private let scales: [Float]
   private let zeroPoints: [UInt8]
 
-  /// Packs the weights `[outputs, inputs, taps]` of `parts`, one after the other.
+  /// Packs the weights `[outputs, inputs, taps]` of `parts`, one after the other. They fill whole panels,
+  /// or share their zero point.
   init(_ parts: [QuantizedTensor], outputs: Int, inputs: Int, taps: Int) {
     let width = vk_u8_panel_width()
     let depth = inputs * taps
@@ -28,7 +29,9 @@ final class QuantizedPanels: @unchecked Sendable {
       }
     }
     let count = (outputs + width - 1) / width
-    scales = parts.flatMap { Array(repeating: $0.scale, count: count) }
+    scales = parts.flatMap { part in
+      part.scales.count == 1 ? Array(repeating: part.scales[0], count: outputs) : part.scales
+    }
     zeroPoints = parts.flatMap { Array(repeating: $0.zeroPoint, count: count) }
     self.inputs = depth
     self.outputs = outputs * parts.count
@@ -52,7 +55,7 @@ final class QuantizedPanels: @unchecked Sendable {
     let (panel, column) = output.quotientAndRemainder(dividingBy: width)
     let groups = (inputs + 3) / 4
     let base = panels + (panel * groups * width + column) * 4
-    let scale = scales[panel]
+    let scale = scales[output]
     let zero = Float(zeroPoints[panel])
     for input in 0..<inputs {
       row[input] = (Float(base[input / 4 * 4 * width + input % 4]) - zero) * scale

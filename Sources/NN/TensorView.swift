@@ -53,17 +53,47 @@ package struct TensorView<Element: BitwiseCopyable & Sendable>: Sendable {
   package var elements: [Element] { withUnsafeBufferPointer { Array($0) } }
 }
 
-/// A tensor on an 8-bit grid: a weight is `(q - zeroPoint) * scale` for its byte `q`.
+/// A tensor on an 8-bit grid: a weight is `(q - zeroPoint) * scale` for its byte `q`, with one scale
+/// for all or one for each index of the first dimension (the outputs of a layer).
 package struct QuantizedTensor: Sendable {
   package let bytes: TensorView<UInt8>
-  package let scale: Float
+  /// One, or as many as the first dimension has indices.
+  package let scales: [Float]
   package let zeroPoint: UInt8
 
   /// A tensor of `bytes` on the grid of `scale` and `zeroPoint`.
   package init(bytes: TensorView<UInt8>, scale: Float, zeroPoint: UInt8) {
+    self.init(bytes: bytes, scales: [scale], zeroPoint: zeroPoint)
+  }
+
+  /// A tensor of `bytes` on the grids of `scales` and `zeroPoint`.
+  package init(bytes: TensorView<UInt8>, scales: [Float], zeroPoint: UInt8) {
+    precondition(scales.count == 1 || scales.count == bytes.shape.first)
     self.bytes = bytes
-    self.scale = scale
+    self.scales = scales
     self.zeroPoint = zeroPoint
+  }
+
+  /// The rows `[outputs, inputs]` of several tensors, which have one zero point; nil where they have not.
+  init?(joining parts: [QuantizedTensor]) {
+    guard let first = parts.first, first.bytes.shape.count == 2,
+      parts.allSatisfy({ $0.zeroPoint == first.zeroPoint })
+    else { return nil }
+    let rows = parts.map { $0.bytes.shape[0] }
+    self.init(
+      bytes: TensorView(
+        parts.flatMap(\.bytes.elements), shape: [rows.reduce(0, +), first.bytes.shape[1]]),
+      scales: zip(parts, rows).flatMap { part, count in
+        part.scales.count == 1 ? Array(repeating: part.scales[0], count: count) : part.scales
+      }, zeroPoint: first.zeroPoint)
+  }
+
+  /// The numbers.
+  var values: [Float] {
+    let rowSize = max(bytes.count / scales.count, 1)
+    return bytes.elements.enumerated().map { index, byte in
+      (Float(byte) - Float(zeroPoint)) * scales[index / rowSize]
+    }
   }
 }
 
@@ -76,8 +106,7 @@ package enum WeightTensor: Sendable {
   package var values: [Float] {
     switch self {
     case .float(let tensor): tensor.elements
-    case .quantized(let tensor):
-      tensor.bytes.elements.map { (Float($0) - Float(tensor.zeroPoint)) * tensor.scale }
+    case .quantized(let tensor): tensor.values
     }
   }
 }

@@ -74,17 +74,18 @@ package struct WeightScope: Sendable {
     }
   }
 
-  /// An 8-bit tensor with its grid, `name.scale` F32 [1] and `name.zero_point` U8 [1].
+  /// An 8-bit tensor with its grid, `name.scale` F32 [1], or [shape[0]] for one scale an output, and
+  /// `name.zero_point` U8 [1].
   package func u8(_ name: String, shape: [Int]) throws(WeightError) -> QuantizedTensor {
     let bytes = try checked(name, shape: shape, types: [.u8])
-    let scaleEntry = try checked(name + ".scale", shape: [1], types: [.f32])
+    let isShared = entry(name + ".scale")?.shape == [1]
+    let scales = try f32(name + ".scale", shape: isShared ? [1] : [shape.first ?? 1]).elements
     let zeroPoint = try checked(name + ".zero_point", shape: [1], types: [.u8])
-    let scale = file.withBytes(of: scaleEntry) { $0.loadUnaligned(as: Float.self) }
-    guard scale.isFinite, scale > 0 else {
-      throw .scale(file: file.path, tensor: scaleEntry.name)
+    guard scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw .scale(file: file.path, tensor: prefix + name + ".scale")
     }
     return QuantizedTensor(
-      bytes: TensorView(file: file, entry: bytes), scale: scale,
+      bytes: TensorView(file: file, entry: bytes), scales: scales,
       zeroPoint: file.withBytes(of: zeroPoint) { $0[0] })
   }
 
@@ -141,10 +142,10 @@ package struct WeightScope: Sendable {
 
 /// IEEE 754 half precision by integer arithmetic: a conversion instruction is not there on every
 /// processor, and a call for each element is slow.
-enum HalfPrecision {
+package enum HalfPrecision {
   /// The same value in single precision; exact.
   @inline(__always)
-  static func widen(_ half: UInt16) -> Float {
+  package static func widen(_ half: UInt16) -> Float {
     let bits = UInt32(half)
     // The exponent's bias differs by 112; the product also normalises what is subnormal.
     let finite = Float(bitPattern: (bits & 0x7FFF) << 13) * 0x1p112

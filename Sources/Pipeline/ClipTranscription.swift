@@ -1,5 +1,6 @@
 import Demux
 import Fusion
+import SpeechModels
 import Support
 import Transcript
 
@@ -58,11 +59,13 @@ extension Transcriber {
     }
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: options.segmenter, tracks: [0],
+      models: models, segmenter: options.segmenter ?? models.speech.segmenter, tracks: [0],
       readers: .own(threads: max(1, threads)))
     let source = ClipSource(
       options: options, voices: try SpeakerVoices.asked(for: options),
-      terms: models.terms.tree(of: options.context), readings: recognition.readings, clips)
+      terms: models.terms.tree(of: options.context),
+      language: SpokenLanguage.known(options.language, models.speech),
+      readings: recognition.readings, clips)
     recognition.start(stages, source: "clips", tracker: nil) {
       () throws(TranscriptionError) in try source.next()
     }

@@ -1,6 +1,7 @@
 import AudioEncoder
 import Demux
 import Fusion
+import SpeechModels
 import Transcript
 
 /// What the user asked for, as far as it shapes the words: carried whole from the command line to where it
@@ -30,8 +31,12 @@ package struct RecognitionOptions: Sendable, Hashable {
   package var lipModel = LipModelChoice.bundled
   /// What is expected to be spoken of.
   package var context = ContextTerms()
-  /// How speech is cut into segments.
-  package var segmenter = SegmenterConfig()
+  /// Which language is spoken.
+  package var language = LanguageChoice.automatic
+  /// What is written of it.
+  package var task = SpeechTask.transcribe
+  /// How speech is cut into segments; nil for what suits the model.
+  package var segmenter: SegmenterConfig?
 
   /// What is done where nobody asks for anything.
   package init() {}
@@ -47,9 +52,14 @@ extension RecognitionOptions {
       settings.append(Setting(name: "channels", value: .text(channels.rawValue)))
     }
     settings.append(Setting(name: "lips", value: .text(lips.rawValue)))
+    let segmenter = segmenter ?? SegmenterConfig()
     settings.append(
       Setting(name: "preferredSegment", value: .number(segmenter.preferredSeconds)))
     settings.append(Setting(name: "maximumSegment", value: .number(segmenter.maximumSeconds)))
+    if language != .automatic {
+      settings.append(Setting(name: "language", value: .text(language.description)))
+    }
+    if task != .transcribe { settings.append(Setting(name: "task", value: .text(task.rawValue))) }
     if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
     if let speakers { settings.append(Setting(name: "speakers", value: .text(speakers))) }
     if let names { settings.append(Setting(name: "names", value: .text(names))) }

@@ -3,6 +3,7 @@ import Demux
 import Dispatch
 import Foundation
 import Fusion
+import SpeechModels
 import Support
 import Synchronization
 import Transcript
@@ -74,19 +75,29 @@ package struct Transcriber: Sendable {
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
     let options = request.options
+    try check(options.language, models.speech)
     let listener = try SpeakerVoices.asked(for: options).map(VoiceListener.init)
-    try begin(header(request, recording, models, program))
     let ends = [options.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)
     let unlink = readers.link(to: stages)
     defer { unlink() }
     let recognition = Recognition(
-      models: models, segmenter: options.segmenter, tracks: recording.tracks, readers: readers)
+      models: models, segmenter: options.segmenter ?? models.speech.segmenter,
+      tracks: recording.tracks, readers: readers)
     let run = RecordingRun(
       options: options, picture: options.lips == .never ? nil : recording.picture,
       terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
-      listener: listener, readings: recognition.readings)
+      listener: listener, language: SpokenLanguage.known(options.language, models.speech),
+      readings: recognition.readings)
+    // Where the language must be found, the header waits for what is heard.
+    var hasBegun = false
+    func beginOnce() throws(TranscriptionError) {
+      if hasBegun { return }
+      hasBegun = true
+      try begin(header(request, recording, models, program, run))
+    }
+    if !run.needsLanguage { try beginOnce() }
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
@@ -97,24 +108,48 @@ package struct Transcriber: Sendable {
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)
+      try beginOnce()
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
     }
+    try beginOnce()
     var summary = recording.summary(stages: times)
     if let listener {
-      let (segments, voices) = assembly.finish(
-        turns: listener.finish(), names: options.voiceNames)
-      for settled in segments { try segment(settled) }
-      summary.voices = voices
+      summary.voices = try finish(&assembly, listener, names: options.voiceNames, segment)
     }
     tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
     summary.sound.take(voice)
-    if voice.segments == 0, !recording.isPipe {
-      summary.sound.otherTracks = OtherTracks.audible(
-        in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
-    }
+    if voice.segments == 0 { summary.sound.otherTracks = otherTracks(recording, request) }
+    if run.language.probability != nil { summary.language = run.language }
     return summary
+  }
+
+  /// Refuses a language that the speech model does not know.
+  private static func check(
+    _ language: LanguageChoice, _ speech: SpeechModel
+  ) throws(TranscriptionError) {
+    guard case .code(let code) = language, !speech.languages.contains(code) else { return }
+    throw .language(code, model: speech.name)
+  }
+
+  /// Ends a recording whose voices were heard: hands over its segments and returns the turns.
+  private static func finish(
+    _ assembly: inout TranscriptAssembly, _ listener: VoiceListener, names: [Int: String],
+    _ segment: (Segment) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) -> [VoiceTurn] {
+    let (segments, voices) = assembly.finish(turns: listener.finish(), names: names)
+    for settled in segments { try segment(settled) }
+    return voices
+  }
+
+  /// Tracks with sound beside those that were heard.
+  private static func otherTracks(
+    _ recording: OpenRecording, _ request: TranscriptionRequest
+  ) -> [Int] {
+    guard !recording.isPipe else { return [] }
+    return OtherTracks.audible(
+      in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
   }
 
   /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
@@ -147,7 +182,7 @@ package struct Transcriber: Sendable {
 
   private static func header(
     _ request: TranscriptionRequest, _ recording: OpenRecording, _ models: TranscriptionModels,
-    _ program: ModelInfo
+    _ program: ModelInfo, _ run: RecordingRun
   ) -> TranscriptHeader {
     let name = request.input == "-" ? "-" : URL(filePath: request.input).lastPathComponent
     return TranscriptHeader(
@@ -155,6 +190,20 @@ package struct Transcriber: Sendable {
       source: SourceInfo(
         file: name.readableFileName, duration: recording.info.duration,
         container: recording.info.container),
-      model: models.recogniser, settings: request.options.settings)
+      model: models.recogniser, settings: settings(request.options, models, run.language),
+      language: run.writtenLanguage)
+  }
+
+  /// The choices, with what the model made of those that nobody made.
+  private static func settings(
+    _ options: RecognitionOptions, _ models: TranscriptionModels, _ spoken: SpokenLanguage
+  ) -> [Setting] {
+    var options = options
+    options.segmenter = options.segmenter ?? models.speech.segmenter
+    guard let probability = spoken.probability else { return options.settings }
+    return options.settings + [
+      Setting(
+        name: "languageProbability", value: .number((probability * 1000).rounded() / 1000))
+    ]
   }
 }

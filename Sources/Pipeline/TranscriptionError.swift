@@ -12,6 +12,8 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   case lipModel(path: String)
   /// The file's networks were trained beside another speech model than the one chosen.
   case otherLipModel(path: String, trainedWith: String, model: String)
+  /// The model does not know the language that was named.
+  case language(String, model: String)
   /// The lip model has no early and late fusion.
   case noFusionBaselines
   /// An output could not be written.

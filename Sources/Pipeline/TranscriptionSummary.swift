@@ -19,6 +19,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var stages: [StageTime]
   /// What was heard, whether or not words came of it.
   package var sound = SoundAccount()
+  /// The language that was found; nil where it was known before.
+  package var language: SpokenLanguage?
   /// What looking at it came to; nil where nobody looked.
   package var lips: LipAccount?
   /// Who spoke when; nil where voices were not told apart.

@@ -25,6 +25,7 @@ extension SpeechModel {
     }
     switch installed.description.family {
     case .moonshine: return try moonshine(installed, in: store)
+    case .whisper: return try whisper(installed, in: store)
     }
   }
 
@@ -52,6 +53,31 @@ extension SpeechModel {
     }
   }
 
+  private static func whisper(
+    _ model: InstalledSpeechModel, in store: ModelStore
+  ) throws(SpeechModelError) -> SpeechModel {
+    let name = model.name
+    let root = try scope(name, in: store)
+    let file = WhisperDescription.fileName
+    let bytes = try contents(of: file, of: name, in: store)
+    guard let description = WhisperDescription(Data(bytes)), description.isConsistent else {
+      throw .damaged(model: name, file: file)
+    }
+    let pieces = try contents(of: WhisperDescription.vocabularyFile, of: name, in: store)
+    let vocabulary: Vocabulary
+    do throws(MoonshineVocabulary.Fault) {
+      vocabulary = try MoonshineVocabulary.read(pieces, count: description.vocabulary)
+    } catch {
+      throw .damaged(model: name, file: WhisperDescription.vocabularyFile)
+    }
+    do throws(WeightError) {
+      return try WhisperModel.load(
+        name: name, version: model.version, description, root, vocabulary: vocabulary)
+    } catch {
+      throw .weights(model: name, error)
+    }
+  }
+
   private static func scope(
     _ name: String, in store: ModelStore
   ) throws(SpeechModelError) -> WeightScope {
@@ -74,6 +100,7 @@ extension InstalledSpeechModel {
   package var footprint: SpeechFootprint? {
     switch description.family {
     case .moonshine: MoonshineModel.footprint(self)
+    case .whisper: WhisperModel.footprint(description)
     }
   }
 }

@@ -26,10 +26,17 @@ package struct SpeechModel: Sendable {
   /// What its tokens write.
   package let vocabulary: Vocabulary
   package let calibration: Calibration
+  /// How speech is best cut for it.
+  package let segmenter: SegmenterConfig
+  /// What it writes where nobody speaks.
+  package let silenceSentences: SilenceSentences
 
   package init(
     name: String, version: String, languages: [String], tasks: [SpeechTask] = [.transcribe],
-    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary, calibration: Calibration
+    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary,
+    calibration: Calibration,
+    segmenter: SegmenterConfig = SegmenterConfig(),
+    silenceSentences: SilenceSentences = SilenceSentences()
   ) {
     precondition(!languages.isEmpty && !tasks.isEmpty)
     self.name = name
@@ -40,6 +47,8 @@ package struct SpeechModel: Sendable {
     self.writing = writing
     self.vocabulary = vocabulary
     self.calibration = calibration
+    self.segmenter = segmenter
+    self.silenceSentences = silenceSentences
   }
 }
 
@@ -78,15 +87,18 @@ package struct SpeechWriting: Sendable {
   package let decoder: TextDecoderWeights
   /// Heads whose attention tells when tokens were spoken, in the order of layer and head.
   package let alignmentHeads: [AlignmentHead]
+  /// Tokens of the model's languages, in their order; none where there is only one language.
+  package let languageTokens: [Int32]
   /// What a sequence begins with, at least one token.
   package let prompt: @Sendable (_ language: String, SpeechTask) -> [Int32]
 
   package init(
-    decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead],
+    decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead], languageTokens: [Int32] = [],
     prompt: @escaping @Sendable (_ language: String, SpeechTask) -> [Int32]
   ) {
     self.decoder = decoder
     self.alignmentHeads = alignmentHeads
+    self.languageTokens = languageTokens
     self.prompt = prompt
   }
 

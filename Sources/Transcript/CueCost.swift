@@ -31,15 +31,16 @@ struct CueCost: Sendable {
 
   /// What is known of a cue's words apart from its lines.
   struct Contents {
-    var characters = -1
+    var characters = 0
     /// Milliseconds of pauses that a reader would notice.
     var silence = 0
     var sentenceEnds = 0
 
     /// Counts a word in front of `follower`, the first of the words so far.
     mutating func prepend(_ word: CueWord, before follower: CueWord?) {
-      characters += 1 + word.length
+      characters += word.length
       guard let follower else { return }
+      characters += follower.gap
       silence += max(0, follower.pause - CueCost.noPause)
       if follower.boundary == .sentence { sentenceEnds += 1 }
     }

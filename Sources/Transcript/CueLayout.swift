@@ -4,6 +4,7 @@
 package struct CueLayout: Sendable {
   private let profile: CueProfile
   private let labelsSpeakers: Bool
+  private let rules: PhraseRules
   private var tracks: [Int: TrackLayout] = [:]
   /// Settled cues that wait for another track.
   private var waiting: [Cue] = []
@@ -13,17 +14,20 @@ package struct CueLayout: Sendable {
   private var released = 0
 
   /// A layout within the limits of `profile`, with room for the speaker's name before the text of each
-  /// cue where `labelsSpeakers` says so.
-  package init(profile: CueProfile = .standard, labelsSpeakers: Bool = false) {
+  /// cue where `labelsSpeakers` says so, of speech in `language`, a BCP 47 tag.
+  package init(
+    profile: CueProfile = .standard, labelsSpeakers: Bool = false, language: String = "en"
+  ) {
     self.profile = profile
     self.labelsSpeakers = labelsSpeakers
+    rules = PhraseRules(language: language)
   }
 
   /// The cues of a whole list of segments, which must be in the order of their starts.
   package static func cues(
-    for segments: [Segment], profile: CueProfile = .standard
+    for segments: [Segment], profile: CueProfile = .standard, language: String = "en"
   ) -> [Cue] {
-    var layout = CueLayout(profile: profile)
+    var layout = CueLayout(profile: profile, language: language)
     let cues = segments.flatMap { layout.add($0) }
     return cues + layout.finish()
   }
@@ -36,7 +40,7 @@ package struct CueLayout: Sendable {
     frontier = max(frontier, milliseconds(segment.start))
     var layout =
       tracks.removeValue(forKey: segment.lane)
-      ?? TrackLayout(track: segment.track, profile: profile)
+      ?? TrackLayout(track: segment.track, profile: profile, rules: rules)
     layout.turn(
       to: segment.speaker,
       label: labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil,

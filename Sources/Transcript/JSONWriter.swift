@@ -49,7 +49,8 @@ struct JSONWriter: FormatWriter {
     let words = segment.words.map { word in
       object(
         [("text", string(word.text))] + span(word.start, word.end)
-          + [("confidence", confidence(word.confidence))] + lips(word.lips))
+          + [("confidence", confidence(word.confidence))]
+          + (word.isJoined ? [("joined", "true")] : []) + lips(word.lips))
     }
     return object(
       span(segment.start, segment.end) + [

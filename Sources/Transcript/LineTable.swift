@@ -1,8 +1,10 @@
 /// A word in layout: its text cleaned for display, its times in milliseconds.
 struct CueWord: Sendable {
   let text: String
-  /// Characters of `text`.
+  /// Columns that `text` takes.
   let length: Int
+  /// Columns between the word before and this one: none where no space is written.
+  let gap: Int
   let start: Int
   let end: Int
   /// Milliseconds of silence before the word.
@@ -47,6 +49,8 @@ struct LineTable {
   /// From the last word to the first.
   private var lengths: [Int] = []
   private var penalties: [Double] = []
+  /// Columns before each word where it is not the first of its line.
+  private var gaps: [Int] = []
   private var rows: [[Setting]]
   /// The first of the words is a speaker's name.
   private var isLabelled = false
@@ -58,7 +62,7 @@ struct LineTable {
 
   /// Puts `word` before the others; false where they then do not fit in the lines.
   mutating func prepend(_ word: CueWord) -> Bool {
-    prepend(length: word.length, penalty: word.boundary.penalty)
+    prepend(length: word.length, gap: word.gap, penalty: word.boundary.penalty)
   }
 
   /// The table with `label`, if any, before all words. A single word stays without where there is no
@@ -67,12 +71,15 @@ struct LineTable {
     guard let label, let first = penalties.indices.last else { return self }
     var table = self
     table.penalties[first] = Self.loneLabel
+    table.gaps[first] = 1
     table.isLabelled = true
-    return table.prepend(length: label.length, penalty: 0) || lengths.count > 1 ? table : self
+    return table.prepend(length: label.length, gap: 0, penalty: 0) || lengths.count > 1
+      ? table : self
   }
 
-  private mutating func prepend(length: Int, penalty: Double) -> Bool {
+  private mutating func prepend(length: Int, gap: Int, penalty: Double) -> Bool {
     lengths.append(length)
+    gaps.append(gap)
     penalties.append(penalty)
     for row in rows.indices {
       rows[row].append(row == 0 ? oneLine() : bestSplit(row))
@@ -81,7 +88,7 @@ struct LineTable {
   }
 
   private func oneLine() -> Setting {
-    let length = lengths.reduce(lengths.count - 1, +)
+    let length = total(lines: 1)
     guard length <= limit || lengths.count == 1 else { return Self.impossible }
     return Setting(cost: square(length), first: lengths.count)
   }
@@ -89,9 +96,9 @@ struct LineTable {
   private func bestSplit(_ row: Int) -> Setting {
     let count = lengths.count
     var best = Self.impossible
-    var length = -1
+    var length = 0
     for first in 1..<max(1, count) {
-      length += 1 + lengths[count - first]
+      length += lengths[count - first] + (first > 1 ? gaps[count - first] : 0)
       guard length <= limit || first == 1 else { break }
       let rest = rows[row - 1][count - first].cost
       let upper = Self.upperWeight * Double(length) / Double(limit)
@@ -100,6 +107,12 @@ struct LineTable {
       if cost < best.cost { best = Setting(cost: cost, first: first) }
     }
     return best
+  }
+
+  /// Columns of all words in so many lines; each of their breaks takes the place of a space, if any.
+  private func total(lines: Int) -> Int {
+    let breaks = gaps.dropLast().min() == 0 ? 0 : lines - 1
+    return lengths.reduce(0, +) + gaps.dropLast().reduce(0, +) - breaks
   }
 
   private func square(_ length: Int) -> Double {
@@ -113,7 +126,7 @@ struct LineTable {
   var cost: Double {
     guard let row = usedRow else { return .infinity }
     let lines = Double(row + 1)
-    let length = Double(lengths.reduce(lengths.count - row - 1, +))
+    let length = Double(total(lines: row + 1))
     let even = length / lines / Double(limit)
     return rows[row][lengths.count].cost - lines * Self.balanceWeight * even * even
   }

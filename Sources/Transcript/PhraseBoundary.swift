@@ -39,25 +39,42 @@ enum PhraseBoundary: Int, Sendable, Comparable {
   }
 
   /// The boundary between `left` and `right`, given the one before `left`: it tells whether `left`
-  /// has its capital from starting a sentence, and whether it belongs to an article before it.
-  init(left: Token, right: Token, before: PhraseBoundary) {
-    self =
-      Self.punctuated(left, right)
-      ?? Self.bound(left, right, before: before)
-      ?? Self.open(left, right)
+  /// has its capital from starting a sentence, and whether it belongs to an article before it. `isJoined`
+  /// says that no space stands between the two.
+  init(
+    left: Token, right: Token, before: PhraseBoundary, rules: PhraseRules = .english,
+    isJoined: Bool = false
+  ) {
+    if let punctuated = Self.punctuated(left, right, rules) {
+      self = punctuated
+    } else if isJoined {
+      self = Script.boundary(left.lastScript, right.firstScript)
+    } else {
+      switch rules {
+      case .english: self = Self.bound(left, right, before: before) ?? Self.open(left, right)
+      case .general: self = left.isNumber ? .weakBond : .plain
+      }
+    }
   }
 
-  private static func punctuated(_ left: Token, _ right: Token) -> Self? {
+  private static func punctuated(
+    _ left: Token, _ right: Token, _ rules: PhraseRules
+  ) -> Self? {
     switch left.close {
-    case .sentence: return afterFullStop(left, right)
+    case .sentence: return afterFullStop(left, right, rules)
     case .clause: return .clause
     case .comma: return .comma
     case .none: return right.opensBracket ? .clause : nil
     }
   }
 
-  private static func afterFullStop(_ left: Token, _ right: Token) -> Self {
-    if left.hasFullStop {
+  private static func afterFullStop(
+    _ left: Token, _ right: Token, _ rules: PhraseRules
+  ) -> Self {
+    if left.hasFullStop, rules == .general, left.isInitial {
+      return right.isCapitalised ? .bond : .plain
+    }
+    if left.hasFullStop, rules == .english {
       if English.titles.contains(left.core) { return .strongBond }
       if left.core == "no", right.isNumber { return .strongBond }
       if English.abbreviations.contains(left.core), !right.isCapitalised { return .weakBond }

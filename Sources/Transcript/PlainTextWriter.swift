@@ -8,7 +8,9 @@ struct PlainTextWriter: FormatWriter {
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
-  ) throws(Sink.Failure) {}
+  ) throws(Sink.Failure) {
+    breaks = ParagraphBreaks(rules: PhraseRules(language: header.language))
+  }
 
   mutating func add<Sink: TextSink & ~Copyable>(
     _ segment: Segment, to sink: inout Sink
@@ -30,7 +32,7 @@ struct PlainTextWriter: FormatWriter {
     switch breaks.place(text, word, of: segment) {
     case .start: isEmpty = false
     case .paragraph: out += "\n\n"
-    case .word: out += " "
+    case .word: if !word.isJoined { out += " " }
     }
     if let name = segment.speaker, name != speaker { out += "\(displayText(name)): " }
     speaker = segment.speaker

@@ -9,8 +9,10 @@ struct SpeakerLabel: Sendable {
   init(_ name: String, profile: CueProfile) {
     lineLength = profile.maxLineLength
     let (name, longest) = (displayText(name), profile.maxLineLength / 2)
-    text = (name.count > longest ? name.prefix(longest - 1) + "\u{2026}" : name) + ":"
-    length = text.count
+    text =
+      (TextColumns.count(name) > longest
+        ? TextColumns.prefix(of: name, columns: longest - 1) + "\u{2026}" : name) + ":"
+    length = TextColumns.count(text)
   }
 
   /// Characters that it takes of a cue, with the space after it.
@@ -19,6 +21,6 @@ struct SpeakerLabel: Sendable {
   /// The lines with the label in the first, or above them where that leaves no room.
   func put(before lines: [String]) -> [String] {
     let first = "\(text) \(lines.first ?? "")"
-    return first.count > lineLength ? [text] + lines : [first] + lines.dropFirst()
+    return TextColumns.count(first) > lineLength ? [text] + lines : [first] + lines.dropFirst()
   }
 }

@@ -17,6 +17,7 @@ extension SubtitleSyntax {
 /// Lays out cues and writes them as soon as they are settled.
 struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   private var syntax: Syntax
+  private let profile: CueProfile
   private var layout: CueLayout
   private var count = 0
   /// Who spoke last.
@@ -24,12 +25,15 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
 
   init(syntax: Syntax, profile: CueProfile) {
     self.syntax = syntax
+    self.profile = profile
     layout = CueLayout(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
   }
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
   ) throws(Sink.Failure) {
+    layout = CueLayout(
+      profile: profile, labelsSpeakers: syntax.labelsSpeakers, language: header.language)
     try sink.write(syntax.header(header))
   }
 

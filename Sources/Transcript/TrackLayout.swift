@@ -27,6 +27,7 @@ struct TrackLayout: Sendable {
   private var label: SpeakerLabel?
   private let profile: CueProfile
   private let cost: CueCost
+  private let rules: PhraseRules
   private var words: [CueWord] = []
   /// One for each position from before the first word to before the last.
   private var nodes: [Node] = []
@@ -38,9 +39,10 @@ struct TrackLayout: Sendable {
   private var newestStart = 0
   private var settledCues: [Cue] = []
 
-  /// A layout of what is said in `track`, of whose speaker nothing is known.
-  init(track: Int, profile: CueProfile) {
+  /// A layout of what is said in `track`, of whose speaker nothing is known; lines are broken by `rules`.
+  init(track: Int, profile: CueProfile, rules: PhraseRules) {
     self.track = track
+    self.rules = rules
     self.profile = profile
     cost = CueCost(profile)
   }
@@ -81,11 +83,13 @@ struct TrackLayout: Sendable {
     if pause >= cost.timing.pauseLimit { endRun(next: start) }
     let token = Token(text)
     let boundary = words.last.map {
-      PhraseBoundary(left: $0.token, right: token, before: $0.boundary)
+      PhraseBoundary(
+        left: $0.token, right: token, before: $0.boundary, rules: rules, isJoined: word.isJoined)
     }
     append(
       CueWord(
-        text: text, length: text.count, start: start, end: end,
+        text: text, length: TextColumns.count(text), gap: word.isJoined ? 0 : 1, start: start,
+        end: end,
         pause: words.isEmpty ? 0 : pause, boundary: boundary ?? .sentence, token: token,
         confidence: word.confidence, lips: word.lips))
     if words.count.isMultiple(of: Self.settleInterval) { settle() }
@@ -185,7 +189,7 @@ struct TrackLayout: Sendable {
     guard let first = text.first, let last = text.last else { return }
     let timing = cost.timing
     let start = cueStart(first)
-    let characters = text.reduce((label?.room ?? 0) + text.count - 1) { $0 + $1.length }
+    let characters = text.reduce((label?.room ?? 0) - first.gap) { $0 + $1.gap + $1.length }
     let end = max(
       start + timing.floor,
       timing.end(start: start, speechEnd: last.end, characters: characters, next: next))
@@ -205,7 +209,10 @@ struct TrackLayout: Sendable {
   }
 
   private static func line(_ words: ArraySlice<CueWord>) -> String {
-    words.lazy.map(\.text).joined(separator: " ")
+    words.enumerated().reduce(into: "") { line, word in
+      if word.offset > 0, word.element.gap > 0 { line += " " }
+      line += word.element.text
+    }
   }
 
   /// The words of each line of a cue, the first with room for `label`.

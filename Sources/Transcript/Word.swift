@@ -2,6 +2,13 @@
 package struct Word: Sendable, Hashable, Codable {
   /// As the model wrote it, with its punctuation and without spaces.
   package var text: String
+  /// Whether no space stands before it, as in languages that are written without.
+  package var isJoined: Bool {
+    get { joined ?? false }
+    set { joined = newValue ? true : nil }
+  }
+  /// Nil rather than false, so that what was kept before it was known can still be read.
+  private var joined: Bool?
   /// Seconds from time zero of the recording.
   package var start: Double
   /// Seconds from time zero of the recording.
@@ -12,9 +19,11 @@ package struct Word: Sendable, Hashable, Codable {
   package var lips: WordLips?
 
   package init(
-    text: String, start: Double, end: Double, confidence: Double, lips: WordLips? = nil
+    text: String, start: Double, end: Double, confidence: Double, lips: WordLips? = nil,
+    isJoined: Bool = false
   ) {
     self.text = text
+    joined = isJoined ? true : nil
     self.start = start
     self.end = end
     self.confidence = confidence
@@ -73,11 +82,21 @@ package struct Segment: Sendable, Hashable, Codable {
   /// Tells what was heard by itself from all else: a track, or a channel of one.
   var lane: Int { track * 128 + (channel ?? 0) }
 
-  /// The words with a space between each two.
-  package var text: String { words.lazy.map(\.text).joined(separator: " ") }
+  /// The words with spaces between them where their language has any.
+  package var text: String { words.written { $0.text } }
 
   /// Mean confidence of the words, 0 where there are none.
   package var confidence: Double {
     words.isEmpty ? 0 : words.reduce(0) { $0 + $1.confidence } / Double(words.count)
+  }
+}
+
+extension Sequence where Element == Word {
+  /// What `text` makes of each word, one after the other, with spaces where the language has any.
+  func written(_ text: (Word) -> String) -> String {
+    enumerated().reduce(into: "") { result, word in
+      if word.offset > 0, !word.element.isJoined { result += " " }
+      result += text(word.element)
+    }
   }
 }

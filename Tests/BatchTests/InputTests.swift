@@ -1,6 +1,7 @@
 import Demux
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 import Testing
 import Transcript
@@ -70,6 +71,8 @@ struct InputTests {
     ("path\ttrack\na.wav\t-", .badValue(field: "track", value: "-")),
     ("path\tspeakers\na.wav\tAnn,,Bob", .badValue(field: "speakers", value: "Ann,,Bob")),
     ("{\"path\": \"a\", \"speakers\": \"A\\nB\"}", .badValue(field: "speakers", value: "A\nB")),
+    ("path\tlanguage\na.wav\t4", .badValue(field: "language", value: "4")),
+    ("path\ttask\na.wav\tsing", .badValue(field: "task", value: "sing")),
     ("path\tstart\na.wav\t-1", .badValue(field: "start", value: "-1")),
     ("path\tend\na.wav\tnan", .badValue(field: "end", value: "nan")),
     ("path\tstart\tend\na.wav\t3\t3", .emptySpan),
@@ -252,6 +255,9 @@ struct FingerprintTests {
     add { settings, _, _ in settings.options.track = .all }
     add { settings, _, _ in settings.options.start = 1 }
     add { settings, _, _ in settings.options.end = 1 }
+    add { settings, _, _ in settings.options.language = .code("de") }
+    add { _, item, _ in item.options.language = .code("ja") }
+    add { settings, _, _ in settings.options.task = .translate }
     try add { settings, _, _ in settings.options.context = try ContextTerms(list: "Bob") }
     add { settings, _, _ in settings.options.lips = .never }
     add { settings, _, _ in settings.options.lipModel = .none }
@@ -272,6 +278,10 @@ struct FingerprintTests {
     touched.identity.changed += 1
     touched.identity.inode += 1
     #expect(base.fingerprint(moved, touched, stem: "a") == prints[0])
+    // Nor does the usual language and task, so that what was done before there was a choice stays done.
+    var usual = item
+    (usual.options.language, usual.options.task) = (.automatic, .transcribe)
+    #expect(base.fingerprint(usual, content, stem: "a") == prints[0])
     // Nor does the program's version where results are the same.
     var upgraded = base
     upgraded.program.version = "2"

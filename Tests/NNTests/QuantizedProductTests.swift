@@ -30,7 +30,7 @@ extension Product {
     var panels = [UInt8](repeating: 0xAA, count: vk_packed_u8_count(n, k))
     vk_pack_u8(weights, n, k, 1, &panels)
     let count = (n + vk_u8_panel_width() - 1) / vk_u8_panel_width()
-    let scales = [Float](repeating: scale, count: count)
+    let scales = [Float](repeating: scale, count: n)
     let zeros = [UInt8](repeating: zeroPoint, count: count)
     var scratch = [UInt8](repeating: 0xAA, count: vk_gemm_u8_scratch(k))
     var c = start
@@ -129,7 +129,7 @@ extension Product {
       for tap in 0..<2 {
         for input in 0..<3 {
           let byte = bytes[output % 48 * 6 + input * 2 + tap]
-          #expect(row[tap * 3 + input] == (Float(byte) - Float(part.zeroPoint)) * part.scale)
+          #expect(row[tap * 3 + input] == (Float(byte) - Float(part.zeroPoint)) * part.scales[0])
         }
       }
     }

@@ -187,7 +187,7 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Arra
     try withScope { scope, path in
       let quantized = try scope["a"]["b"].u8("w", shape: [1, 2])
       #expect(quantized.bytes.elements == [3, 250])
-      #expect(quantized.scale == 0.5)
+      #expect(quantized.scales == [0.5])
       #expect(quantized.zeroPoint == 128)
       #expect(try scope["a"][0].f32("n", shape: [2]).elements == [1.5, -2])
       try scope["a"]["b"].finish()

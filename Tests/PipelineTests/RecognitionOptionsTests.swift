@@ -1,6 +1,7 @@
 import AudioEncoder
 import Demux
 import Fusion
+import SpeechModels
 import Testing
 import Transcript
 
@@ -27,9 +28,17 @@ struct RecognitionOptionsTests {
     ("context", { $0.context = try ContextTerms(list: "Ann, Ben") }),
     // One term, which a transcript tells in the same way.
     ("context", { $0.context = try ContextTerms(lines: "Ann, Ben") }),
-    ("segmenter", { $0.segmenter.preferredSeconds = 10 }),
-    ("segmenter", { $0.segmenter.maximumSeconds = 20 }),
+    ("segmenter", { $0.segmenter = cutting { $0.preferredSeconds = 10 } }),
+    ("segmenter", { $0.segmenter = cutting { $0.maximumSeconds = 20 } }),
+    ("language", { $0.language = .code("de") }), ("language", { $0.language = .code("en") }),
+    ("task", { $0.task = .translate }),
   ]
+
+  private static func cutting(_ change: (inout SegmenterConfig) -> Void) -> SegmenterConfig {
+    var config = SegmenterConfig()
+    change(&config)
+    return config
+  }
 
   @Test
   func everyChoiceHasItsIdentity() throws {

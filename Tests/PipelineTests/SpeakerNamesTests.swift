@@ -1,3 +1,4 @@
+import AudioEncoder
 import Demux
 import Speakers
 import Testing

@@ -156,7 +156,7 @@ private struct Exhaustive {
       }
       words.append(
         CueWord(
-          text: word.text, length: word.text.count, start: milliseconds(word.start),
+          text: word.text, length: word.text.count, gap: 1, start: milliseconds(word.start),
           end: milliseconds(word.end),
           pause: max(0, milliseconds(word.start) - (words.last?.end ?? .max)),
           boundary: boundary ?? .sentence, token: token, confidence: word.confidence,

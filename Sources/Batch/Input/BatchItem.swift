@@ -1,5 +1,6 @@
 import Demux
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// A recording of a batch and what is particular about it.
@@ -28,6 +29,9 @@ package struct ItemOptions: Sendable, Hashable {
   /// Seconds from time zero.
   package var start: Double?
   package var end: Double?
+  /// Which language is spoken, and what is written of it.
+  package var language: LanguageChoice?
+  package var task: SpeechTask?
   /// Names of the speakers of the tracks, which ``SpeakerNames`` reads.
   package var speakers: String?
   /// What is expected to be spoken of.

@@ -1,6 +1,7 @@
 import Demux
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 
 /// Reads a list of recordings with their own options, as TSV or as JSON lines.
@@ -96,6 +97,18 @@ extension ItemOptions {
     start = try Self.seconds(fields, "start")
     end = try Self.seconds(fields, "end")
     if let end, (start ?? 0) >= end { throw .emptySpan }
+    if let text = fields["language"] {
+      guard let choice = LanguageChoice(text) else {
+        throw .badValue(field: "language", value: text)
+      }
+      language = choice
+    }
+    if let text = fields["task"] {
+      guard let choice = SpeechTask(rawValue: text) else {
+        throw .badValue(field: "task", value: text)
+      }
+      task = choice
+    }
     speakers = fields["speakers"]
     if let speakers, SpeakerOption(speakers) == nil {
       throw .badValue(field: "speakers", value: speakers)

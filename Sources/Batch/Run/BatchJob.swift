@@ -2,6 +2,7 @@ import Demux
 import Dispatch
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 import Transcript
 

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import SpeechModels
 import Support
 import Transcript
 
@@ -116,6 +117,8 @@ package struct BatchSettings: Sendable {
     choices.channels = item.options.channels ?? options.channels
     choices.start = item.options.start ?? options.start
     choices.end = item.options.end ?? options.end
+    choices.language = item.options.language ?? options.language
+    choices.task = item.options.task ?? options.task
     choices.speakers = item.options.speakers ?? options.speakers
     choices.context = item.options.context.joined(with: options.context)
     return choices

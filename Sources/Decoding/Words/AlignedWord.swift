@@ -9,6 +9,8 @@ package struct AlignedWord: Sendable, Hashable {
   /// The model's probability of the word's tokens, given what came before; punctuation counts
   /// only where it stands alone.
   package let confidence: Float
+  /// Whether no space stands before it.
+  package var isJoined = false
 }
 
 extension AlignedWord {
@@ -20,19 +22,23 @@ extension AlignedWord {
   ///   - heads: those whose attention was recorded.
   ///   - pauseWeight: as of `TokenAlignment`.
   ///   - voice: probability of voice in each frame, or empty when unknown.
+  ///   - isSpaced: whether the language has spaces between words; where it has none, every token that
+  ///     begins with a letter counts as a word.
   /// - Returns: the words in order.
   package static func words(
     of sequence: TokenSequence, vocabulary: Vocabulary, heads: [AlignmentHead],
-    pauseWeight: Float, voice: [Float] = []
+    pauseWeight: Float, voice: [Float] = [], isSpaced: Bool = true
   ) -> [AlignedWord] {
     let tokens = sequence.tokens
     let isMark = tokens.map { isPunctuation(vocabulary.text([$0])) }
+    let groups = isSpaced ? groups(tokens, vocabulary) : units(tokens, vocabulary, isMark)
+    let starts = Set(isSpaced ? [] : groups.map(\.lowerBound))
     let pausesBefore = tokens.indices.map {
-      $0 == 0 || isMark[$0] || vocabulary.startsWord(tokens[$0])
+      $0 == 0 || isMark[$0] || vocabulary.startsWord(tokens[$0]) || starts.contains($0)
     }
     let alignment = TokenAlignment(
       sequence, heads: heads, pausesBefore: pausesBefore, pauseWeight: pauseWeight, voice: voice)
-    return groups(tokens, vocabulary).compactMap { group in
+    return groups.compactMap { group in
       let text = vocabulary.text(tokens[group])
       guard !text.isEmpty else { return nil }
       let letters = group.filter { !isMark[$0] }
@@ -42,7 +48,8 @@ extension AlignedWord {
       let confidence = spoken.reduce(Float(1)) { $0 * sequence.probabilities[$1] }
       return AlignedWord(
         text: text, frames: first.lowerBound..<max(first.lowerBound, last.upperBound),
-        confidence: confidence)
+        confidence: confidence,
+        isJoined: !isSpaced && !vocabulary.startsWord(tokens[group.lowerBound]))
     }
   }
 
@@ -58,6 +65,38 @@ extension AlignedWord {
     }
     if !tokens.isEmpty { groups.append(start..<tokens.count) }
     return groups
+  }
+
+  /// Token ranges of what is shown together in a language without spaces: a token whose bytes are whole
+  /// letters, with those that end in the middle of one before it and with punctuation behind it.
+  private static func units(
+    _ tokens: [Int32], _ vocabulary: Vocabulary, _ isMark: [Bool]
+  ) -> [Range<Int>] {
+    var units: [Range<Int>] = []
+    var start = 0
+    for index in tokens.indices.dropFirst() {
+      guard !isMark[index], !opensMidLetter(vocabulary.bytes(of: tokens[index])),
+        !vocabulary.text(tokens[start..<index]).isEmpty
+      else { continue }
+      units.append(start..<index)
+      start = index
+    }
+    if !tokens.isEmpty { units.append(start..<tokens.count) }
+    return units
+  }
+
+  /// Whether bytes go on with a letter that began before: in the middle of its UTF-8, or with a mark that
+  /// combines with it.
+  private static func opensMidLetter(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let first = bytes.first else { return true }
+    if first & 0xC0 == 0x80 { return true }
+    guard let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first else {
+      return true
+    }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return true
+    default: return false
+    }
   }
 
   fileprivate static func isPunctuation(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+import Transcript
+
 /// Text from outside (names, words, paths) made fit for where it is shown.
 enum ReportText {
   /// On one line and without control characters, which could move a terminal's cursor or end a
@@ -84,7 +86,7 @@ enum ReportText {
 
   /// Columns that a text takes on a terminal.
   static func columns(_ text: String) -> Int {
-    text.reduce(0) { $0 + ($1.unicodeScalars.first.map(columns) ?? 0) }
+    TextColumns.count(text)
   }
 
   /// The text cut to at most so many columns, with an ellipsis where something is missing.
@@ -107,21 +109,6 @@ enum ReportText {
       } else {
         lines.append(String(word))
       }
-    }
-  }
-
-  /// Two for what East Asian fonts draw in a full square and for emoji, none for marks that
-  /// combine, otherwise one.
-  private static func columns(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format: return 0
-    default: break
-    }
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      return 2
-    default: return 1
     }
   }
 

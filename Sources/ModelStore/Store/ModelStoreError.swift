@@ -46,9 +46,13 @@ package enum ModelStoreError: Error, Sendable, Hashable {
   case zip(path: String, ZipError)
   case ort(path: String, OrtError)
   case pickle(path: String, PickleError)
+  case cTranslate2(path: String, CTranslate2Error)
+  case ggml(path: String, GGMLError)
   case safetensors(SafetensorsError)
   /// The tensors are not those of the model that they should be.
   case tensors(path: String, TensorFault)
+  /// A file of settings that belongs to a model is not of its form.
+  case settings(path: String)
   /// A model of a known family in a size that nothing can load.
   case unknownSize(path: String, width: Int, layers: [Int])
   /// A tokenizer that is cut off or has not one entry for each embedding.
@@ -69,4 +73,6 @@ package enum TensorFault: Error, Sendable, Hashable {
   case ambiguous(String)
   /// The output projection is not the embedding.
   case notTied
+  /// A tensor holds numbers that are none.
+  case notFinite(String)
 }

@@ -5,7 +5,7 @@ import Foundation
 package struct SpeechDescription: Codable, Sendable, Hashable {
   /// Which networks it is made of.
   package enum Family: String, Codable, Sendable {
-    case moonshine
+    case moonshine, whisper
   }
 
   package var family: Family
@@ -47,6 +47,12 @@ extension ModelStore {
     return InstalledSpeechModel(
       name: manifest.name, version: version, description: description,
       weightBytes: manifest.files.map(\.bytes).max() ?? 0)
+  }
+
+  /// What a model is, installed or to be installed; nil where there is none of this name.
+  package func speechDescription(_ name: String) -> SpeechDescription? {
+    if let installed = try? speechModel(name) { return installed.description }
+    return KnownModel.all.first { $0.name == name }?.speech
   }
 
   /// Names of the speech models that can be chosen: those that can be installed, and what was imported.

@@ -7,9 +7,11 @@ import Transcript
 /// for the amount of voice.
 struct Credibility: Sendable {
   private let calibration: Calibration
+  private let silenceSentences: SilenceSentences
 
-  init(_ calibration: Calibration) {
-    self.calibration = calibration
+  init(_ model: SpeechModel) {
+    calibration = model.calibration
+    silenceSentences = model.silenceSentences
   }
 
   /// Probability from which a chunk counts as voice.
@@ -20,20 +22,22 @@ struct Credibility: Sendable {
     Self.meanLogProbability(segment.words.map(\.confidence)) < calibration.doubtful
   }
 
-  /// Whether words of these confidences (0...1) may have been said where `probabilities` are those of speech,
-  /// chunk by chunk; `regret` is what terms that were looked for cost, which does not count against the
-  /// words.
+  /// Whether a `text` of words of these confidences (0...1) may have been said where `probabilities` are those
+  /// of speech, chunk by chunk; `regret` is what terms that were looked for cost, which does not count
+  /// against the words.
   func isCredible(
-    _ confidences: [Float], regret: Float = 0, in probabilities: [Float]
+    _ text: String, _ confidences: [Float], regret: Float = 0, in probabilities: [Float]
   ) -> Bool {
     guard !confidences.isEmpty else { return false }
+    let verdict = silenceSentences.verdict(on: text)
+    if verdict == .invented { return false }
     let mean =
       Self.meanLogProbability(confidences.map { Double($0) }) + Double(regret)
       / Double(confidences.count)
     let chunks = probabilities.count { $0 >= Self.voice }
     let seconds =
       Double(chunks * VoiceActivityConfig.chunk) / Double(VoiceActivityConfig.sampleRate)
-    if mean < calibration.floor { return false }
+    if mean < (verdict == .doubtful ? calibration.doubtful : calibration.floor) { return false }
     return mean >= calibration.unsure
       || Double(confidences.count) >= calibration.density * seconds
   }

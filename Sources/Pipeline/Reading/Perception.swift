@@ -68,7 +68,9 @@ struct Perception: ~Copyable {
   mutating func perceive(
     _ samples: [Float], of task: SegmentTask, from first: Int, look: inout Look?
   ) throws(TranscriptionError) -> Percept {
-    let heard = permits.work(encoding) { encoder.encode(samples) }
+    let isWhole = samples.count == task.speech.samples.count
+    let heard =
+      (isWhole ? task.embeddings : nil) ?? permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
     let change = try permits.work(encoding) { () throws(TranscriptionError) in
       try compensation?.apply(to: heard)

@@ -41,8 +41,6 @@ struct Reader: ~Copyable {
   }
 
   private let model: SpeechModel
-  /// What every sequence begins with.
-  private let prompt: [Int32]
   private var perception: Perception
   private var decoder: TextDecoder
   private let secondReading: SecondReading
@@ -66,7 +64,6 @@ struct Reader: ~Copyable {
     slowStart: SlowStart? = nil, clocks: ReaderClocks
   ) {
     model = models.speech
-    prompt = model.writing.prompt(model.languages[0], .transcribe)
     perception = Perception(models: models, permits: permits, clocks: clocks)
     let bytes = Self.audioBytes(model.calibration.audioBytes, isAlone: isAlone)
     decoder = TextDecoder(
@@ -145,10 +142,13 @@ struct Reader: ~Copyable {
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
+    let recording = work.task.recording
     permits.work(decoding) {
       decoder.admit(
-        percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
-        terms: work.task.recording.terms, id: id)
+        percept.embeddings, beside: percept.seen,
+        prompt: model.writing.prompt(recording.language.code, recording.options.task),
+        tokenLimit: limit,
+        terms: recording.terms, id: id)
     }
   }
 

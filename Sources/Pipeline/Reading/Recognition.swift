@@ -74,14 +74,17 @@ struct Recognition {
   private func cut(_ permits: ComputePermits, _ tracker: ProgressTracker?) -> Cut {
     { [self] input, output throws(TranscriptionError) in
       var stage = CuttingStage(tracks: tracks, config: segmenter, weights: models.voiceActivity)
+      var finder = LanguageFinder(models.speech)
       while let block = try input.next() {
-        let ready = permits.work(output.clock, .feeding) { stage.process(block) }
-        tracker?.heard(block, ready)
+        let found = permits.work(output.clock, .feeding) { stage.process(block) }
+        tracker?.heard(block, found)
+        let ready = permits.work(output.clock, .feeding) { finder.take(found) }
         try send(ready, output, tracker)
       }
       let rest = permits.work(output.clock, .feeding) { stage.finish() }
       tracker?.heard(rest)
-      try send(rest, output, tracker)
+      let last = permits.work(output.clock, .feeding) { finder.take(rest) + finder.finish() }
+      try send(last, output, tracker)
       readings.close()
       tracker?.cut()
     }

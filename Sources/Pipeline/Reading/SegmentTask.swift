@@ -1,5 +1,6 @@
 import AudioEncoder
 import Demux
+import NN
 import Support
 
 /// What a reader takes: a segment of speech, to be put into words.
@@ -37,6 +38,8 @@ package struct SegmentTask: Sendable {
   let isFaint: Bool
   /// Its first reading, where an earlier run has kept that and a second one is to follow.
   private(set) var first: Reading?
+  /// What was encoded of it to find the language; nil where nobody listened to it for that.
+  var embeddings: Embeddings?
 
   /// A segment of which nothing was read.
   init(_ recording: RecordingRun, number: Int, track: Int, speech: SpeechSegment, isFaint: Bool) {

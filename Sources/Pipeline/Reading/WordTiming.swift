@@ -15,7 +15,7 @@ struct WordTiming: Sendable {
   /// Times for the words that `model` writes.
   init(_ model: SpeechModel) {
     self.model = model
-    credibility = Credibility(model.calibration)
+    credibility = Credibility(model)
   }
 
   /// The words of a task's samples `range`, or nil when nothing credible was said. Faces have no numbers
@@ -26,31 +26,37 @@ struct WordTiming: Sendable {
     let first = task.speech.startSample + Int64(range.lowerBound)
     let start = Double(first) / Double(deliveredSampleRate)
     let seconds = Double(range.count) / Double(deliveredSampleRate)
-    let voice = voice(in: task.speech, from: first, frames: sequence.frames)
+    let voice = voice(in: task.speech, from: first, seconds, frames: sequence.frames)
     let aligned = AlignedWord.words(
       of: sequence, vocabulary: model.vocabulary, heads: model.writing.alignmentHeads,
-      pauseWeight: model.calibration.pauseWeight, voice: voice)
+      pauseWeight: model.calibration.pauseWeight, voice: voice,
+      isSpaced: WrittenLanguage.hasSpaces(task.recording.writtenLanguage))
     guard
       credibility.isCredible(
-        aligned.map(\.confidence), regret: sequence.regret, in: task.speech.probabilities)
+        aligned.map(\.text).joined(), aligned.map(\.confidence), regret: sequence.regret,
+        in: task.speech.probabilities)
     else { return nil }
     let words = aligned.map { word in
       Word(
-        text: word.text, start: start + clock.start(of: word.frames.lowerBound),
+        text: word.text,
+        start: start + min(clock.start(of: word.frames.lowerBound), seconds),
         end: min(start + clock.start(of: word.frames.upperBound), start + seconds),
         confidence: Double(word.confidence),
-        lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) })
+        lips: evidence.map { WordLips(face: 0, gate: $0.gate(in: word.frames)) },
+        isJoined: word.isJoined)
     }
     guard let begin = words.first?.start, let end = words.last?.end else { return nil }
     return Segment(start: begin, end: end, track: task.track, words: words)
   }
 
-  /// Probability of voice at the middle of each frame, the first of which begins at the sample `first`.
+  /// Probability of voice at the middle of each frame, the first of which begins at the sample `first`;
+  /// none where `seconds` have passed.
   private func voice(
-    in speech: SpeechSegment, from first: Int64, frames: Int
+    in speech: SpeechSegment, from first: Int64, _ seconds: Double, frames: Int
   ) -> [Float] {
     (0..<frames).map { frame in
       let middle = clock.start(of: frame) + clock.stride / 2
+      guard middle <= seconds || frame == 0 else { return 0 }
       let sample = Int64(middle * Double(deliveredSampleRate)) + first
       let chunk = Int((sample - speech.chunkStart) / Int64(VoiceActivityConfig.chunk))
       return speech.probabilities[min(max(chunk, 0), speech.probabilities.count - 1)]

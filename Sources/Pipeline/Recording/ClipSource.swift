@@ -34,6 +34,8 @@ final class ClipSource: Sendable {
   private let options: RecognitionOptions
   private let terms: TermTree?
   private let voices: SpeakerVoices?
+  /// Nil where each clip's is to be found.
+  private let language: SpokenLanguage?
   private let readings: ReorderBuffer<Reading>
   private let cursor = Guarded(Cursor())
   private let names = Guarded(Names())
@@ -43,6 +45,7 @@ final class ClipSource: Sendable {
   /// them waits in `readings`.
   init(
     options: RecognitionOptions, voices: SpeakerVoices?, terms: TermTree?,
+    language: SpokenLanguage?,
     readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
   ) {
@@ -50,6 +53,7 @@ final class ClipSource: Sendable {
     self.options = options
     self.terms = terms
     self.voices = voices
+    self.language = language
     self.readings = readings
   }
 
@@ -71,7 +75,7 @@ final class ClipSource: Sendable {
           samples: clip.samples,
           recording: RecordingRun(
             ordinal: ordinal, options: options, picture: clip.picture, terms: terms,
-            listener: listener, readings: readings))
+            listener: listener, language: language, readings: readings))
       }
     }
   }

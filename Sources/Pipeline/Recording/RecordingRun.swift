@@ -1,4 +1,5 @@
 import Decoding
+import SpeechModels
 import Support
 
 /// The facts of one recording that is being transcribed, one reference for all that is made of it.
@@ -18,13 +19,23 @@ final class RecordingRun: Sendable {
   let listener: VoiceListener?
   /// Where what is read waits, under the numbers of its tasks.
   let readings: ReorderBuffer<Reading>
+  private let spoken: Guarded<SpokenLanguage?>
 
-  /// A recording of which nothing is read yet.
+  /// The language that is spoken; undetermined until it is known.
+  var language: SpokenLanguage { spoken.withLock { $0 } ?? .undetermined }
+  /// The language that is written.
+  var writtenLanguage: String { options.task == .translate ? "en" : language.code }
+  /// Whether the language is to be found.
+  var needsLanguage: Bool { spoken.withLock { $0 == nil } }
+
+  /// A recording of which nothing is read yet; `language` is nil where it must be found.
   init(
     ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
     picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
-    listener: VoiceListener? = nil, readings: ReorderBuffer<Reading>
+    listener: VoiceListener? = nil, language: SpokenLanguage? = SpokenLanguage("en"),
+    readings: ReorderBuffer<Reading>
   ) {
+    spoken = Guarded(language)
     self.ordinal = ordinal
     self.options = options
     self.picture = picture
@@ -33,4 +44,7 @@ final class RecordingRun: Sendable {
     self.listener = listener
     self.readings = readings
   }
+
+  /// Takes the language that was found in its speech.
+  func found(_ language: SpokenLanguage) { spoken.withLock { $0 = language } }
 }

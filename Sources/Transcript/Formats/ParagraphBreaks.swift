@@ -22,7 +22,13 @@ struct ParagraphBreaks: Sendable {
     var lastEnd: Int
   }
 
+  private let rules: PhraseRules
   private var paragraph: Paragraph?
+
+  /// Breaks of a language with these rules.
+  init(rules: PhraseRules = .english) {
+    self.rules = rules
+  }
 
   /// What comes before a word.
   enum Place {
@@ -42,18 +48,19 @@ struct ParagraphBreaks: Sendable {
     var place = Place.start
     if let paragraph {
       let boundary = PhraseBoundary(
-        left: paragraph.last, right: token, before: paragraph.boundary)
+        left: paragraph.last, right: token, before: paragraph.boundary, rules: rules,
+        isJoined: word.isJoined)
       let isSentenceEnd = boundary == .sentence
       if Self.ends(paragraph, before: segment, start: start, isSentenceEnd: isSentenceEnd) {
         place = .paragraph
       } else {
         place = .word
         next.sentences = paragraph.sentences + (isSentenceEnd ? 1 : 0)
-        next.length = paragraph.length + 1
+        next.length = paragraph.length + (word.isJoined ? 0 : 1)
         next.boundary = boundary
       }
     }
-    next.length += text.count
+    next.length += TextColumns.count(text)
     next.lastEnd = max(start, milliseconds(word.end))
     paragraph = next
     return place

@@ -10,7 +10,7 @@ struct Paragraph: Sendable {
 
   /// Seconds from time zero of the recording.
   var start: Double { words.first?.start ?? 0 }
-  var text: String { words.lazy.map(\.text).joined(separator: " ") }
+  var text: String { words.written { $0.text } }
 }
 
 /// How a format of paragraphs writes its parts.
@@ -45,6 +45,7 @@ struct ParagraphWriter<Syntax: ParagraphSyntax>: FormatWriter {
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
   ) throws(Sink.Failure) {
+    breaks = ParagraphBreaks(rules: PhraseRules(language: header.language))
     held += syntax.header(header)
     try release(to: &sink)
   }

@@ -45,12 +45,12 @@ struct SubStationAlpha: SubtitleSyntax {
     var index = 0
     var position = start
     return cue.wordLines.map { words in
-      words.map { word in
+      words.written { word in
         index += 1
         let next = index < starts.count ? max(position, starts[index]) : end
         defer { position = next }
         return "{\\k\(next - position)}\(escaped(word.text))"
-      }.joined(separator: " ")
+      }
     }.joined(separator: "\\N")
   }
 

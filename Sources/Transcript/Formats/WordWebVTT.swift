@@ -15,12 +15,12 @@ struct WordWebVTT: SubtitleSyntax {
     // Timestamps must grow and lie within the cue.
     var last = span.start
     let lines = cue.wordLines.map { words in
-      words.map { word in
+      words.written { word in
         let time = milliseconds(word.start)
         guard time > last, time < span.end else { return WebVTT.escaped(word.text) }
         last = time
         return "<\(timestamp(word.start, point: "."))>\(WebVTT.escaped(word.text))"
-      }.joined(separator: " ")
+      }
     }
     return "\n\(timing)\n\(voice)\(lines.joined(separator: "\n"))\n"
   }

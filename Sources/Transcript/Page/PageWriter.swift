@@ -16,6 +16,7 @@ struct PageWriter: FormatWriter {
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
   ) throws(Sink.Failure) {
+    breaks = ParagraphBreaks(rules: PhraseRules(language: header.language))
     // Parted first, so that no placeholder in a name is taken for one.
     let page = Self.resource(PackageResources.page_html)
       .split(separator: "{{transcript}}", maxSplits: 1)
@@ -66,7 +67,7 @@ struct PageWriter: FormatWriter {
       text += (place == .start ? "<p>" : "</p>\n<p>")
       if let name = segment.speaker, name != speaker { text += "<b>\(xmlText(name)):</b> " }
       speaker = segment.speaker
-    } else {
+    } else if !word.isJoined {
       text += " "
     }
     text += xmlText(shown)

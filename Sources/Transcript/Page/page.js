@@ -72,7 +72,7 @@
       title: "Play from here",
     });
     const text = node("p", { lang: transcript.language });
-    for (const word of paragraph.words) text.append(drawWord(word), " ");
+    for (const word of paragraph.words) text.append(word.joined ? "" : " ", drawWord(word));
     const section = node("section", {}, node("h2", {}, who, time), text);
     const number = voice(paragraph);
     section.style.setProperty("--voice", COLOURS[number % COLOURS.length]);
@@ -138,6 +138,11 @@
     show(future.pop());
     say("Done again");
   }
+  /** The words' texts, with spaces where the language has any. */
+  function written(words) {
+    return words.map((word, index) => (index && !word.joined ? " " : "") + word.text).join("");
+  }
+
   function say(text) { el("status").textContent = text; }
 
   function replaceParagraph(old, ...instead) {
@@ -152,11 +157,11 @@
     const total = parts.reduce((sum, part) => sum + part.length, 0);
     let done = 0;
     const at = () => Math.round((word.start + ((word.end - word.start) * done) / total) * 1000) / 1000;
-    const made = parts.map((part) => {
+    const made = parts.map((part, index) => {
       const start = at();
       done += part.length;
       return { text: part, start, end: Math.max(start, at()), confidence: 1, mended: true,
-        segment: word.segment };
+        segment: word.segment, ...(index === 0 && word.joined ? { joined: true } : {}) };
     });
     const words = old.words.flatMap((other) => (other === word ? made : [{ ...other }]));
     const here = old.words.indexOf(word);
@@ -267,7 +272,7 @@
         start: whole ? start : words[0].start,
         end: whole ? end : Math.max(...words.map((word) => word.end)),
         ...rest, ...(speaker ? { speaker } : {}), confidence: rounded(confidence),
-        text: words.map((word) => word.text).join(" "),
+        text: written(words),
         words: words.map(({ segment, span, mended, ...word }) => word),
       };
     }).sort((a, b) => a.start - b.start);
@@ -288,7 +293,7 @@
     return paragraphs.map(({ speaker, words }) => {
       const name = speaker && speaker !== last ? `${speaker}: ` : "";
       last = speaker;
-      return name + words.map((word) => word.text).join(" ");
+      return name + written(words);
     }).join("\n\n") + (paragraphs.length ? "\n" : "");
   }
 

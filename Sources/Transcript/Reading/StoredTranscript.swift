@@ -12,6 +12,7 @@ struct StoredTranscript: Decodable {
   struct StoredWord: Decodable {
     let text: String
     let start, end, confidence: Double
+    let joined: Bool?
     let face: Int?
     let gate: Double?
   }
@@ -109,7 +110,8 @@ extension StoredTranscript {
     try check(stored.start, stored.end, path)
     try check(share: stored.confidence, "\(path).confidence")
     var word = Word(
-      text: stored.text, start: stored.start, end: stored.end, confidence: stored.confidence)
+      text: stored.text, start: stored.start, end: stored.end, confidence: stored.confidence,
+      isJoined: stored.joined ?? false)
     guard let face = stored.face else { return word }
     guard let gate = stored.gate else { throw .missing(member: "\(path).gate") }
     try check(ordinal: face, "\(path).face")

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import ModelStore
+import SpeechModels
 import Support
 
 /// Finds out what an `eval` command line amounts to: what is heard, and what is left out.

@@ -46,13 +46,17 @@ struct ModelsCommand {
 
   static func table(_ reports: [ModelReport], root: String) -> String {
     let rows =
-      [["model", "version", "licence", "size", "state"]]
+      [["model", "version", "licence", "size", "languages", "origin", "state"]]
       + reports.map { report in
         let size = report.state == .missing ? "-" : Self.size(report.bytes)
         return [report.name, report.version, report.licence].map { displayed($0, most: 60) }
-          + [size, displayed(state(report.state))]
+          + [
+            size, displayed(languages(report.languages), most: 60),
+            displayed(report.source, most: 80),
+            displayed(state(report)),
+          ]
       }
-    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<7).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let lines = rows.map { row in
       let cells = zip(row, widths).map { cell, width in
         cell + String(repeating: " ", count: width - cell.count)
@@ -68,6 +72,7 @@ struct ModelsCommand {
       return .object([
         ("name", .text(report.name)), ("version", .text(report.version)),
         ("licence", .text(report.licence)), ("source", .text(report.source)),
+        ("languages", .list(report.languages.map { .text($0) })),
         ("bytes", .integer(report.bytes)), ("state", .text(stateName(report.state))),
         ("damaged", .list(damaged.map { .text($0) })),
       ])
@@ -75,12 +80,19 @@ struct ModelsCommand {
     return JSONText.object([("root", .text(root)), ("models", .list(models))]).description + "\n"
   }
 
-  private static func state(_ state: ModelState) -> String {
-    switch state {
+  /// Up to three languages by their codes, more by their number.
+  private static func languages(_ codes: [String]) -> String {
+    if codes.isEmpty { return "-" }
+    return codes.count > 3 ? String(codes.count) : codes.joined(separator: ", ")
+  }
+
+  private static func state(_ report: ModelReport) -> String {
+    switch report.state {
     case .intact: "intact"
     case .damaged(let files):
-      "damaged (\(files.joined(separator: ", "))); run: viseme models install"
-    case .missing: "not installed; run: viseme models install"
+      "damaged (\(files.joined(separator: ", "))); "
+        + (report.installName.map(ErrorText.installCommand) ?? "import it again")
+    case .missing: "not installed; \(ErrorText.installCommand(report.installName ?? ""))"
     }
   }
 

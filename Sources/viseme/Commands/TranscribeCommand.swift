@@ -42,7 +42,7 @@ struct TranscribeCommand {
   private static func concernsAll(_ error: TranscriptionError) -> Bool {
     switch error {
     case .cancelled, .model, .lipModel, .otherLipModel, .noFusionBaselines: true
-    case .demux, .output, .fault: false
+    case .demux, .output, .fault, .language: false
     }
   }
 

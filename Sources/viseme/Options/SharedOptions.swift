@@ -20,6 +20,28 @@ extension OptionSpec {
     ) { $0[keyPath: options].model = $1 }
   }
 
+  /// `--language`.
+  static func language(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
+    .value(
+      "language", nil, "CODE",
+      "The language spoken (de, ja), of those the model knows, or auto: by the first clear speech. "
+        + "Default: auto."
+    ) { arguments, text throws(ExpectedValue) in
+      guard let choice = LanguageChoice(text) else { throw .language }
+      arguments[keyPath: options].language = choice
+    }
+  }
+
+  /// `--task`.
+  static func task(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
+    .value(
+      "task", nil, "TASK", "transcribe, or translate (into English). Default: transcribe."
+    ) { arguments, text throws(ExpectedValue) in
+      guard let task = SpeechTask(rawValue: text) else { throw .task }
+      arguments[keyPath: options].task = task
+    }
+  }
+
   /// `--threads`.
   static func threads(_ set: @escaping (inout Arguments, Int) -> Void) -> OptionSpec {
     .value("threads", "t", "N", "Threads to use. Default: as many as the machine grants.") {
@@ -43,11 +65,21 @@ extension OptionSpec {
 
 /// The speech model that `--model` names.
 enum SpeechModelChoice {
-  /// Refuses a name under which the store has no speech model, if any was given.
+  /// Refuses a name under which the store has no speech model, if any was given, and a language or a task
+  /// that the model does not know.
   static func check(_ options: RecognitionOptions) throws(UsageError) {
-    guard let name = options.model, name != KnownModel.recogniser.name else { return }
-    let names = store(options.models).speechModelNames()
-    if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
+    let store = store(options.models)
+    if let name = options.model, name != KnownModel.recogniser.name {
+      let names = store.speechModelNames()
+      if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
+    }
+    if options.language == .automatic, options.task == .transcribe { return }
+    let name = options.model ?? KnownModel.recogniser.name
+    let known = store.speechDescription(name)?.languages
+    if case .code(let code) = options.language, let known, !known.contains(code) {
+      throw .noSuchLanguage(code, model: name, known: known)
+    }
+    if options.task == .translate, known?.count == 1 { throw .cannotTranslate(name) }
   }
 
   /// Name and version of the chosen model, for what tells results apart.

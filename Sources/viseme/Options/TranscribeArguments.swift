@@ -1,5 +1,6 @@
 import Demux
 import Pipeline
+import SpeechModels
 import Transcript
 
 /// What was typed after `viseme transcribe`.
@@ -108,6 +109,8 @@ extension TranscribeArguments {
         arguments, text throws(ExpectedValue) in
         arguments.recognition.end = try time(text)
       },
+      .language(\.recognition),
+      .task(\.recognition),
     ] + OptionSpec.context(\.recognition.context)
   }
 

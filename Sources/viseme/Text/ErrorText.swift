@@ -27,6 +27,10 @@ enum ErrorText {
         message: "\(displayed(path)): was trained with the speech model \(displayed(own)) "
           + "and cannot be used with \(displayed(model))",
         code: .unavailable)
+    case .language(let code, let model):
+      return Failure(
+        message: "\(displayed(model)) does not know the language '\(displayed(code))'",
+        code: .usage)
     case .noFusionBaselines:
       return Failure(
         message: "this lip model has no networks for the modes lips, early and late",

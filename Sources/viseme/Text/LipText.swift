@@ -57,6 +57,7 @@ enum RecordingNotes {
         LipText.note(summary.lips, lips: request.options.lips),
         SpeakerText.note(names: request.options.speakerNames.count, tracks: summary.tracks),
         SpeakerText.note(voices: summary.voices, asked: request.options.voices),
+        LanguageText.note(summary.language),
       ].compactMap(\.self)
   }
 }

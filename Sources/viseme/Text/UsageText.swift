@@ -34,6 +34,11 @@ enum UsageText {
     case .noSuchRecogniser(let name, let there):
       "--model: there is no speech model '\(displayed(name))'; there is: "
         + there.map { displayed($0) }.joined(separator: ", ")
+    case .noSuchLanguage(let code, let model, let known):
+      "--language: \(displayed(model)) does not know '\(displayed(code))'; it knows "
+        + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
+    case .cannotTranslate(let model):
+      "--task translate: \(displayed(model)) writes only what is said"
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
@@ -95,6 +100,8 @@ enum UsageText {
     case .frameRate: "a frame rate from 1 to 240 (25, 29.97 or 30000/1001)"
     case .formats: "a list of formats (\(formats)), or all"
     case .audioTrack: "a track number from 1, a language (en, eng) or all"
+    case .language: "a language's code (en, de) or auto"
+    case .task: "transcribe or translate"
     case .speakers:
       "auto, none, a number up to \(SpeakerOption.most), two with a hyphen between, or a list of "
         + "names (1 to \(SpeakerNames.longest) characters each, on one line)"
