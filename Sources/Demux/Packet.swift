@@ -43,12 +43,12 @@ struct Packet: ~Copyable {
     7_350,
   ]
 
-  /// What joined files leave between frames, and is no sound: the headers of a link, which libavformat
-  /// takes for packets of Speex, and of Opus where the links have one serial number (RFC 7845 section 5).
+  /// What joined files leave between frames, and is no sound: the first header of a link, which libavformat
+  /// takes for a packet of Speex, and of Opus where the links have one serial number (RFC 7845 section 5).
   func isHeader(codec: AVCodecID) -> Bool {
     switch codec {
     case AV_CODEC_ID_SPEEX: begins(with: "Speex   ", at: 0)
-    case AV_CODEC_ID_OPUS: begins(with: "OpusHead", at: 0) || begins(with: "OpusTags", at: 0)
+    case AV_CODEC_ID_OPUS: begins(with: "OpusHead", at: 0)
     default: false
     }
   }
