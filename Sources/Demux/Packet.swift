@@ -43,10 +43,14 @@ struct Packet: ~Copyable {
     7_350,
   ]
 
-  /// What joined files leave between frames, and is no sound: the header of a link, which libavformat
-  /// takes for a packet of Speex.
+  /// What joined files leave between frames, and is no sound: the first header of a link, which libavformat
+  /// takes for a packet of Speex, and of Opus where the links have one serial number (RFC 7845 section 5).
   func isHeader(codec: AVCodecID) -> Bool {
-    codec == AV_CODEC_ID_SPEEX && begins(with: "Speex   ", at: 0)
+    switch codec {
+    case AV_CODEC_ID_SPEEX: begins(with: "Speex   ", at: 0)
+    case AV_CODEC_ID_OPUS: begins(with: "OpusHead", at: 0)
+    default: false
+    }
   }
 
   /// Leaves out tags of an MP3 before a frame (ID3v1, ID3v2.4 section 3.1); false where no sound is left: a

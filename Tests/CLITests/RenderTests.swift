@@ -73,8 +73,10 @@ struct RenderTests {
   func layoutOptionsCount() throws {
     var profile = CueProfile.standard
     try profile.set(.maxLineLength, to: 20)
-    let run = try CommandRun(
-      ["render", "call.json", "-o", "-", "-f", "srt", "--max-line-length", "20"], in: folder().url)
+    let run = try withExtendedLifetime(folder()) { folder in
+      try CommandRun(
+        ["render", "call.json", "-o", "-", "-f", "srt", "--max-line-length", "20"], in: folder.url)
+    }
     #expect(run.code == 0 && run.errors == "")
     #expect(run.output == text(.srt, profile) && run.output != text(.srt))
   }

@@ -3,7 +3,14 @@ import Testing
 @testable import Transcript
 
 @Suite struct CueTimingTests {
-  private func cues(_ words: [Word]) -> [Cue] { CueLayout.cues(for: [Segment(words)]) }
+  /// Cues as they are shown, without their words.
+  private func cues(_ words: [Word]) -> [Cue] {
+    CueLayout.cues(for: [Segment(words)]).map { cue in
+      var cue = cue
+      cue.wordLines = []
+      return cue
+    }
+  }
 
   @Test func `a cue comes in with its word and lingers a little`() {
     let cue = cues([Word("Good", 1.2344, 1.9), Word("morning.", 2.0, 3.0)])
