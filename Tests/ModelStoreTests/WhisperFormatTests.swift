@@ -86,7 +86,7 @@ import Testing
       try fixture.write(to: model, parts: parts)
       let store = ModelStore(root: folder.appending(path: "models"))
       let path = parts == 1 ? model.appending(path: "model.safetensors").path : model.path
-      let report = try store.import(path: path)
+      let report = try #require(store.import(path: path).first)
       #expect(report.name == "whisper-64-1-1-en" && report.languages == ["en"])
       #expect(try store.speechModel(report.name).description.family == .whisper)
     }

@@ -117,7 +117,7 @@ import Testing
       try Data("{\"alignment_heads\": [[0, 0]]}".utf8).write(to: config)
       let tokens = (0..<51864).map { "t\($0)" }.joined(separator: "\n") + "\n"
       try Data(tokens.utf8).write(to: vocabulary)
-      let report = try store.import(path: model.path)
+      let report = try #require(store.import(path: model.path).first)
       #expect(report.name == "whisper-64-1-1-en" && report.state == .intact)
       let installed = try store.speechModel(report.name)
       #expect(installed.description.family == .whisper)
