@@ -66,7 +66,8 @@ extension SpeechModel {
     let pieces = try contents(of: WhisperDescription.vocabularyFile, of: name, in: store)
     let vocabulary: Vocabulary
     do throws(MoonshineVocabulary.Fault) {
-      vocabulary = try MoonshineVocabulary.read(pieces, count: description.vocabulary)
+      vocabulary = try MoonshineVocabulary.read(
+        pieces, count: description.vocabulary, space: [0x20])
     } catch {
       throw .damaged(model: name, file: WhisperDescription.vocabularyFile)
     }

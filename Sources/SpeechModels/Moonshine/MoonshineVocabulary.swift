@@ -6,7 +6,7 @@ import Decoding
 /// SentencePiece writes U+2581 for a space. Control tokens, such as `</s>`, stand in angle brackets; they
 /// become empty.
 package enum MoonshineVocabulary {
-  private static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
+  package static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
 
   /// Why a tokenizer file cannot be used.
   package enum Fault: Error, Sendable, Hashable {
@@ -16,8 +16,11 @@ package enum MoonshineVocabulary {
     case count(expected: Int, found: Int)
   }
 
-  /// Reads the entries of `file`, `count` of them.
-  package static func read(_ file: [UInt8], count: Int) throws(Fault) -> Vocabulary {
+  /// Reads the entries of `file`, `count` of them, in which `space` stands for a space: other families keep
+  /// plain ones in the same form.
+  package static func read(
+    _ file: [UInt8], count: Int, space: [UInt8] = spaceMark
+  ) throws(Fault) -> Vocabulary {
     var places: [Range<Int>] = []
     places.reserveCapacity(count)
     var offset = 0
@@ -36,6 +39,6 @@ package enum MoonshineVocabulary {
       offset = end
     }
     guard places.count == count else { throw .count(expected: count, found: places.count) }
-    return Vocabulary(bytes: file, places: places, space: spaceMark)
+    return Vocabulary(bytes: file, places: places, space: space)
   }
 }
