@@ -76,6 +76,24 @@ import Testing
       first.process(damaged) + first.finish() == second.process(mended) + second.finish())
   }
 
+  /// A sample of the smallest loudness in each batch keeps the network at work.
+  @Test(.enabled(if: SpeechData.hasModel, "needs the silero-vad model"))
+  func zerosCostNothingAndChangeNothing() throws {
+    let weights = try SpeechData.weights()
+    let batch = VoiceActivityDetector.batch * VoiceActivityConfig.chunk
+    let speech = Self.chirps(count: 40_000)
+    let silence = [Float](repeating: 0, count: 40 * batch)
+    var faint = silence
+    for start in stride(from: 0, to: faint.count, by: batch / 2) { faint[start] = 1e-30 }
+    var resting = VoiceActivityDetector(weights: weights)
+    var working = VoiceActivityDetector(weights: weights)
+    let first = resting.process(speech + silence + speech) + resting.finish()
+    let second = working.process(speech + faint + speech) + working.finish()
+    #expect(first.count == second.count)
+    // The state may still move by a little when the probability has come to rest.
+    #expect(zip(first, second).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   @Test(.enabled(if: SpeechData.hasModel, "needs the silero-vad model"))
   func everyTensorIsAskedFor() throws {
     let file = try SafetensorsFile(path: SpeechData.model.path)

@@ -51,7 +51,7 @@ struct SpeechModelTests {
       let other = try CommandRun([command, sound, "--model", "moonshine-huge"] + store)
       #expect(
         other.errors == "viseme: --model: there is no speech model 'moonshine-huge'; there is: "
-          + "moonshine-tiny-en, moonshine-base\n")
+          + "moonshine-tiny-en, whisper-base, whisper-tiny-en, moonshine-base\n")
       #expect(other.code == 64)
     }
     // It is taken, and the next model that is needed is not there.
@@ -95,7 +95,7 @@ struct SpeechModelTests {
     let other = try CommandRun(words + ["--model", "silero-vad"])
     #expect(
       other.errors == "viseme: --model: there is no speech model 'silero-vad'; there is: "
-        + "moonshine-tiny-en\n")
+        + "moonshine-tiny-en, whisper-base, whisper-tiny-en\n")
     #expect(other.code == 64)
     let usual = try CommandRun(words + ["--model", "moonshine-tiny-en"])
     #expect(usual.errors.contains("is not installed; run: viseme models install"))

@@ -16,6 +16,10 @@ package struct VoiceActivityDetector: ~Copyable {
   private let inputs: FloatBuffer
   /// Samples that wait in `signal`, after the context.
   private var pending = 0
+  /// The probability in zeros, once it has stopped changing; nil elsewhere.
+  private var silence: Float?
+  /// By how much it may still change within a batch.
+  private static let settled: Float = 1e-6
 
   /// Makes a detector at the start of a stream.
   package init(weights: VoiceActivityWeights) {
@@ -60,14 +64,23 @@ package struct VoiceActivityDetector: ~Copyable {
     pending += missing
     let probabilities = pending > 0 ? run() : []
     signal.base.update(repeating: 0, count: VoiceActivityConfig.context)
+    silence = nil
     network.reset()
     return probabilities
   }
 
   /// Computes the whole chunks that wait and keeps the last samples as context of the next.
+  ///
+  /// In zeros, of which a gap of the recording may have hours, the network comes to rest within some
+  /// seconds; from there on it is not asked again until there is sound.
   private mutating func run() -> [Float] {
     typealias C = VoiceActivityConfig
     let chunks = pending / C.chunk
+    let isSilent = (0..<C.context + pending).allSatisfy { signal.base[$0] == 0 }
+    if isSilent, let silence {
+      pending = 0
+      return Array(repeating: silence, count: chunks)
+    }
     let rows = inputs.matrix(chunks, C.input)
     let given = C.context + C.chunk
     for chunk in 0..<chunks {
@@ -78,6 +91,16 @@ package struct VoiceActivityDetector: ~Copyable {
     }
     signal.base.update(from: signal.base + pending, count: C.context)
     pending = 0
-    return network(rows)
+    let probabilities = network(rows)
+    silence = isSilent ? Self.constant(probabilities) : nil
+    return probabilities
+  }
+
+  /// The last of values that are all but equal, else nil.
+  private static func constant(_ values: [Float]) -> Float? {
+    guard let least = values.min(), let most = values.max(), most - least < settled else {
+      return nil
+    }
+    return values.last
   }
 }
