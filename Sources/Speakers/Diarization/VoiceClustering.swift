@@ -10,8 +10,6 @@ package enum SpeakerCount: Sendable, Hashable {
 struct VoiceClustering {
   /// Mean distance up to which clusters are one voice.
   private static let distance: Float = 0.70
-  /// The same, however many voices are asked for.
-  private static let alike: Float = 0.5
   /// Steps of one voice that a piece needs to be compared.
   private static let minimumSteps = 25
   /// Rounds in which pieces find their nearest voice and voices their middle.
@@ -29,9 +27,8 @@ struct VoiceClustering {
     // A long recording has pieces enough.
     if chosen.count > 2000 { chosen = chosen.filter { $0 % 2 == 0 } }
     let spacing = chosen.count > 1 && chosen.allSatisfy { $0 % 2 == 0 } ? 2 : 1
-    var clusters = chosen.map { VoiceCluster(pieces.embedding($0), member: $0) }
+    let clusters = chosen.map { VoiceCluster(pieces.embedding($0), member: $0) }
     guard !clusters.isEmpty else { return [] }
-    if count != .automatic { clusters = Agglomeration.join(clusters, distance: Self.alike) }
     let least = Float(minimumCells) / Float(spacing)
     var joined = Agglomeration.join(clusters, distance: Self.distance) { live in
       guard case .between(let fewest, _) = count else { return false }
