@@ -18,7 +18,7 @@ NAME := $(basename $(notdir $(SAMPLE)))
 CHECKED := --explicit-target-dependency-import-check error
 SOURCES := Sources Tests Benchmarks Package.swift
 # What touches C, memory or threads; the other suites are plain values.
-SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|FusionTests|DecodingTests|ModelStoreTests|PipelineTests|^BatchTests
+SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|SpeakersTests|FusionTests|DecodingTests|ModelStoreTests|PipelineTests|^BatchTests
 # Reads lips of half a minute, which takes minutes under a sanitizer; other tests run the same code.
 UNSANITIZED := facesGatesAndTheOffsetComeBack
 

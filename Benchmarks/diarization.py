@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -80,7 +81,8 @@ def second_opinion(pairs: list[tuple[Any, Any, float]]) -> tuple[float, float] |
 
 
 def percent(score: dict[str, Any], *parts: str) -> float:
-    return 100 * sum(score[part] for part in parts) / score["speech"]
+    # Where nobody speaks, as in one of the AMI openings, there is no rate.
+    return 100 * sum(score[part] for part in parts) / score["speech"] if score["speech"] else math.nan
 
 
 def rows(report_: dict[str, Any], reference: Path, name: str) -> Iterable[list[object]]:

@@ -203,11 +203,13 @@ class Maker:
                                      CODECS[codec], more, MUXERS.get(container, "")))
         path = self.folder / self.name(container, codec, "chain")
         path.write_bytes(b"".join(part.read_bytes() for part in parts))
-        joined = self.ffmpeg(f"ref-{path.name}.wav", "-i", parts[0], "-i", parts[1], "-filter_complex",
+        # MP3s have silence of their encoder at both ends, which is there where they were joined. FFmpeg's own
+        # decode of what was joined keeps it, and loses time where the rate or the channels change.
+        whole = ["-flags2", "skip_manual"] if codec == "mp3" else []
+        joined = self.ffmpeg(f"ref-{path.name}.wav", *whole, "-i", parts[0], *whole, "-i", parts[1], "-filter_complex",
                              "[0:a]aresample=48000,aformat=channel_layouts=mono[a];"
                              "[1:a]aresample=48000,aformat=channel_layouts=mono[b];[a][b]concat=v=0:a=1", *WAV)
-        # MP3s have silence of their encoder at both ends, which is there where they were joined.
-        reference = self.decoded(path) if codec == "mp3" else joined
+        reference = self.decoded(path) if codec == "mp3" and not second else joined
         self.add(container, codec, f"chain {second or 'alike'}".strip(), path, reference=reference,
                  **{"length": self.seconds, **facts})
 
