@@ -1,12 +1,12 @@
 import Foundation
 import NN
-import Testing
 
 @testable import ModelStore
 
 /// What a small Whisper holds, by the names that Viseme reads: the tensors of `WhisperFixture`.
-let whisperSource: WhisperSource? = try? CTranslate2Whisper.source(
-  CTranslate2File(Data(WhisperFixture().file)))
+func whisperSource() throws -> WhisperSource {
+  try CTranslate2Whisper.source(CTranslate2File(Data(WhisperFixture().file)))
+}
 
 /// A Whisper as transformers keeps it.
 struct TransformersFixture {
@@ -16,7 +16,7 @@ struct TransformersFixture {
   var vocabulary = "{" + (0..<50257).map { "\"t\($0)\": \($0)" }.joined(separator: ",") + "}"
 
   init(type: DType = .f32) throws {
-    let source = try #require(whisperSource)
+    let source = try whisperSource()
     tensors = source.tensors.sorted { $0.key < $1.key }.map { name, tensor in
       let values = tensor.values()
       let bytes =
@@ -77,7 +77,7 @@ struct GGMLFixture {
   var tensors: [Tensor] = []
 
   init() throws {
-    let source = try #require(whisperSource)
+    let source = try whisperSource()
     for (name, tensor) in source.tensors.sorted(by: { $0.key < $1.key }) {
       let other = Self.name(of: name)
       let isColumn = other.hasPrefix("encoder.conv") && other.hasSuffix("bias")
