@@ -62,7 +62,7 @@ extension Transcriber {
       models: models, segmenter: options.segmenter ?? models.speech.segmenter, tracks: [0],
       readers: .own(threads: max(1, threads)))
     let source = ClipSource(
-      options: options, voices: try SpeakerVoices.asked(for: options),
+      options: options, voices: try SpeakerVoices.asked(for: options, of: models),
       terms: models.terms.tree(of: options.context),
       language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings, clips)

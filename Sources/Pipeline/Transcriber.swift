@@ -76,7 +76,7 @@ package struct Transcriber: Sendable {
   ) throws(TranscriptionError) -> TranscriptionSummary {
     let options = request.options
     try check(options.language, models.speech)
-    let listener = try SpeakerVoices.asked(for: options).map(VoiceListener.init)
+    let listener = try SpeakerVoices.asked(for: options, of: models).map(VoiceListener.init)
     let ends = [options.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
     let stages = Stages(cancellation: cancellation)

@@ -3,7 +3,9 @@ import Decoding
 import Foundation
 import ModelStore
 import NN
+import Speakers
 import SpeechModels
+import Support
 import Transcript
 
 /// The networks that transcribe by ear, loaded once and shared by all threads and recordings.
@@ -17,6 +19,8 @@ package struct TranscriptionModels: Sendable {
   /// Lips cannot be read because the networks that come with the program were trained beside another
   /// speech model.
   let hasOtherLips: Bool
+  private let store: ModelStore
+  private let speakers = Guarded<SpeakerModels?>(nil)
 
   /// Loads and checks the installed models of `store`, with the speech model `name`; `lips` are those
   /// that see, if any shall.
@@ -24,9 +28,8 @@ package struct TranscriptionModels: Sendable {
     store: ModelStore, model name: String = KnownModel.recogniser.name,
     lips choice: LipModelChoice = .none
   ) throws(TranscriptionError) {
-    let vad = try Self.scope(KnownModel.sileroVAD.name, in: store)
-    do throws(WeightError) { voiceActivity = try VoiceActivityWeights(vad) } catch {
-      throw .model(.unusable(model: KnownModel.sileroVAD.name))
+    voiceActivity = try Self.weights(.sileroVAD, in: store) { root throws(WeightError) in
+      try VoiceActivityWeights(root)
     }
     do throws(SpeechModelError) {
       speech = try SpeechModel.load(name, from: store)
@@ -36,6 +39,30 @@ package struct TranscriptionModels: Sendable {
     terms = TermTrees(speech)
     lips = try LipModels.load(choice, for: speech, store: store)
     hasOtherLips = choice == .bundled && lips == nil
+    self.store = store
+  }
+
+  /// The networks that tell voices apart, loaded when somebody first asks.
+  func speakerModels() throws(TranscriptionError) -> SpeakerModels {
+    try speakers.made { () throws(TranscriptionError) in
+      try SpeakerModels(
+        segmentation: Self.weights(.speakerSegmentation, in: store) { root throws(WeightError) in
+          try SegmentationWeights(root)
+        },
+        embedding: Self.weights(.speakerEmbedding, in: store) { root throws(WeightError) in
+          try EmbeddingWeights(root)
+        })
+    }
+  }
+
+  private static func weights<Weights>(
+    _ model: KnownModel, in store: ModelStore,
+    _ load: (WeightScope) throws(WeightError) -> Weights
+  ) throws(TranscriptionError) -> Weights {
+    let root = try scope(model.name, in: store)
+    do throws(WeightError) { return try load(root) } catch {
+      throw .model(.unusable(model: model.name))
+    }
   }
 
   /// Name and version of the recogniser, for the transcript.

@@ -1,37 +1,19 @@
 import Demux
 import Foundation
-import ModelStore
-import NN
 import Speakers
 import Support
 
 /// What tells voices apart, and how many there are.
-package struct SpeakerVoices: Sendable {
+struct SpeakerVoices: Sendable {
   let models: SpeakerModels
   let count: SpeakerCount
 
-  /// What `options` ask for; nil where no voices shall be told apart.
+  /// What `options` ask for, with those of `models`; nil where no voices shall be told apart.
   static func asked(
-    for options: RecognitionOptions
+    for options: RecognitionOptions, of models: TranscriptionModels
   ) throws(TranscriptionError) -> SpeakerVoices? {
     guard let count = options.voices else { return nil }
-    let root = options.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
-    return try SpeakerVoices(store: ModelStore(root: root), count: count)
-  }
-
-  /// Loads the installed models of `store`.
-  package init(store: ModelStore, count: SpeakerCount) throws(TranscriptionError) {
-    let segmentation = try TranscriptionModels.scope(
-      KnownModel.speakerSegmentation.name, in: store)
-    let embedding = try TranscriptionModels.scope(KnownModel.speakerEmbedding.name, in: store)
-    do throws(WeightError) {
-      models = SpeakerModels(
-        segmentation: try SegmentationWeights(segmentation),
-        embedding: try EmbeddingWeights(embedding))
-    } catch {
-      throw .fault("\(error)")
-    }
-    self.count = count
+    return SpeakerVoices(models: try models.speakerModels(), count: count)
   }
 }
 
