@@ -68,6 +68,7 @@ let package = Package(
       // As bytes of the program, which has no files beside it.
       resources: [
         .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+        .embedInCode("Page/listening.js"),
       ],
       swiftSettings: strict),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),

@@ -36,14 +36,9 @@ extension SpeechModel {
       throw .damaged(model: model.name, file: "manifest.json")
     }
     let root = try scope(model.name, in: store)
-    let file = MoonshineModel.vocabularyFile
-    let vocabulary: Vocabulary
-    let bytes = try contents(of: file, of: model.name, in: store)
-    do throws(MoonshineVocabulary.Fault) {
-      vocabulary = try MoonshineVocabulary.read(bytes, count: sizes.vocabularySize)
-    } catch {
-      throw .damaged(model: model.name, file: file)
-    }
+    let vocabulary = try vocabulary(
+      MoonshineModel.vocabularyFile, of: model.name, in: store, count: sizes.vocabularySize,
+      space: MoonshineModel.spaceMark)
     do throws(WeightError) {
       return try MoonshineModel.load(
         name: model.name, version: model.version, languages: model.description.languages,
@@ -63,19 +58,25 @@ extension SpeechModel {
     guard let description = WhisperDescription(Data(bytes)), description.isConsistent else {
       throw .damaged(model: name, file: file)
     }
-    let pieces = try contents(of: WhisperDescription.vocabularyFile, of: name, in: store)
-    let vocabulary: Vocabulary
-    do throws(MoonshineVocabulary.Fault) {
-      vocabulary = try MoonshineVocabulary.read(
-        pieces, count: description.vocabulary, space: [0x20])
-    } catch {
-      throw .damaged(model: name, file: WhisperDescription.vocabularyFile)
-    }
+    let vocabulary = try vocabulary(
+      WhisperDescription.vocabularyFile, of: name, in: store, count: description.vocabulary,
+      space: [0x20])
     do throws(WeightError) {
       return try WhisperModel.load(
         name: name, version: model.version, description, root, vocabulary: vocabulary)
     } catch {
       throw .weights(model: name, error)
+    }
+  }
+
+  private static func vocabulary(
+    _ file: String, of name: String, in store: ModelStore, count: Int, space: [UInt8]
+  ) throws(SpeechModelError) -> Vocabulary {
+    let bytes = try contents(of: file, of: name, in: store)
+    do throws(VocabularyFile.Fault) {
+      return try VocabularyFile.read(bytes, count: count, space: space)
+    } catch {
+      throw .damaged(model: name, file: file)
     }
   }
 

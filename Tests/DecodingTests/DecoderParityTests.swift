@@ -93,6 +93,7 @@ struct DecoderParityTests {
 enum InstalledVocabulary {
   static func load() throws -> Vocabulary {
     let url = try #require(InstalledModels.tokenizer)
-    return try MoonshineVocabulary.read([UInt8](Data(contentsOf: url)), count: 32_768)
+    return try VocabularyFile.read(
+      [UInt8](Data(contentsOf: url)), count: 32_768, space: MoonshineModel.spaceMark)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct VocabularyTests {
   /// The vocabulary of Moonshine's file of these pieces, "_" being its mark of a space.
   static func vocabulary(_ pieces: [[UInt8]]) throws -> Vocabulary {
-    try MoonshineVocabulary.read(file(pieces), count: pieces.count)
+    try VocabularyFile.read(file(pieces), count: pieces.count, space: MoonshineModel.spaceMark)
   }
 
   static func piece(_ text: String) -> [UInt8] { Array(text.replacing("_", with: "\u{2581}").utf8) }
@@ -25,6 +25,13 @@ import Testing
       bytes += piece
     }
     return bytes
+  }
+
+  @Test func spacesMayBePlain() throws {
+    let pieces = [" a", "b", "\u{2581}"].map { Array($0.utf8) }
+    let vocabulary = try VocabularyFile.read(Self.file(pieces), count: 3, space: [0x20])
+    #expect(vocabulary.startsWord(0) && !vocabulary.startsWord(1) && !vocabulary.startsWord(2))
+    #expect(vocabulary.text([0, 1, 2]) == "ab\u{2581}")
   }
 
   private static let pieces: [[UInt8]] = {
@@ -75,11 +82,12 @@ import Testing
       boundaries.insert(position)
     }
     for length in 0..<whole.count {
-      let fault = #expect(throws: MoonshineVocabulary.Fault.self) {
-        try MoonshineVocabulary.read(Array(whole.prefix(length)), count: Self.pieces.count)
+      let fault = #expect(throws: VocabularyFile.Fault.self) {
+        try VocabularyFile.read(
+          Array(whole.prefix(length)), count: Self.pieces.count, space: MoonshineModel.spaceMark)
       }
       let before = boundaries.filter { $0 <= length }.count - 1
-      let expected: MoonshineVocabulary.Fault =
+      let expected: VocabularyFile.Fault =
         boundaries.contains(length)
         ? .count(expected: Self.pieces.count, found: before) : .truncated(token: before)
       #expect(fault == expected, "\(length) bytes")
@@ -88,11 +96,11 @@ import Testing
 
   @Test
   func anotherNumberOfEntriesIsRefused() {
-    #expect(throws: MoonshineVocabulary.Fault.count(expected: 3, found: 2)) {
-      try MoonshineVocabulary.read([1, 65, 1, 66], count: 3)
+    #expect(throws: VocabularyFile.Fault.count(expected: 3, found: 2)) {
+      try VocabularyFile.read([1, 65, 1, 66], count: 3, space: MoonshineModel.spaceMark)
     }
-    #expect(throws: MoonshineVocabulary.Fault.count(expected: 1, found: 2)) {
-      try MoonshineVocabulary.read([1, 65, 1, 66], count: 1)
+    #expect(throws: VocabularyFile.Fault.count(expected: 1, found: 2)) {
+      try VocabularyFile.read([1, 65, 1, 66], count: 1, space: MoonshineModel.spaceMark)
     }
   }
 

@@ -91,7 +91,7 @@ package struct MoonshineEncoder: SpeechEncoder, ~Copyable {
 
   /// `h += attention(y) Wo`, with `y [T, hidden]` normalised.
   private mutating func attend(
-    _ layer: MoonshineEncoderWeights.Layer, _ y: MatrixView, into h: MatrixView,
+    _ layer: EncoderLayer, _ y: MatrixView, into h: MatrixView,
     trace: ((String, MatrixView) -> Void)?
   ) {
     let config = weights.config

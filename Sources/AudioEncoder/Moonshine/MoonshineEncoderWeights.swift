@@ -51,34 +51,9 @@ package struct MoonshineEncoderWeights: Sendable {
   let groupNorm: GroupNorm
   let conv2: Convolution
   let conv3: Convolution
-  let layers: [Layer]
+  let layers: [EncoderLayer]
   let norm: LayerNorm
   let positions: RotaryPositions
-
-  struct Layer: Sendable {
-    let inputNorm: LayerNorm
-    /// The three projections, joined: one product reads the input once.
-    let queriesKeysValues: Linear
-    let o: Linear
-    let postAttentionNorm: LayerNorm
-    let fc1: Linear
-    let fc2: Linear
-
-    init(_ scope: WeightScope, _ config: MoonshineEncoderConfig) throws(WeightError) {
-      let hidden = config.hidden
-      let attention = scope["self_attn"]
-      inputNorm = try LayerNorm(scope["input_layernorm"], size: hidden)
-      queriesKeysValues = try Linear(
-        joining: ["q_proj", "k_proj", "v_proj"].map { attention[$0] }, inputs: hidden,
-        outputs: hidden)
-      o = try Linear(attention["o_proj"], inputs: hidden, outputs: hidden)
-      postAttentionNorm = try LayerNorm(scope["post_attention_layernorm"], size: hidden)
-      fc1 = try Linear(
-        scope["mlp.fc1"], inputs: hidden, outputs: config.intermediate, hasBias: true)
-      fc2 = try Linear(
-        scope["mlp.fc2"], inputs: config.intermediate, outputs: hidden, hasBias: true)
-    }
-  }
 
   /// Loads the encoder at `scope`, usually `model.encoder`; every tensor below it is used.
   package init(
@@ -93,9 +68,12 @@ package struct MoonshineEncoderWeights: Sendable {
       scope["conv2"], inputs: hidden, outputs: 2 * hidden, kernel: 7, step: 3)
     conv3 = try Convolution(
       scope["conv3"], inputs: 2 * hidden, outputs: hidden, kernel: 3, step: 2)
-    var layers: [Layer] = []
+    var layers: [EncoderLayer] = []
     for index in 0..<config.layers {
-      layers.append(try Layer(scope["layers"][index], config))
+      layers.append(
+        try EncoderLayer(
+          scope["layers"][index], hidden: hidden, intermediate: config.intermediate, hasBias: false)
+      )
     }
     self.layers = layers
     norm = try LayerNorm(scope["layer_norm"], size: hidden)

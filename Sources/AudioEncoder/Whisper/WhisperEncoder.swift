@@ -60,7 +60,7 @@ package struct WhisperEncoder: SpeechEncoder, ~Copyable {
   }
 
   /// One transformer layer on `h [1500, hidden]`, in place.
-  private func apply(_ layer: WhisperEncoderWeights.Layer, to h: MatrixView) {
+  private func apply(_ layer: EncoderLayer, to h: MatrixView) {
     let y = scratch.normed.matrix(h.rows, h.columns)
     layer.inputNorm(h, into: y)
     let width = h.columns

@@ -37,32 +37,8 @@ package struct WhisperEncoderWeights: Sendable {
   let conv2: Convolution
   /// Added to the frames `[1500, hidden]`.
   let positions: [Float]
-  let layers: [Layer]
+  let layers: [EncoderLayer]
   let norm: LayerNorm
-
-  struct Layer: Sendable {
-    let inputNorm: LayerNorm
-    /// The three projections, joined: one product reads the input once.
-    let queriesKeysValues: Linear
-    let o: Linear
-    let postAttentionNorm: LayerNorm
-    let fc1: Linear
-    let fc2: Linear
-
-    init(_ scope: WeightScope, _ config: WhisperEncoderConfig) throws(WeightError) {
-      let (hidden, inner) = (config.hidden, config.intermediate)
-      let attention = scope["self_attn"]
-      inputNorm = try LayerNorm(scope["input_layernorm"], size: hidden, hasBias: true)
-      queriesKeysValues = try Linear(
-        joining: ["q_proj", "k_proj", "v_proj"].map { attention[$0] }, inputs: hidden,
-        outputs: hidden, withBias: [0, 2])
-      o = try Linear(attention["o_proj"], inputs: hidden, outputs: hidden, hasBias: true)
-      postAttentionNorm = try LayerNorm(
-        scope["post_attention_layernorm"], size: hidden, hasBias: true)
-      fc1 = try Linear(scope["mlp.fc1"], inputs: hidden, outputs: inner, hasBias: true)
-      fc2 = try Linear(scope["mlp.fc2"], inputs: inner, outputs: hidden, hasBias: true)
-    }
-  }
 
   /// Loads the encoder at `scope`, usually `model.encoder`; every tensor below it is used.
   package init(_ scope: WeightScope, config: WhisperEncoderConfig) throws(WeightError) {
@@ -75,8 +51,12 @@ package struct WhisperEncoderWeights: Sendable {
     positions = try scope["embed_positions"].f32(
       "weight", shape: [WhisperEncoderConfig.frames, hidden]
     ).elements
-    var layers: [Layer] = []
-    for index in 0..<config.layers { layers.append(try Layer(scope["layers"][index], config)) }
+    var layers: [EncoderLayer] = []
+    for index in 0..<config.layers {
+      layers.append(
+        try EncoderLayer(
+          scope["layers"][index], hidden: hidden, intermediate: config.intermediate, hasBias: true))
+    }
     self.layers = layers
     norm = try LayerNorm(scope["layer_norm"], size: hidden, hasBias: true)
     try scope.finish()

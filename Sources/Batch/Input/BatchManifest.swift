@@ -82,33 +82,13 @@ extension ItemOptions {
   /// Reads the fields of a manifest's line.
   init(_ fields: [String: String]) throws(ManifestFault) {
     self.init()
-    if let text = fields["track"] {
-      guard let selection = AudioTrackSelection(text) else {
-        throw .badValue(field: "track", value: text)
-      }
-      track = selection
-    }
-    if let text = fields["channels"] {
-      guard let choice = ChannelChoice(rawValue: text) else {
-        throw .badValue(field: "channels", value: text)
-      }
-      channels = choice
-    }
-    start = try Self.seconds(fields, "start")
-    end = try Self.seconds(fields, "end")
+    track = try Self.value(fields, "track") { AudioTrackSelection($0) }
+    channels = try Self.value(fields, "channels") { ChannelChoice(rawValue: $0) }
+    start = try Self.value(fields, "start", Self.seconds)
+    end = try Self.value(fields, "end", Self.seconds)
     if let end, (start ?? 0) >= end { throw .emptySpan }
-    if let text = fields["language"] {
-      guard let choice = LanguageChoice(text) else {
-        throw .badValue(field: "language", value: text)
-      }
-      language = choice
-    }
-    if let text = fields["task"] {
-      guard let choice = SpeechTask(rawValue: text) else {
-        throw .badValue(field: "task", value: text)
-      }
-      task = choice
-    }
+    language = try Self.value(fields, "language") { LanguageChoice($0) }
+    task = try Self.value(fields, "task") { SpeechTask(rawValue: $0) }
     speakers = fields["speakers"]
     if let speakers, SpeakerOption(speakers) == nil {
       throw .badValue(field: "speakers", value: speakers)
@@ -127,14 +107,17 @@ extension ItemOptions {
     }
   }
 
-  private static func seconds(
-    _ fields: [String: String], _ name: String
-  ) throws(ManifestFault) -> Double? {
+  /// The field called `name` as `read` understands it; nil where there is none.
+  private static func value<Value>(
+    _ fields: [String: String], _ name: String, _ read: (String) -> Value?
+  ) throws(ManifestFault) -> Value? {
     guard let text = fields[name] else { return nil }
-    guard let value = Double(text), 0...longestTime ~= value else {
-      throw .badValue(field: name, value: text)
-    }
+    guard let value = read(text) else { throw .badValue(field: name, value: text) }
     return value
+  }
+
+  private static func seconds(_ text: String) -> Double? {
+    Double(text).flatMap { 0...longestTime ~= $0 ? $0 : nil }
   }
 }
 

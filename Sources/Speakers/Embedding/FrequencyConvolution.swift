@@ -65,9 +65,6 @@ struct FrequencyConvolution: Sendable {
     bias = try scope.f32("bias", shape: [outputs]).elements
   }
 
-  /// Frequencies of the output for so many of the input.
-  func outputFrequencies(_ count: Int) -> Int { (count - 1) / step + 1 }
-
   /// Frequency `frequency` of the output, from `input`, to `output [time, outputs]`, rectified; what
   /// `output` holds is a part of the sum where `isAdded`.
   func callAsFunction(

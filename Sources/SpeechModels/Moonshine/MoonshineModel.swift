@@ -69,6 +69,9 @@ package enum MoonshineModel {
   /// File of the vocabulary, beside the weights.
   static let vocabularyFile = "tokenizer.bin"
 
+  /// What SentencePiece writes for a space: U+2581.
+  package static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
+
   /// The model of `sizes` whose tensors lie below `root`, every one of which is used.
   package static func load(
     name: String, version: String, languages: [String], sizes: Sizes, _ root: WeightScope,

@@ -1,5 +1,5 @@
 /// The page: one file that shows, plays, searches and corrects a transcript in a browser, without a
-/// network. It holds the transcript as JSON, from which its script (`page.js`) draws, and for readers
+/// network. It holds the transcript as JSON, from which its script (`page.js`, `listening.js`) draws, and for readers
 /// without scripts the text in paragraphs.
 struct PageWriter: FormatWriter {
   private var json = JSONWriter()
@@ -55,7 +55,10 @@ struct PageWriter: FormatWriter {
     text += notes.map { "<p>\(xmlText($0))</p>\n" }.joined()
     let list = starts.map { String($0) }.joined(separator: ",")
     let page = rest.replacing("{{paragraphs}}", with: "[\(list)]")
-      .replacing("{{script}}", with: Self.resource(PackageResources.page_js))
+      .replacing(
+        "{{script}}",
+        with: Self.resource(PackageResources.page_js + PackageResources.listening_js)
+      )
       .split(separator: "{{text}}", maxSplits: 1)
     try sink.write(Self.inScript(tail) + (page.first ?? "") + text + (page.last ?? ""))
   }

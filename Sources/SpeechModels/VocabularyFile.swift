@@ -1,13 +1,10 @@
 import Decoding
 
-/// Reads Moonshine's `tokenizer.bin`, the decoding half of a SentencePiece tokenizer: one entry per token,
-/// a length byte (or two: `128 + low`, `high`) and that many bytes of UTF-8.
+/// Reads the file of a vocabulary: one entry per token, a length byte (or two: `128 + low`, `high`) and that
+/// many bytes of UTF-8. `tokenizer.bin` of the usual model has this form, and other families are kept in it.
 ///
-/// SentencePiece writes U+2581 for a space. Control tokens, such as `</s>`, stand in angle brackets; they
-/// become empty.
-package enum MoonshineVocabulary {
-  package static let spaceMark: [UInt8] = [0xE2, 0x96, 0x81]
-
+/// Control tokens, such as `</s>`, stand in angle brackets; they become empty.
+package enum VocabularyFile {
   /// Why a tokenizer file cannot be used.
   package enum Fault: Error, Sendable, Hashable {
     /// The file ends inside entry `token`.
@@ -16,10 +13,9 @@ package enum MoonshineVocabulary {
     case count(expected: Int, found: Int)
   }
 
-  /// Reads the entries of `file`, `count` of them, in which `space` stands for a space: other families keep
-  /// plain ones in the same form.
+  /// Reads the entries of `file`, `count` of them, in which `space` stands for a space.
   package static func read(
-    _ file: [UInt8], count: Int, space: [UInt8] = spaceMark
+    _ file: [UInt8], count: Int, space: [UInt8]
   ) throws(Fault) -> Vocabulary {
     var places: [Range<Int>] = []
     places.reserveCapacity(count)
