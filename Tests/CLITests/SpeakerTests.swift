@@ -1,5 +1,7 @@
 import Foundation
+import Pipeline
 import Testing
+import Transcript
 
 @testable import viseme
 
@@ -72,6 +74,25 @@ struct SpeakerTests {
       SpeakerText.note(names: 1, tracks: 2)
         == "1 speaker name for 2 audio tracks: words are not given to speakers")
     #expect(SpeakerText.note(names: 0, tracks: 2) == nil)
+  }
+
+  @Test func oneChannelIsNotTakenApart() {
+    #expect(
+      SoundText.single(asked: .separate, tracks: 1)
+        == "there is one channel: nothing to transcribe by itself")
+    #expect(SoundText.single(asked: .separate, tracks: 2) == nil)
+    #expect(SoundText.single(asked: .auto, tracks: 1) == nil)
+  }
+
+  @Test func namesThatNoVoiceBearsAreTold() {
+    let turns = [VoiceTurn(speaker: "Anna", track: 1, start: 0, end: 1)]
+    #expect(
+      SpeakerText.note(voices: turns, names: [1: "Anna", 9: "Ben", 4: "Eve"])
+        == "no voice for S4=Eve, S9=Ben")
+    #expect(SpeakerText.note(voices: turns, names: [1: "Anna"]) == nil)
+    // That no voice was heard at all is said elsewhere.
+    #expect(SpeakerText.note(voices: [], names: [1: "Anna"]) == nil)
+    #expect(SpeakerText.note(voices: nil, names: [:]) == nil)
   }
 
   @Test

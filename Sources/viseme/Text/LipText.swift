@@ -54,9 +54,11 @@ enum RecordingNotes {
     return damage + (isExplained ? [] : SoundText.notes(summary))
       + [
         SoundText.separation(summary.separation),
+        SoundText.single(asked: request.options.channels, tracks: summary.tracks),
         LipText.note(summary.lips, lips: request.options.lips),
         SpeakerText.note(names: request.options.speakerNames.count, tracks: summary.tracks),
         SpeakerText.note(voices: summary.voices, asked: request.options.voices),
+        SpeakerText.note(voices: summary.voices, names: request.options.voiceNames),
         LanguageText.note(summary.language),
       ].compactMap(\.self)
   }

@@ -13,6 +13,12 @@ enum SoundText {
     }
   }
 
+  /// A phrase where channels were to be taken apart, and there was one; else nil.
+  static func single(asked: ChannelChoice, tracks: Int) -> String? {
+    asked == .separate && tracks == 1
+      ? "there is one channel: nothing to transcribe by itself" : nil
+  }
+
   /// Phrases for standard error and for the notes of the transcript.
   static func notes(_ summary: TranscriptionSummary) -> [String] {
     let sound = summary.sound

@@ -16,6 +16,16 @@ enum SpeakerText {
     return "asked for \(ErrorText.plural(fewest, "voice")), heard \(found)"
   }
 
+  /// A phrase that tells for which voices there are `names` though they were not heard, else nil.
+  static func note(voices: [VoiceTurn]?, names: [Int: String]) -> String? {
+    guard let voices, !voices.isEmpty else { return nil }
+    let heard = Set(voices.map(\.speaker))
+    let missing = names.filter { !heard.contains($0.value) }.sorted { $0.key < $1.key }
+    guard !missing.isEmpty else { return nil }
+    let list = missing.map { "S\($0.key)=\(displayed($0.value))" }.joined(separator: ", ")
+    return "no voice for \(list)"
+  }
+
   /// A phrase where there is not one name for each of the audio tracks, else nil.
   static func note(names: Int, tracks: Int) -> String? {
     guard names > 0, names != tracks else { return nil }
