@@ -8,15 +8,26 @@ import Transcript
 package struct AudioClip: Sendable {
   /// Handed back with the transcript.
   package let id: Int
-  /// Mono, 16 kHz, full scale ±1. Samples that are not finite count as 0.
-  package let samples: [Float]
+  /// The clip, or each of its channels where they are transcribed each by itself: mono, 16 kHz, full
+  /// scale ±1. Samples that are not finite count as 0.
+  package let lanes: [[Float]]
   /// What there is to see meanwhile; nil where the clip is only to be heard.
   package let picture: PictureSource?
 
-  package init(id: Int, samples: [Float], picture: PictureSource? = nil) {
+  package init(id: Int, lanes: [[Float]], picture: PictureSource? = nil) {
     self.id = id
-    self.samples = samples
+    self.lanes = lanes
     self.picture = picture
+  }
+
+  /// A clip that is heard as a whole.
+  package init(id: Int, samples: [Float], picture: PictureSource? = nil) {
+    self.init(id: id, lanes: [samples], picture: picture)
+  }
+
+  /// What stands for each of the lanes in `AudioBlock.track`.
+  var tracks: [Int] {
+    lanes.count == 1 ? [0] : lanes.indices.map { AudioLane(track: 0, channel: $0).number }
   }
 }
 
@@ -24,7 +35,8 @@ package struct AudioClip: Sendable {
 package struct ClipTranscript: Sendable, Hashable {
   /// The clip's own.
   package let id: Int
-  /// In the order of starts; times are in seconds from the clip's first sample, the track is 1.
+  /// In the order of starts; times are in seconds from the clip's first sample, the track is 1, the channel
+  /// that of the lane, from 1, where there are several.
   package let segments: [Segment]
   /// When each voice talks, in the order of starts; nil where voices were not told apart.
   package var voices: [VoiceTurn]?
@@ -59,7 +71,7 @@ extension Transcriber {
     }
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
-      models: models, segmenter: options.segmenter ?? models.speech.segmenter, tracks: [0],
+      models: models, segmenter: options.segmenter ?? models.speech.segmenter,
       readers: .own(threads: max(1, threads)))
     let source = ClipSource(
       options: options, voices: try SpeakerVoices.asked(for: options, of: models),

@@ -84,9 +84,10 @@ package struct Transcriber: Sendable {
     defer { unlink() }
     let recognition = Recognition(
       models: models, segmenter: options.segmenter ?? models.speech.segmenter,
-      tracks: recording.tracks, readers: readers)
+      readers: readers)
     let run = RecordingRun(
-      options: options, picture: options.lips == .never ? nil : recording.picture,
+      options: options, tracks: recording.tracks,
+      picture: options.lips == .never ? nil : recording.picture,
       terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
       listener: listener, language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings)

@@ -87,6 +87,29 @@ struct ClipTranscriptionTests {
     #expect(try clip.map(\.segments) == [TranscriberRun(path).segments])
   }
 
+  @Test(arguments: [1, 2])
+  func lanesAreReadEachByItself(threads: Int) throws {
+    let speech = try Self.jfk()
+    let silence = [Float](repeating: 0, count: speech.count)
+    let clips = [
+      AudioClip(id: 1, samples: speech),
+      AudioClip(id: 2, lanes: [speech + silence, silence + speech]),
+      AudioClip(id: 3, lanes: [silence, speech]), AudioClip(id: 4, samples: speech),
+    ]
+    let together = try Self.transcripts(clips, threads: threads)
+    #expect(together.map(\.id) == [1, 2, 3, 4])
+    #expect(together[0].segments == together[3].segments)
+    let segments = together[1].segments
+    #expect(segments.map(\.start) == segments.map(\.start).sorted())
+    #expect(segments.allSatisfy { $0.track == 1 })
+    for channel in [1, 2] {
+      let written = segments.filter { $0.channel == channel }.map(\.text).joined(separator: " ")
+      #expect(normalised(written) == normalised(Self.text))
+    }
+    #expect(Set(together[2].segments.map(\.channel)) == [2])
+    #expect(together[0].segments.allSatisfy { $0.channel == nil })
+  }
+
   @Test
   func noClipGivesNoTranscript() throws {
     #expect(try Self.transcripts([]).isEmpty)

@@ -1,5 +1,6 @@
 import Demux
 import Foundation
+import Pipeline
 
 /// Gives every utterance its sound under every condition.
 package final class AudioConditions: Sendable {
@@ -21,16 +22,24 @@ package final class AudioConditions: Sendable {
 
   /// What is heard.
   package struct Sound: Sendable {
-    /// 16 kHz, from the utterance's start on.
-    package let samples: [Float]
-    /// How speech and noise were mixed; nil for an untouched recording.
+    /// The utterance, or each of its channels where they are heard each by itself: 16 kHz, from the
+    /// utterance's start on, all equally long.
+    package let lanes: [[Float]]
+    /// How speech and noise were mixed, in the channel that was turned down most; nil for an untouched
+    /// recording.
     package let gains: Mixture.Gains?
+
+    /// Of audio.
+    package var seconds: Double {
+      Double(lanes.first?.count ?? 0) / Double(deliveredSampleRate)
+    }
   }
 
   /// Megabytes of decoded audio that are kept.
   private static let cacheSize = 96
 
   private let treatment: Treatment
+  private let channels: ChannelChoice
   private let room: Reverberation?
   private let speech: RecordingCache
   private let bank: NoiseBank
@@ -41,8 +50,14 @@ package final class AudioConditions: Sendable {
   ///   - seed: seeds all noise.
   ///   - talkers: recordings of which babble is made.
   ///   - treatment: room and link; a silent response counts as none.
-  package init(seed: UInt64, talkers: [NoiseBank.Talker], treatment: Treatment = Treatment()) {
+  ///   - channels: whether the channels of recordings are heard each by itself. Those of talkers and
+  ///     noises never are.
+  package init(
+    seed: UInt64, talkers: [NoiseBank.Talker], treatment: Treatment = Treatment(),
+    channels: ChannelChoice = .auto
+  ) {
     self.treatment = treatment
+    self.channels = channels
     let dry = RecordingCache(megabytes: Self.cacheSize)
     let room = treatment.response.flatMap { Reverberation(response: $0) }
     self.room = room
@@ -66,50 +81,61 @@ package final class AudioConditions: Sendable {
   /// The sound of an utterance in noise of so many decibels below the speech, or without noise.
   ///
   /// The room comes first, then the noise, then the link. What was treated or mixed is stored in
-  /// 16 bits; a recording to which nothing is done stays as it was decoded.
+  /// 16 bits; a recording to which nothing is done stays as it was decoded. All channels that are heard
+  /// each by itself get the same noise, so many decibels below the one in which speech is loudest.
   package func sound(
     of utterance: Utterance, in noise: (kind: NamedNoise, ratio: Double)?
   ) throws(InputFault.Cause) -> Sound {
-    let audio = try audio(of: utterance)
-    if noise == nil, treatment.isNone { return Sound(samples: audio.samples, gains: nil) }
-    let level = try level(of: audio, utterance)
-    let mixture: Mixture
+    let lanes = try lanes(of: utterance)
+    if noise == nil, treatment.isNone {
+      return Sound(lanes: lanes.map(\.samples), gains: nil)
+    }
+    let level = try level(of: lanes, utterance)
+    let mixtures: [Mixture]
     if let noise {
-      let section = try section(noise.kind, utterance, count: audio.samples.count)
-      mixture = Mixture(speech: audio.samples, level: level, noise: section, ratio: noise.ratio)
+      let section = try section(noise.kind, utterance, count: lanes[0].samples.count)
+      mixtures = lanes.map {
+        Mixture(speech: $0.samples, level: level, noise: section, ratio: noise.ratio)
+      }
     } else {
-      mixture = Mixture(speech: audio.samples, level: level)
+      mixtures = lanes.map { Mixture(speech: $0.samples, level: level) }
     }
+    let gains = mixtures.map(\.gains).min { $0.overall < $1.overall }
     guard let bitRate = treatment.bitRate else {
-      return Sound(samples: mixture.samples, gains: mixture.gains)
+      return Sound(lanes: mixtures.map(\.samples), gains: gains)
     }
+    var heard: [[Float]] = []
     do throws(LinkError) {
-      let heard = try OpusLink.pass(mixture.samples, bitRate: bitRate)
-      return Sound(samples: Mixture.stored(heard), gains: mixture.gains)
+      for mixture in mixtures {
+        heard.append(Mixture.stored(try OpusLink.pass(mixture.samples, bitRate: bitRate)))
+      }
     } catch {
       throw .link(error)
     }
+    return Sound(lanes: heard, gains: gains)
   }
 
-  private func audio(of utterance: Utterance) throws(InputFault.Cause) -> RecordingCache.Audio {
+  /// The utterance as one, or its channels; not empty.
+  private func lanes(of utterance: Utterance) throws(InputFault.Cause) -> [RecordingCache.Audio] {
     let span = RecordingCache.Span(
-      path: utterance.path, start: utterance.start, end: utterance.end)
-    let audio: RecordingCache.Audio
-    do throws(DemuxError) { audio = try speech.audio(span) } catch {
+      path: utterance.path, start: utterance.start, end: utterance.end, channels: channels)
+    let lanes: [RecordingCache.Audio]
+    do throws(DemuxError) { lanes = try speech.lanes(span) } catch {
       throw .recording(path: utterance.path, error)
     }
-    if audio.samples.isEmpty { throw .emptySpan }
-    if audio.level == nil, !utterance.reference.isEmpty { throw .silent }
-    return audio
+    if lanes.allSatisfy(\.samples.isEmpty) { throw .emptySpan }
+    if lanes.allSatisfy({ $0.level == nil }), !utterance.reference.isEmpty { throw .silent }
+    return lanes
   }
 
-  /// Where nobody speaks there is no level of speech, and the nominal one stands for it.
+  /// The active level where speech is loudest. Where nobody speaks there is no level of speech, and the
+  /// nominal one stands for it.
   private func level(
-    of audio: RecordingCache.Audio, _ utterance: Utterance
+    of lanes: [RecordingCache.Audio], _ utterance: Utterance
   ) throws(InputFault.Cause) -> Double {
     if utterance.reference.isEmpty { return Mixture.nominalLevel }
-    guard let level = audio.level else { throw .silent }
-    return level.active
+    guard let level = lanes.compactMap(\.level?.active).max() else { throw .silent }
+    return level
   }
 
   private func section(

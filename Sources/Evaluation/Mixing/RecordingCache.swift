@@ -1,5 +1,6 @@
 import Demux
 import Foundation
+import Pipeline
 import Support
 
 /// Recordings that are used again and again: decoded once and kept while there is room.
@@ -9,6 +10,8 @@ package final class RecordingCache: Sendable {
     let path: String
     var start: Double?
     var end: Double?
+    /// How its channels become lanes.
+    var channels = ChannelChoice.mix
   }
 
   /// Audio at 16 kHz from the span's start on, and the level of what is said in it.
@@ -36,7 +39,7 @@ package final class RecordingCache: Sendable {
   }
 
   private struct State {
-    var kept: [Span: (result: Result<Audio, DemuxError>, used: Int)] = [:]
+    var kept: [Span: (result: Result<[Audio], DemuxError>, used: Int)] = [:]
     var samples = 0
     var clock = 0
   }
@@ -51,12 +54,19 @@ package final class RecordingCache: Sendable {
     self.process = process
   }
 
-  /// Audio of a recording's automatic track.
+  /// Audio of a recording's automatic track as one.
   func audio(_ span: Span) throws(DemuxError) -> Audio {
+    var span = span
+    span.channels = .mix
+    return try lanes(span).first ?? Audio([])
+  }
+
+  /// Audio of a recording's automatic track: as one, or each of its channels.
+  func lanes(_ span: Span) throws(DemuxError) -> [Audio] {
     if let found = lookUp(span) { return try found.get() }
-    let result: Result<Audio, DemuxError>
+    let result: Result<[Audio], DemuxError>
     do throws(DemuxError) {
-      result = .success(Audio(process(try Self.read(span))))
+      result = .success(try Self.read(span).map { Audio(process($0)) })
     } catch {
       result = .failure(error)
     }
@@ -64,7 +74,7 @@ package final class RecordingCache: Sendable {
     return try result.get()
   }
 
-  private func lookUp(_ span: Span) -> Result<Audio, DemuxError>? {
+  private func lookUp(_ span: Span) -> Result<[Audio], DemuxError>? {
     state.withLock { state in
       state.clock += 1
       state.kept[span]?.used = state.clock
@@ -72,7 +82,7 @@ package final class RecordingCache: Sendable {
     }
   }
 
-  private func keep(_ result: Result<Audio, DemuxError>, _ span: Span) {
+  private func keep(_ result: Result<[Audio], DemuxError>, _ span: Span) {
     let count = Self.count(result)
     guard count <= room else { return }
     state.withLock { state in
@@ -88,30 +98,38 @@ package final class RecordingCache: Sendable {
     }
   }
 
-  private static func count(_ result: Result<Audio, DemuxError>) -> Int {
+  private static func count(_ result: Result<[Audio], DemuxError>) -> Int {
     // A failure takes little room, but not none.
-    (try? result.get().samples.count) ?? 64
+    (try? result.get().reduce(0) { $0 + $1.samples.count }) ?? 64
   }
 
-  /// Decodes a span; silence stands before audio that begins later than it.
-  static func read(_ span: Span) throws(DemuxError) -> [Float] {
-    var demuxer = try Demuxer(
-      path: span.path, options: DemuxOptions(start: span.start, end: span.end))
+  /// Decodes a span as one or channel by channel, all equally long; silence stands before audio that
+  /// begins later than it.
+  static func read(_ span: Span) throws(DemuxError) -> [[Float]] {
+    var request = TranscriptionRequest(input: span.path)
+    request.options.channels = span.channels
+    (request.options.start, request.options.end) = (span.start, span.end)
+    var separation: ChannelSurvey?
+    var demuxer = try request.demuxer(separation: &separation)
+    let numbers = demuxer.lanes.map(\.number)
     let origin = Int64(
       saturating: ((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))
-    var samples: [Float] = []
+    var lanes = [[Float]](repeating: [], count: max(1, numbers.count))
     if let seconds = demuxer.info.duration, seconds.isFinite {
       let end = min(span.end ?? seconds, seconds)
       // A container may tell any length.
       let length = min(max(0, end - (span.start ?? 0)), 3600)
-      samples.reserveCapacity(Int(saturating: (length + 1) * Double(deliveredSampleRate)))
+      let room = Int(saturating: (length + 1) * Double(deliveredSampleRate))
+      for lane in lanes.indices { lanes[lane].reserveCapacity(room) }
     }
     while let item = try demuxer.next() {
-      guard case .audio(let block) = item else { continue }
-      let missing = Int(block.startSample - origin) - samples.count
-      if missing > 0 { samples.append(contentsOf: repeatElement(0, count: missing)) }
-      samples.append(contentsOf: block.samples)
+      guard case .audio(let block) = item, let lane = numbers.firstIndex(of: block.track)
+      else { continue }
+      let missing = Int(block.startSample - origin) - lanes[lane].count
+      if missing > 0 { lanes[lane].append(contentsOf: repeatElement(0, count: missing)) }
+      lanes[lane].append(contentsOf: block.samples)
     }
-    return samples
+    let count = lanes.map(\.count).max() ?? 0
+    return lanes.map { $0 + repeatElement(0, count: count - $0.count) }
   }
 }

@@ -40,7 +40,7 @@ package struct Reverberation: Sendable {
   package static func response(path: String) throws(NoiseError) -> [Float] {
     let samples: [Float]
     do throws(DemuxError) {
-      samples = try RecordingCache.read(.init(path: path, end: Double(longest)))
+      samples = try RecordingCache.read(.init(path: path, end: Double(longest))).first ?? []
     } catch {
       throw .unreadable(path: path, error)
     }

@@ -32,16 +32,19 @@ package struct ComparisonTable: Sendable, Hashable {
   /// Conditions that only one of the two has.
   package var onlyInFirst: [ScoreCondition]
   package var onlyInSecond: [ScoreCondition]
+  /// What else differs between the two, as whole sentences.
+  package var differences: [String]
 
   package init(
     first: String, second: String, rows: [Row], onlyInFirst: [ScoreCondition] = [],
-    onlyInSecond: [ScoreCondition] = []
+    onlyInSecond: [ScoreCondition] = [], differences: [String] = []
   ) {
     self.first = first
     self.second = second
     self.rows = rows
     self.onlyInFirst = onlyInFirst
     self.onlyInSecond = onlyInSecond
+    self.differences = differences
   }
 
   /// For a terminal of so many columns; without a width, as for a pipe, nothing is left out.
@@ -100,6 +103,7 @@ package struct ComparisonTable: Sendable, Hashable {
       "B - A in percentage points: negative where B makes fewer errors; * where the 95 % interval"
         + " leaves out 0."
     ]
+    notes += differences
     notes += zip(["A", "B"], [onlyInFirst, onlyInSecond]).compactMap { name, conditions in
       let listed = conditions.map(\.description).joined(separator: "; ")
       return conditions.isEmpty ? nil : "Only in \(name): \(listed)."

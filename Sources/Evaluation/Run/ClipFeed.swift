@@ -15,6 +15,8 @@ final class ClipFeed: Sendable {
   struct Heard: Sendable {
     let task: Task
     let seconds: Double
+    /// Channels that are heard each by itself; 1 where they are heard as one.
+    let channels: Int
     let gains: Mixture.Gains?
   }
 
@@ -55,13 +57,12 @@ final class ClipFeed: Sendable {
         continue
       }
       if plan.savesAudio { try save(sound, task) }
-      let seconds = Double(sound.samples.count) / Double(deliveredSampleRate)
       state.withLock {
-        $0.heard[number] = Heard(task: task, seconds: seconds, gains: sound.gains)
+        $0.heard[number] = Heard(
+          task: task, seconds: sound.seconds, channels: sound.lanes.count, gains: sound.gains)
       }
       return AudioClip(
-        id: number, samples: sound.samples, picture: plan.picture(of: task.utterance, in: task.cell)
-      )
+        id: number, lanes: sound.lanes, picture: plan.picture(of: task.utterance, in: task.cell))
     }
     return nil
   }
@@ -90,7 +91,7 @@ final class ClipFeed: Sendable {
       plan.cells[task.cell], sound: sounds[task.cell], number: task.utterance,
       plan.utterances[task.utterance])
     guard !folder.has(path) else { return }
-    do throws(AtomicFileError) { try folder.save(sound.samples, as: path) } catch {
+    do throws(AtomicFileError) { try folder.save(sound, as: path) } catch {
       throw .output(error)
     }
   }

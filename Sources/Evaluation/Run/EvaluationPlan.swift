@@ -56,7 +56,7 @@ package struct EvaluationPlan: Sendable {
   package var conditions: AudioConditions {
     AudioConditions(
       seed: seed, talkers: talkers.map(NoiseBank.Talker.init),
-      treatment: .init(response: room?.response, bitRate: bitRate))
+      treatment: .init(response: room?.response, bitRate: bitRate), channels: options.channels)
   }
 
   /// How many people the babble of a noise really has, over the utterances; nil for other noises.
@@ -84,6 +84,7 @@ package struct EvaluationPlan: Sendable {
     var print = Fingerprint(program: program.name, model: model.name)
     for utterance in utterances { print.add("\(utterance.id)\n\(utterance.path)") }
     print.add("\(seed) \(room?.path ?? "") \(bitRate ?? 0)")
+    if options.channels != .auto { print.add("channels \(options.channels.rawValue)") }
     return print.finish()
   }
 
@@ -92,7 +93,7 @@ package struct EvaluationPlan: Sendable {
     var print = Fingerprint(program: "results \(revision)", model: "")
     for utterance in utterances { print.add(utterance) }
     if let room { print.add(file: room.path) }
-    print.add("\(bitRate ?? 0)")
+    print.add("\(bitRate ?? 0) channels \(options.channels.rawValue)")
     if let (noise, ratio) = cell.mixing {
       print.add("\(seed) \(ratio)")
       print.add(noise, talkers: talkers)

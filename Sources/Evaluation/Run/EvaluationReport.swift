@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Everything that came of an evaluation: `report.json`.
 package struct EvaluationReport: Sendable, Codable {
   /// Number of the format, raised when a reader of the old one would misread the new one.
@@ -18,6 +20,8 @@ package struct EvaluationReport: Sendable, Codable {
   package var reverb: String?
   /// Bits a second of the Opus link.
   package var channelBitRate: Int?
+  /// Whether channels were to be transcribed each by itself; nil for those that carry different voices.
+  package var channels: ChannelChoice?
   package var noises: [Noise]
   /// The first one is that of the plots and pages.
   package var normalisers: [TextNormaliser]
@@ -57,6 +61,8 @@ package struct EvaluationReport: Sendable, Codable {
     package var end: Double?
     /// Of audio.
     package var seconds: Double
+    /// Channels that were transcribed each by itself; nil where they were mixed.
+    package var channels: Int?
     /// As written, not normalised.
     package var reference: String
   }
@@ -143,7 +149,7 @@ package struct UtteranceResult: Sendable, Codable {
   /// As recognised.
   package var hypothesis: String
   package var segments: [[HeardWord]]
-  /// Who says each segment, by number from 1; nil where voices were not told apart.
+  /// Who says each segment, by number from 1; see `Hearing.speakers`.
   package var speakers: [Int?]?
   /// When each voice talks.
   package var voices: [HeardVoice]?

@@ -137,6 +137,7 @@ package struct EvaluationRun {
       utterance: utterance.id,
       segments: transcript.segments.map { $0.words.map { HeardWord($0, offset: offset) } },
       seconds: heard.seconds, elapsed: elapsed, gains: heard.gains)
+    if heard.channels > 1 { hearing.takeChannels(transcript, count: heard.channels) }
     hearing.takeVoices(transcript, offset: offset)
     return hearing
   }
@@ -152,7 +153,7 @@ package struct EvaluationRun {
         guard !folder.has(path),
           let made = try? conditions.sound(of: utterance, in: cell.mixing)
         else { continue }
-        try Self.writing { () throws(AtomicFileError) in try folder.save(made.samples, as: path) }
+        try Self.writing { () throws(AtomicFileError) in try folder.save(made, as: path) }
       }
     }
   }

@@ -11,7 +11,10 @@ package struct Hearing: Sendable, Hashable, Codable {
   package var seconds: Double
   /// Seconds of the run that went by until it was done, after the one before.
   package var elapsed: Double
-  /// Who says each segment, by number from 1; nil where voices were not told apart.
+  /// Channels that were transcribed each by itself; nil where they were mixed.
+  package var channels: Int?
+  /// Who says each segment, by number from 1: the voice, or the channel where voices were not told apart
+  /// and channels were; else nil.
   package var speakers: [Int?]?
   /// When each voice talks, in seconds of the recording.
   package var voices: [HeardVoice]?
@@ -25,6 +28,12 @@ package struct Hearing: Sendable, Hashable, Codable {
 }
 
 extension Hearing {
+  /// Takes the channels of `transcript`, so many, for speakers.
+  mutating func takeChannels(_ transcript: ClipTranscript, count: Int) {
+    channels = count
+    speakers = transcript.segments.map(\.channel)
+  }
+
   /// Takes the voices of `transcript`, `offset` seconds later, where they were told apart.
   mutating func takeVoices(_ transcript: ClipTranscript, offset: Double) {
     guard let turns = transcript.voices else { return }

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 
 /// Makes a report of what was heard.
 package struct ReportBuilder: Sendable {
@@ -35,7 +36,8 @@ package struct ReportBuilder: Sendable {
       purpose: plan.purpose, program: plan.program, model: plan.model,
       created: created.ISO8601Format(),
       command: command, machine: machine, seed: plan.seed, reverb: plan.room?.path,
-      channelBitRate: plan.bitRate, noises: noises, normalisers: normalisers,
+      channelBitRate: plan.bitRate,
+      channels: plan.options.channels == .auto ? nil : plan.options.channels, noises: noises, normalisers: normalisers,
       utterances: heard.map { said(plan.utterances[$0], outcome) }, cells: cells,
       leftOut: leftOut)
   }
@@ -46,6 +48,7 @@ package struct ReportBuilder: Sendable {
     EvaluationReport.Said(
       id: utterance.id, path: utterance.path, speaker: utterance.speaker, start: utterance.start,
       end: utterance.end, seconds: outcome.hearings.first?[utterance.id]?.seconds ?? 0,
+      channels: outcome.hearings.first?[utterance.id]?.channels,
       reference: utterance.reference.text)
   }
 

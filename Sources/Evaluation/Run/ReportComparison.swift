@@ -34,7 +34,8 @@ package struct ReportComparison: Sendable {
     let (a, b) = (first.report.cells.map(\.condition), second.report.cells.map(\.condition))
     return ComparisonTable(
       first: first.name, second: second.name, rows: rows,
-      onlyInFirst: a.filter { !b.contains($0) }, onlyInSecond: b.filter { !a.contains($0) })
+      onlyInFirst: a.filter { !b.contains($0) }, onlyInSecond: b.filter { !a.contains($0) },
+      differences: Self.channels(first.report, second.report).map { [$0] } ?? [])
   }
 
   /// Compares every later mode of a report with its first one, on the same sounds.
@@ -53,6 +54,17 @@ package struct ReportComparison: Sendable {
       }
       return ComparisonTable(first: first.rawValue, second: mode.rawValue, rows: rows)
     }
+  }
+
+  /// Says of which of the recordings that both have the channels were transcribed each by itself in one
+  /// report only; nil where of none.
+  private static func channels(_ first: EvaluationReport, _ second: EvaluationReport) -> String? {
+    let others = Dictionary(second.utterances.map { ($0.id, $0.channels) }) { first, _ in first }
+    let pairs = first.utterances.compactMap { said in others[said.id].map { (said.channels, $0) } }
+    guard pairs.contains(where: { $0 != $1 }) else { return nil }
+    let counts = [pairs.count { $0.0 != nil }, pairs.count { $0.1 != nil }]
+    return "Transcribed channel by channel: \(counts[0]) of \(pairs.count) recordings in A, "
+      + "\(counts[1]) in B."
   }
 
   private static func speakers(_ report: EvaluationReport) -> [String: String] {

@@ -22,11 +22,11 @@ package struct SoundFolder: Sendable {
   }
 
   /// Keeps a mixture.
-  func save(_ samples: [Float], as path: String) throws(AtomicFileError) {
+  func save(_ sound: AudioConditions.Sound, as path: String) throws(AtomicFileError) {
     let full = "\(folder)/\(path)"
     try FolderMaker.make(String(full[..<(full.lastIndex(of: "/") ?? full.endIndex)]))
     var file = try AtomicFile(path: full, replacing: true)
-    try file.write(bytes: WaveFile.bytes(samples))
+    try file.write(bytes: WaveFile.bytes(channels: sound.lanes))
     try file.commit()
   }
 }

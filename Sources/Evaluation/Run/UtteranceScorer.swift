@@ -20,10 +20,10 @@ struct UtteranceScorer {
     return score
   }
 
-  /// The words of each voice, or all as one speaker's where voices were not told apart, segment by
+  /// The words of each voice or channel, or all as one speaker's where none were told apart, segment by
   /// segment: a normaliser may join words, as of a number, so words are not normalised one by one.
   private func streams(_ normaliser: TextNormaliser) -> [SpeakerStream] {
-    var turns: [Int: [TimedWords]] = hearing.voices == nil ? [1: []] : [:]
+    var turns: [Int: [TimedWords]] = hearing.speakers == nil ? [1: []] : [:]
     for (index, words) in hearing.segments.enumerated() {
       guard let first = words.first, let last = words.last else { continue }
       let text = words.map(\.text).joined(separator: " ")

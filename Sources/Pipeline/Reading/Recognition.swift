@@ -10,8 +10,6 @@ struct Recognition {
 
   let models: TranscriptionModels
   let segmenter: SegmenterConfig
-  /// Audio tracks of a recording, ordinals from 0.
-  let tracks: [Int]
   /// Who reads the segments.
   let readers: Readers
   /// Where what is read waits, in the order of recordings and of starts.
@@ -73,7 +71,7 @@ struct Recognition {
   /// The stage that finds segments of speech.
   private func cut(_ permits: ComputePermits, _ tracker: ProgressTracker?) -> Cut {
     { [self] input, output throws(TranscriptionError) in
-      var stage = CuttingStage(tracks: tracks, config: segmenter, weights: models.voiceActivity)
+      var stage = CuttingStage(config: segmenter, weights: models.voiceActivity)
       var finder = LanguageFinder(models.speech)
       while let block = try input.next() {
         let found = permits.work(output.clock, .feeding) { stage.process(block) }

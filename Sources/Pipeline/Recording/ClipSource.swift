@@ -9,18 +9,30 @@ final class ClipSource: Sendable {
 
   /// The clip that is being cut; its lock is held while the next clip is made.
   private struct Cursor {
-    var samples: [Float] = []
-    var position = 0
+    private let lanes: [[Float]]
     /// Nil before the first.
-    var recording: RecordingRun?
+    let recording: RecordingRun?
+    /// The lane of the next block, and where in all lanes it begins.
+    private var (lane, position) = (0, 0)
 
-    /// The next block of the clip; nil at its end.
+    init(lanes: [[Float]] = [], recording: RecordingRun? = nil) {
+      self.lanes = lanes
+      self.recording = recording
+    }
+
+    /// The next block of the clip, of one lane after the other; nil at its end.
     mutating func next() -> AudioBlock? {
-      guard position < samples.count else { return nil }
-      let start = position
-      position = min(start + ClipSource.blockLength, samples.count)
-      return AudioBlock(
-        track: 0, startSample: Int64(start), samples: Array(samples[start..<position]))
+      guard let recording, let count = lanes.map(\.count).max() else { return nil }
+      while position < count {
+        let (lane, start) = (lane, position)
+        self.lane += 1
+        if self.lane == lanes.count { (self.lane, position) = (0, start + ClipSource.blockLength) }
+        let samples = lanes[lane].dropFirst(start).prefix(ClipSource.blockLength)
+        guard !samples.isEmpty else { continue }
+        return AudioBlock(
+          track: recording.tracks[lane], startSample: Int64(start), samples: Array(samples))
+      }
+      return nil
     }
   }
 
@@ -72,9 +84,10 @@ final class ClipSource: Sendable {
         names.withLock { $0.waiting.append((clip.id, listener)) }
         let ordinal = cursor.recording.map { $0.ordinal + 1 } ?? 0
         cursor = Cursor(
-          samples: clip.samples,
+          lanes: clip.lanes,
           recording: RecordingRun(
-            ordinal: ordinal, options: options, picture: clip.picture, terms: terms,
+            ordinal: ordinal, options: options, tracks: clip.tracks, picture: clip.picture,
+            terms: terms,
             listener: listener, language: language, readings: readings))
       }
     }

@@ -16,11 +16,10 @@ struct CuttingStage: ~Copyable {
   /// Of the next segment.
   private var number = 0
 
-  /// A stage over the given audio tracks (ordinals from 0).
-  init(tracks: [Int], config: SegmenterConfig, weights: VoiceActivityWeights) {
+  /// A stage that has heard nothing.
+  init(config: SegmenterConfig, weights: VoiceActivityWeights) {
     self.config = config
     self.weights = weights
-    for track in tracks { cutters[track] = TrackCutter(config: config, weights: weights) }
   }
 
   /// Takes audio; returns the segments that are settled. The first audio of a recording ends the
@@ -58,12 +57,13 @@ struct CuttingStage: ~Copyable {
   /// Segments before which no other can come: a track has none left that starts earlier than
   /// twice the longest segment before the end of its audio.
   private mutating func settled() -> [Found] {
-    guard cutters.count > 1 else {
+    guard let tracks = recording?.tracks, tracks.count > 1 else {
       defer { waiting = [] }
       return waiting
     }
     let margin = Int64(2 * config.maximumSeconds * Double(deliveredSampleRate))
-    let horizon = (cutters.values.map(\.heard).min() ?? 0) - margin
+    // A track that has not begun holds up the others.
+    let horizon = (tracks.map { cutters[$0]?.heard ?? 0 }.min() ?? 0) - margin
     let ready = waiting.filter { $0.speech.startSample < horizon }
     waiting.removeAll { $0.speech.startSample < horizon }
     return ready

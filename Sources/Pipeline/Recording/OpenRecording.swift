@@ -29,17 +29,9 @@ final class OpenRecording: Sendable {
   init(_ request: TranscriptionRequest) throws(TranscriptionError) {
     do throws(DemuxError) {
       isPipe = Self.isPipe(request.input)
-      var options = DemuxOptions(
-        audio: request.options.track, start: request.options.start, end: request.options.end)
-      if request.options.channels == .separate { options.channels = .apart(gated: true) }
-      var demuxer = try Demuxer(path: request.input, options: options)
-      separation =
-        request.options.channels == .auto && !isPipe
-        ? Self.separation(request, demuxer.info, demuxer.lanes) : nil
-      if separation != nil {
-        options.channels = .apart(gated: true)
-        demuxer = try Demuxer(path: request.input, options: options)
-      }
+      var survey: ChannelSurvey?
+      let demuxer = try request.demuxer(isPipe: isPipe, separation: &survey)
+      separation = survey
       info = demuxer.info
       tracks = demuxer.lanes.map(\.number)
       picture =
@@ -49,16 +41,6 @@ final class OpenRecording: Sendable {
     } catch {
       throw .demux(error)
     }
-  }
-
-  /// What was measured of the two channels of a recording's only track; nil where they are to be mixed.
-  private static func separation(
-    _ request: TranscriptionRequest, _ info: MediaInfo, _ lanes: [AudioLane]
-  ) -> ChannelSurvey? {
-    guard lanes.count == 1, info.audioStreams[lanes[0].track].audio?.channels == 2,
-      let survey = ChannelSurvey(request, info: info), survey.areDifferent
-    else { return nil }
-    return survey
   }
 
   private static func isPipe(_ path: String) -> Bool {

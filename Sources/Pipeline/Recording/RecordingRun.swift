@@ -9,6 +9,8 @@ final class RecordingRun: Sendable {
   let ordinal: Int
   /// What was asked for.
   let options: RecognitionOptions
+  /// What is delivered as a track: tracks, ordinals from 0, or their channels (`AudioLane.number`).
+  let tracks: [Int]
   /// What there is to see; the offset of the picture, once it is known, is there too.
   let picture: PictureSource?
   /// What it is expected to speak of; nil where nothing is.
@@ -30,7 +32,7 @@ final class RecordingRun: Sendable {
 
   /// A recording of which nothing is read yet; `language` is nil where it must be found.
   init(
-    ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
+    ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(), tracks: [Int] = [0],
     picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
     listener: VoiceListener? = nil, language: SpokenLanguage? = SpokenLanguage("en"),
     readings: ReorderBuffer<Reading>
@@ -38,6 +40,7 @@ final class RecordingRun: Sendable {
     spoken = Guarded(language)
     self.ordinal = ordinal
     self.options = options
+    self.tracks = tracks
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints

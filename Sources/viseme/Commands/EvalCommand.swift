@@ -154,6 +154,7 @@ struct EvalCommand {
         "\(displayed(noise.name)): \(range)\(ErrorText.plural(found.upperBound, "talker")), not "
           + "\(wanted): there are no more others")
     }
+    if let channels = EvalReportText.channels(report) { console.say(channels) }
     let empty = plan.utterances.count { $0.reference.isEmpty }
     if empty > 0 {
       let references = ErrorText.plural(empty, "empty transcript")

@@ -119,6 +119,7 @@ extension EvalArguments {
       ) { arguments, text throws(ExpectedValue) in
         arguments.pictures = try names(text, .pictures)
       },
+      .channels(\.recognition),
       .model(\.recognition),
       .language(\.recognition),
       .lipModel(\.recognition),

@@ -92,15 +92,7 @@ extension TranscribeArguments {
         "A track's number (see viseme probe), its language (en, eng) or all. Default: the "
           + "track a player would choose."
       ) { arguments, text throws(ExpectedValue) in arguments.recognition.track = try track(text) },
-      .value(
-        "channels", nil, "WHICH",
-        "Whether the channels of a track are transcribed each by itself, as calls with a person on "
-          + "each: auto (where two carry different voices most of the time), separate or mix. "
-          + "Default: auto."
-      ) { arguments, text throws(ExpectedValue) in
-        guard let choice = ChannelChoice(rawValue: text) else { throw .channels }
-        arguments.recognition.channels = choice
-      },
+      .channels(\.recognition),
       .value("start", nil, "TIME", "Begin at TIME: seconds, MM:SS or HH:MM:SS.") {
         arguments, text throws(ExpectedValue) in
         arguments.recognition.start = try time(text)

@@ -1,4 +1,5 @@
 import Evaluation
+import Pipeline
 
 /// The sentences of `report.md` and of the other pages of an evaluation.
 enum EvalReportText {
@@ -44,6 +45,7 @@ enum EvalReportText {
       .init("command", report.command),
       .init("seed", String(report.seed)),
     ]
+    if let channels = channels(report) { facts.append(.init("channels", channels)) }
     if let room = report.reverb { facts.append(.init("room", room)) }
     if let rate = report.channelBitRate {
       facts.append(.init("channel", "Opus, \(NumberText.short(Double(rate) / 1000)) kbit/s"))
@@ -63,6 +65,27 @@ enum EvalReportText {
     return facts
   }
 
+  /// Whose words count as one speaker's.
+  private static func streams(_ report: EvaluationReport) -> String {
+    if report.cells.contains(where: { $0.diarization != nil }) {
+      return "a voice's words for one speaker's"
+    }
+    let all = "all recognised words for one speaker's, since speakers are not told apart"
+    return report.utterances.contains { $0.channels != nil }
+      ? "a channel's words for one speaker's where channels were transcribed each by itself, elsewhere \(all)"
+      : all
+  }
+
+  /// How many recordings were transcribed channel by channel, or what was asked for; nil where channels
+  /// never mattered.
+  static func channels(_ report: EvaluationReport) -> String? {
+    let apart = report.utterances.count { $0.channels != nil }
+    guard apart > 0 || report.channels != nil else { return nil }
+    let asked = report.channels.map { "--channels \($0.rawValue): " } ?? ""
+    return "\(asked)\(apart) of \(ErrorText.plural(report.utterances.count, "recording")) transcribed "
+      + "channel by channel"
+  }
+
   private static func method(_ report: EvaluationReport) -> [String] {
     var method = [
       "Every recording was heard under every condition by the program's own pipeline. Recordings "
@@ -78,10 +101,7 @@ enum EvalReportText {
     }
     if report.cells.contains(where: { $0.scores.values.contains { $0.cpWER != nil } }) {
       method.append(
-        "cpWER and tcpWER (5 s collar) take "
-          + (report.cells.contains { $0.diarization != nil }
-            ? "a voice's words for one speaker's."
-            : "all recognised words for one speaker's, since speakers are not told apart."))
+        "cpWER and tcpWER (5 s collar) take \(streams(report)).")
     }
     if report.cells.contains(where: { $0.diarization != nil }) {
       method.append(

@@ -53,7 +53,7 @@ struct AudioConditionsTests {
     let utterance = room.utterances[0]
     let sound = try room.conditions().sound(of: utterance, in: nil)
     #expect(sound.gains == nil)
-    #expect(try RecordingCache.read(.init(path: utterance.path)) == sound.samples)
+    #expect(try RecordingCache.read(.init(path: utterance.path)) == sound.lanes)
   }
 
   @Test(

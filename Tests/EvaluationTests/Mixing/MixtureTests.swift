@@ -76,6 +76,6 @@ struct MixtureTests {
     let mixture = Mixture(speech: speech, level: try level(speech), noise: noise, ratio: 0)
     let folder = try ScratchFolder()
     let path = try folder.wave("mixture.wav", mixture.samples)
-    #expect(try RecordingCache.read(.init(path: path)) == mixture.samples)
+    #expect(try RecordingCache.read(.init(path: path)) == [mixture.samples])
   }
 }

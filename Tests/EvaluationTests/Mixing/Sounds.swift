@@ -32,6 +32,11 @@ enum Sounds {
   }
 }
 
+extension AudioConditions.Sound {
+  /// What is heard where channels are heard as one.
+  var samples: [Float] { lanes.count == 1 ? lanes[0] : [] }
+}
+
 /// A folder that goes away with its owner.
 final class ScratchFolder: Sendable {
   let path: String
@@ -50,6 +55,11 @@ final class ScratchFolder: Sendable {
   @discardableResult
   func wave(_ name: String, _ samples: [Float]) throws -> String {
     try write(name, Data(WaveFile.bytes(samples)))
+  }
+
+  /// Writes a WAV file of several channels and returns its path.
+  func wave(_ name: String, channels: [[Float]]) throws -> String {
+    try write(name, Data(WaveFile.bytes(channels: channels)))
   }
 
   /// Writes a text file and returns its path.

@@ -24,18 +24,23 @@ final class FakeRecogniser {
         guard !waiting.isEmpty else { return [] }
         if self.heard.count == self.limit { throw .cancelled }
         let clip = waiting.removeFirst()
-        self.heard.append((mode, clip.samples))
-        try transcript(ClipTranscript(id: clip.id, segments: self.segments(clip.samples)))
+        self.heard.append((mode, clip.lanes.first ?? []))
+        let segments = clip.lanes.enumerated().flatMap { channel, samples in
+          self.segments(samples, channel: clip.lanes.count > 1 ? channel + 1 : nil)
+        }
+        try transcript(ClipTranscript(id: clip.id, segments: segments))
       }
     }
   }
 
-  private func segments(_ samples: [Float]) -> [Segment] {
+  private func segments(_ samples: [Float], channel: Int?) -> [Segment] {
     let words = words(samples).enumerated().map { index, text in
       Word(text: text, start: Double(index), end: Double(index) + 0.5, confidence: 0.5)
     }
     guard let last = words.last else { return [] }
-    return [Segment(start: 0, end: last.end, track: 1, words: words)]
+    var segment = Segment(start: 0, end: last.end, track: 1, words: words)
+    segment.channel = channel
+    return [segment]
   }
 }
 

@@ -1,0 +1,141 @@
+import Foundation
+import Pipeline
+import Support
+import Testing
+
+@testable import Evaluation
+
+/// A call with a person on each channel, evaluated.
+@Suite("Channels of recordings")
+struct ChannelTests {
+  /// Recordings of two channels in which people speak by turns, and of one.
+  private struct Calls {
+    let folder: ScratchFolder
+    let call: Utterance
+    let single: Utterance
+
+    init() throws {
+      folder = try ScratchFolder()
+      let one = Sounds.speech(seconds: 4, seed: 1)
+      let two = Sounds.speech(seconds: 4, seed: 2, amplitude: 0.05)
+      let path = try folder.wave(
+        "call.wav",
+        channels: [one + Sounds.silence(seconds: 4), Sounds.silence(seconds: 4) + two])
+      let turns = ["heard 64000", "heard 64000"].enumerated().map { number, text in
+        SpeechTurn(
+          session: "call", speaker: "p\(number)", start: Double(4 * number),
+          end: Double(4 * number + 4), text: text)
+      }
+      call = Utterance(id: "call.wav", path: path, reference: .segments(turns))
+      single = Utterance(
+        id: "single.wav", path: try folder.wave("single.wav", one), reference: .text("heard 64000"))
+    }
+
+    func conditions(
+      _ channels: ChannelChoice, treatment: AudioConditions.Treatment = .init()
+    ) -> AudioConditions {
+      AudioConditions(seed: 1, talkers: [], treatment: treatment, channels: channels)
+    }
+
+    /// A plan that hears both recordings.
+    func plan(_ channels: ChannelChoice, in name: String) throws -> EvaluationPlan {
+      var plan = EvaluationPlan(
+        program: .init(name: "viseme", version: "0"), model: .init(name: "model", version: "1"),
+        utterances: [call, single], talkers: [],
+        cells: Cell.list(
+          modes: [.audio], noises: NamedNoise.list([.white]), levels: [.clean, .decibels(10)],
+          pictures: []),
+        seed: 1, folder: "\(folder.path)/\(name)")
+      plan.options.channels = channels
+      plan.savesAudio = true
+      try FolderMaker.make(plan.folder)
+      return plan
+    }
+
+    func report(_ plan: EvaluationPlan) throws -> EvaluationReport {
+      let recogniser = FakeRecogniser()
+      // Says how much of it is sound.
+      recogniser.words = { ["heard", "\($0.drop { $0 == 0 }.count)"] }
+      let outcome = try EvaluationRun(plan: plan, recognise: recogniser.recognise).run { _ in }
+      return ReportBuilder(plan: plan, normalisers: [.plain]).report(
+        outcome, leftOut: [], command: "", machine: .init(
+          processor: "", threads: 1, peakMemory: 0, seconds: 0), created: Date())
+    }
+  }
+
+  private let calls: Calls
+  init() throws { calls = try Calls() }
+
+  @Test(
+    "Channels are heard as transcribe hears them",
+    arguments: [(.auto, 2), (.separate, 2), (.mix, 1)] as [(ChannelChoice, Int)])
+  func lanes(channels: ChannelChoice, count: Int) throws {
+    let sound = try calls.conditions(channels).sound(of: calls.call, in: nil)
+    #expect(sound.lanes.map(\.count) == [Int](repeating: 128_000, count: count))
+    #expect(sound.gains == nil)
+    if count == 2 {
+      let levels = sound.lanes.map { lane in
+        [lane[..<60_000], lane[68_000...]].map { meanSquare(Array($0)) }
+      }
+      #expect(levels[0][0] > 1e-5 && levels[0][1] == 0)
+      #expect(levels[1][1] > 1e-6 && levels[1][0] == 0)
+    }
+    let single = try calls.conditions(channels).sound(of: calls.single, in: nil)
+    #expect(single.lanes.map(\.count) == [64_000])
+  }
+
+  @Test("All channels get the same noise, below the one in which speech is loudest")
+  func noise() throws {
+    let noise = try #require(NamedNoise.list([.white]).first)
+    let conditions = calls.conditions(.separate)
+    let clean = try conditions.sound(of: calls.call, in: nil)
+    let sound = try conditions.sound(of: calls.call, in: (noise, 10))
+    let gains = try #require(sound.gains)
+    try #require(sound.lanes.count == 2 && gains.overall == 1)
+    let loudest = try #require(SpeechLevel(clean.lanes[0])?.active)
+    #expect(gains.speechLevel == loudest)
+    let rests = zip(sound.lanes, clean.lanes).map { zip($0, $1).map { $0 - $1 } }
+    // Mixtures are rounded to 16 bits.
+    #expect(zip(rests[0], rests[1]).allSatisfy { abs($0 - $1) <= 1.0 / 32_768 })
+    #expect(abs(decibels(power: meanSquare(rests[0])) - (loudest - 10)) < 0.1)
+  }
+
+  @Test("Reports tell whose channels were taken apart, and channels are speakers")
+  func report() throws {
+    let apart = try calls.report(calls.plan(.auto, in: "auto"))
+    #expect(apart.channels == nil)
+    #expect(apart.utterances.map(\.channels) == [2, nil])
+    let result = try #require(apart.cells.first?.results.first)
+    #expect(result.speakers == [1, 2])
+    // Channel 1 has sound from its beginning, channel 2 in its second half.
+    #expect(result.segments.map { $0.map(\.text) } == [["heard", "128000"], ["heard", "64000"]])
+    // Of each person's two words the first channel has one, the second both.
+    #expect(result.scores["plain"]?.cpWER?.errors == 1)
+    let mixed = try calls.report(calls.plan(.mix, in: "mix"))
+    #expect(mixed.channels == .mix)
+    #expect(mixed.utterances.map(\.channels) == [nil, nil])
+    #expect(mixed.cells.first?.results.first?.speakers == nil)
+    let table = try ReportComparison(seed: 1).table(("a", apart), ("b", mixed))
+    let sentence = "Transcribed channel by channel: 1 of 2 recordings in A, 0 in B."
+    #expect(table.differences == [sentence])
+    #expect(table.terminal(width: nil).contains(sentence))
+    #expect(try ReportComparison(seed: 1).table(("a", apart), ("b", apart)).differences.isEmpty)
+    let saved = calls.folder.files("auto/audio").filter { $0.contains("call") }
+    #expect(saved.count == 2)
+    for path in saved {
+      let lanes = try RecordingCache.read(
+        .init(path: "\(calls.folder.path)/\(path)", channels: .separate))
+      #expect(lanes.map(\.count) == [128_000, 128_000])
+    }
+  }
+
+  @Test("What one choice heard is not taken for another's")
+  func fingerprints() throws {
+    let plans = try ChannelChoice.allCases.map { try calls.plan($0, in: "out") }
+    for cell in plans[0].cells {
+      #expect(Set(plans.map { $0.soundFingerprint(cell) }).count == 3)
+      #expect(Set(plans.map { $0.fingerprint(cell, sound: "") }).count == 3)
+    }
+    #expect(Set(plans.map(\.purpose)).count == 3)
+  }
+}
