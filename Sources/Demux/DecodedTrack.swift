@@ -80,9 +80,10 @@ struct TrackSource: ~Copyable {
       return true
     }
     if isJoint(packet) { return true }
-    // Samples that end with the file are short, not damaged.
+    // Samples that end with the file are short, not damaged. Not every demuxer marks them (AIFF).
+    let isPartial = blockBytes > 0 && packet.byteCount % blockBytes != 0
     isShort =
-      isCutAnywhere && (packet.isCorrupt && isLast || packet.byteCount < blockBytes)
+      isCutAnywhere && (isLast && (packet.isCorrupt || isPartial) || packet.byteCount < blockBytes)
     // The last packet may be cut behind some whole frames, which a decoder tells from the broken one.
     let isSound =
       (!packet.isCorrupt || isShort || isLast) && packet.byteCount <= packetBytes

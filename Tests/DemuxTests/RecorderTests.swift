@@ -216,6 +216,44 @@ import Testing
     }
   }
 
+  /// OMA (Sony) with samples as they are, and QCP (RFC 3625) with QCELP frames of the lowest rate, whole and cut in
+  /// a frame.
+  @Test func omaAndQCPMadeByHand() throws {
+    let pcm = Source.chirp(length: 3, rate: 44_100) + ["-ac", "2", "-bitexact"]
+    let whole = try Delivered(MediaFixture.make("oma.wav", pcm))
+    let samples = try MediaFixture.bytes(
+      MediaFixture.make("oma.raw", pcm + ["-c:a", "pcm_s16be", "-f", "s16be"]))
+    var oma = [UInt8](repeating: 0, count: 96)
+    oma.replaceSubrange(0..<8, with: Array("EA3".utf8) + [1, 0, 96, 0xFF, 0xFF])
+    // Samples, 44.1 kHz.
+    oma.replaceSubrange(32..<36, with: [4, 0, 0x20, 0])
+    let heard = try Delivered(MediaFixture.write("hand.oma", oma + samples))
+    #expect(heard.samples == whole.samples)
+    #expect(heard.damage.isEmpty, "\(heard.damage)")
+
+    func little(_ value: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let identity: [UInt8] = [
+      0x41, 0x6D, 0x7F, 0x5E, 0x15, 0xB1, 0xD0, 0x11, 0xBA, 0x91, 0, 0x80, 0x5F, 0xB4, 0xB9, 0x7E,
+    ]
+    var format = [1, 0] + identity + little(2, 2) + [UInt8](repeating: 0, count: 80)
+    for value in [13_000, 35, 160, 8_000, 16] { format += little(value, 2) }
+    format += little(4, 4) + [34, 4, 16, 3, 7, 2, 3, 1]
+    format += [UInt8](repeating: 0, count: 150 - format.count)
+    let frames = (0..<500).flatMap { _ in [1, 0, 0, 0] as [UInt8] }
+    let body =
+      Array("QLCMfmt ".utf8) + little(150, 4) + format + Array("vrat".utf8) + little(8, 4)
+      + little(1, 4) + little(500, 4) + Array("data".utf8) + little(frames.count, 4) + frames
+    let bytes = Array("RIFF".utf8) + little(body.count, 4) + body
+    let quiet = try Delivered(MediaFixture.write("hand.qcp", bytes))
+    #expect(abs(quiet.end - 10) < 0.05)
+    #expect(quiet.damage.isEmpty, "\(quiet.damage)")
+    let cut = try Delivered(MediaFixture.write("cut.qcp", bytes.dropLast(402)))
+    #expect(abs(cut.end - 8) < 0.1)
+    #expect(cut.damage.corruptPackets == 0, "\(cut.damage)")
+  }
+
   /// Formats that hold nothing but sound.
   @Test(arguments: [
     ("gsm", ["-ar", "8000", "-c:a", "libgsm"]), ("sf", ["-f", "ircam"]), ("sox", ["-f", "sox"]),

@@ -37,7 +37,8 @@ package struct ReportBuilder: Sendable {
       created: created.ISO8601Format(),
       command: command, machine: machine, seed: plan.seed, reverb: plan.room?.path,
       channelBitRate: plan.bitRate,
-      channels: plan.options.channels == .auto ? nil : plan.options.channels, noises: noises, normalisers: normalisers,
+      channels: plan.options.channels == .auto ? nil : plan.options.channels,
+      noises: noises, normalisers: normalisers,
       utterances: heard.map { said(plan.utterances[$0], outcome) }, cells: cells,
       leftOut: leftOut)
   }

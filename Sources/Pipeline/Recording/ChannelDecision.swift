@@ -7,6 +7,8 @@ extension TranscriptionRequest {
   ///   - isPipe: it can be read only once, so that nothing is measured in advance.
   ///   - separation: what was measured where the channels are delivered each by itself for it; nil
   ///     elsewhere.
+  /// - Returns: the demuxer at its beginning.
+  /// - Throws: why the recording cannot be read.
   package func demuxer(
     isPipe: Bool = false, separation: inout ChannelSurvey?
   ) throws(DemuxError) -> Demuxer {

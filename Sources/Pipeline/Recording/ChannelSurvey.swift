@@ -15,18 +15,28 @@ package enum ChannelChoice: String, Sendable, Hashable, Codable, CaseIterable {
 package struct ChannelSurvey: Sendable, Hashable {
   /// Share of the sound, 0 to 1, that one channel has alone.
   package let alone: Double
+  /// Share of the sound in which both channels have different sound: people who speak at once.
+  package let unlike: Double
   /// The smaller share of either channel.
   package let least: Double
   /// Seconds of sound that were looked at.
   package let seconds: Double
 
-  /// The channels carry different voices: most of the sound is in one of them alone, and some in either.
-  /// In stereo a voice is in both; where a channel is empty there is nothing to part.
+  /// The channels carry different voices: most of the sound is in one of them alone, or nearly all is where
+  /// people who speak at once count; and some is in either. In stereo a voice is in both; where a channel is
+  /// empty there is nothing to part.
   package var areDifferent: Bool {
-    alone >= Self.most && least >= Self.some && least * seconds >= Self.enough
+    let isApart =
+      alone >= Self.most || (alone >= Self.much && alone + unlike >= Self.nearlyAll)
+    return isApart && least >= Self.some && least * seconds >= Self.enough
   }
 
-  private static let (most, some, enough) = (0.8, 0.05, 1.5)
+  private static let (most, much, nearlyAll, some, enough) = (0.8, 0.4, 0.9, 0.05, 1.5)
+  /// Correlation (`Likeness`) below which what both channels have is not the same sound.
+  private static let alike: Float = 0.3
+  /// Share of a stretch that one channel must have alone for the rest to be compared: stereo is not. Then
+  /// every so many frames are.
+  private static let (worthComparing, compared) = (0.2, 4)
   /// Seconds of a stretch, and stretches spread over the recording.
   private static let (length, stretches) = (10.0, 12)
   /// Samples of a frame: 64 ms.
@@ -39,11 +49,14 @@ package struct ChannelSurvey: Sendable, Hashable {
   /// are plainly alike. Nil where it has not two channels or cannot be read.
   init?(_ request: TranscriptionRequest, info: MediaInfo) {
     var levels: [[Double]] = [[], []]
+    var likeness: [Float] = []
     var (counts, both) = ([0, 0], 0)
     let places = Self.places(request, info.duration)
     for (start, end) in Self.order.filter({ $0 < places.count }).map({ places[$0] }) {
-      guard let more = Self.levels(request, from: start, to: end) else { return nil }
+      guard let samples = Self.samples(request, from: start, to: end) else { return nil }
+      let more = samples.map(Self.levels)
       for channel in levels.indices { levels[channel] += more[channel] }
+      likeness += Self.likeness(samples, more)
       (counts, both) = Self.count(levels)
       let seconds = Self.seconds(counts[0] + counts[1] + both)
       if seconds >= Self.enoughAlike, both > counts[0] + counts[1] { break }
@@ -51,6 +64,8 @@ package struct ChannelSurvey: Sendable, Hashable {
     let all = counts[0] + counts[1] + both
     guard all > 0 else { return nil }
     alone = Double(counts[0] + counts[1]) / Double(all)
+    let different = Double(likeness.count { $0 < Self.alike }) / Double(max(1, likeness.count))
+    unlike = different * Double(both) / Double(all)
     least = Double(min(counts[0], counts[1])) / Double(all)
     seconds = Self.seconds(all)
   }
@@ -98,10 +113,10 @@ package struct ChannelSurvey: Sendable, Hashable {
       .map { ($0 - length / 2, $0 + length / 2) }
   }
 
-  /// Levels of frames of both channels in decibels of full scale.
-  private static func levels(
+  /// The samples of both channels.
+  private static func samples(
     _ request: TranscriptionRequest, from start: Double, to end: Double
-  ) -> [[Double]]? {
+  ) -> [[Float]]? {
     var options = DemuxOptions(audio: request.options.track, start: start, end: end)
     options.channels = .apart(gated: false)
     var samples: [[Float]] = [[], []]
@@ -117,12 +132,30 @@ package struct ChannelSurvey: Sendable, Hashable {
     } catch {
       return nil
     }
-    return samples.map { channel in
-      stride(from: 0, to: channel.count - frame + 1, by: frame).map { start in
-        var power: Float = 0
-        for n in start..<start + frame { power += channel[n] * channel[n] }
-        return 10 * log10(Double(power) / Double(frame) + 1e-12)
-      }
+    return samples
+  }
+
+  /// Levels of frames in decibels of full scale.
+  private static func levels(_ channel: [Float]) -> [Double] {
+    stride(from: 0, to: channel.count - frame + 1, by: frame).map { start in
+      var power: Float = 0
+      for n in start..<start + frame { power += channel[n] * channel[n] }
+      return 10 * log10(Double(power) / Double(frame) + 1e-12)
+    }
+  }
+
+  /// How alike both channels are in some of the frames in which both have sound; none where hardly any sound
+  /// is in one channel alone.
+  private static func likeness(_ samples: [[Float]], _ levels: [[Double]]) -> [Float] {
+    let heard = zip(levels[0], levels[1]).enumerated().filter { max($1.0, $1.1) >= silent + above }
+    let both = heard.filter { abs($1.0 - $1.1) < apart }.map(\.offset)
+    let isWorthIt = Double(heard.count - both.count) >= worthComparing * Double(heard.count)
+    guard isWorthIt else { return [] }
+    return stride(from: 0, to: both.count, by: compared).map { index in
+      // A third of a second around the frame.
+      let first = max(0, (both[index] - 2) * frame)
+      let parts = samples.map { Array($0.dropFirst(first).prefix(5 * frame)) }
+      return Likeness.of(parts[0], parts[1])
     }
   }
 

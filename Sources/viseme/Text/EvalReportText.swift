@@ -71,9 +71,9 @@ enum EvalReportText {
       return "a voice's words for one speaker's"
     }
     let all = "all recognised words for one speaker's, since speakers are not told apart"
-    return report.utterances.contains { $0.channels != nil }
-      ? "a channel's words for one speaker's where channels were transcribed each by itself, elsewhere \(all)"
-      : all
+    guard report.utterances.contains(where: { $0.channels != nil }) else { return all }
+    return "a channel's words for one speaker's where channels were transcribed each by itself, "
+      + "elsewhere \(all)"
   }
 
   /// How many recordings were transcribed channel by channel, or what was asked for; nil where channels
@@ -82,8 +82,8 @@ enum EvalReportText {
     let apart = report.utterances.count { $0.channels != nil }
     guard apart > 0 || report.channels != nil else { return nil }
     let asked = report.channels.map { "--channels \($0.rawValue): " } ?? ""
-    return "\(asked)\(apart) of \(ErrorText.plural(report.utterances.count, "recording")) transcribed "
-      + "channel by channel"
+    let recordings = ErrorText.plural(report.utterances.count, "recording")
+    return "\(asked)\(apart) of \(recordings) transcribed channel by channel"
   }
 
   private static func method(_ report: EvaluationReport) -> [String] {

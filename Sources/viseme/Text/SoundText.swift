@@ -8,10 +8,14 @@ enum SoundText {
   /// Why channels were transcribed each by itself; nil where that was asked for, or they were mixed.
   static func separation(_ survey: ChannelSurvey?) -> String? {
     survey.map {
-      "the channels carry different voices (\(NumberText.fixed(100 * $0.alone, 0)) % of the sound is in "
-        + "one alone): transcribed each by itself; --channels mix joins them"
+      let (alone, unlike) = (percent($0.alone), percent($0.unlike))
+      let rest = unlike == "0" ? "" : ", \(unlike) % differs in both"
+      return "the channels carry different voices (\(alone) % of the sound is in one alone"
+        + "\(rest)): transcribed each by itself; --channels mix joins them"
     }
   }
+
+  private static func percent(_ share: Double) -> String { NumberText.fixed(100 * share, 0) }
 
   /// A phrase where channels were to be taken apart, and there was one; else nil.
   static func single(asked: ChannelChoice, tracks: Int) -> String? {

@@ -58,7 +58,8 @@ struct ChannelTests {
       recogniser.words = { ["heard", "\($0.drop { $0 == 0 }.count)"] }
       let outcome = try EvaluationRun(plan: plan, recognise: recogniser.recognise).run { _ in }
       return ReportBuilder(plan: plan, normalisers: [.plain]).report(
-        outcome, leftOut: [], command: "", machine: .init(
+        outcome, leftOut: [], command: "",
+        machine: .init(
           processor: "", threads: 1, peakMemory: 0, seconds: 0), created: Date())
     }
   }
