@@ -5,8 +5,8 @@ Calls, interviews and recordings of rooms are composed of LibriSpeech test-other
 person on each channel with leakage, echo, noise, overlap, codecs and levels as they occur, and stereo that
 must be mixed. Each is transcribed with auto, mix and separate. A word is doubled where both channels have it within
 half a second; words found are those of the reference that are written within half a second of their turn, by
-the voice's own channel where channels are apart. Ends with 1 where auto decides wrongly, doubles a word, or finds 3 % fewer
-words than the better of the other two.
+the voice's own channel where channels are apart. Ends with 1 where auto decides wrongly or doubles a word, finds far
+fewer words in a recording than both others, or fewer in all than either.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from harness.words import normalise
 
 LATE = 0.5
 """Seconds by which a word may lie outside of its turn, and by which one is from its double."""
-FEWER = 0.03
-"""Share of the words of the reference that auto may find less than the better of mix and separate."""
+FEWER = 0.12
+"""Share of the words of a recording that auto may find less than the better of mix and separate: the recogniser reads
+one sound otherwise at another level or with other noise, by up to a tenth of the words of telephone speech."""
 WAV = ["-c:a", "pcm_s16le"]
 
 
@@ -81,7 +82,8 @@ class Stage:
         return talk(sayings, [letters.index(letter) for letter in order], self.chance, **how)
 
     def heard(self, said: Talk, places: Sequence[Place]) -> np.ndarray:
-        return np.sum([place.heard(voice, self.noise) for voice, place in zip(said.voices, places, strict=True)], axis=0)
+        rows = [place.heard(voice, self.noise) for voice, place in zip(said.voices, places, strict=True)]
+        return np.sum(rows, axis=0)
 
     def call(self, name: str, said: Talk, leak: float | None = None, late: float = 0, *, room: float | None = None,
              hisses: tuple[float, float] = (-75, -72), gains: tuple[float, float] = (0, 0),
@@ -110,9 +112,10 @@ def calls(stage: Stage) -> None:
     stage.call("nothing leaks", stage.talk("ABABAB"))
     for leak, late in [(30, 0), (30, 20), (24, 5), (18, 0), (18, 10), (12, 0), (12, 20), (9, 10), (6, 0), (6, 5),
                        (6, 20)]:
-        stage.call(f"leakage {leak} dB {late} ms", stage.talk("ABABAB"), leak, late)
+        # From 10 dB on a voice is in both channels, and their mix has it well.
+        stage.call(f"leakage {leak} dB {late} ms", stage.talk("ABABAB"), leak, late, apart=True if leak > 10 else None)
     for leak, room in [(18, 12), (12, 6), (9, 9)]:
-        stage.call(f"leakage {leak} dB in a room of {room} dB", stage.talk("ABABAB"), leak, 4, room=room)
+        stage.call(f"leakage {leak} dB in a room of {room} dB", stage.talk("ABABAB"), leak, 4, room=room, apart=None)
     for overlap in (5, 10, 20):
         stage.call(f"overlap {overlap} %", stage.talk("ABABABAB", overlap=overlap / 100), 24, 5)
     stage.call("overlap 20 % leakage 12 dB", stage.talk("ABABABAB", overlap=0.2), 12, 5)
@@ -122,8 +125,8 @@ def calls(stage: Stage) -> None:
     stage.call("hiss on one channel", stage.talk("ABABAB"), 24, 5, hisses=(-75, -46))
     for weaker in (10, 20):
         stage.call(f"one {weaker} dB weaker", stage.talk("ABABAB"), 30, 5, gains=(0, -weaker))
-    said = stage.talk("ABABAB")
-    stage.call("one 20 dB weaker leakage 12 dB", said, 12, 5, gains=(0, -20))
+    # Whom the other's channel has louder than his own.
+    stage.call("one 20 dB weaker leakage 12 dB", stage.talk("ABABAB"), 12, 5, gains=(0, -20), apart=None)
     for noise, decibels in [("places_cafe", -46), ("urban_traffic", -41), ("places_office", -51)]:
         said = stage.talk("ABABAB")
         rows = stage.heard(said, [Place(0, -24, 0, 5), Place(-24, 0, 5, 0)])
@@ -163,7 +166,9 @@ def meetings(stage: Stage) -> None:
             voice = people.index(person) % 2
             said.turns.append(Turn(voice, float(start), float(end), normalise(" ".join(words))))
             first, last = int(float(start) * 16_000), int(float(end) * 16_000)
-            said.voices[voice][first:last] = samples[first:last]
+            # Who speaks meanwhile is in the same mix already.
+            free = said.voices[1 - voice][first:last] == 0
+            said.voices[voice][first:last] = samples[first:last] * free
         stage.call(f"AMI {name}", said, leak, 8, hisses=(-66, -66))
 
 
@@ -298,6 +303,10 @@ def main() -> int:
     print(report.table(["recording", "should be", "auto", "words", "auto found (written)", "mix", "separate",
                         "doubled by auto", "by separate", "wrong"], [cells for cells, _ in rows]))
     failed = [f"{scene.name}: {wrong}" for scene, (_, wrong) in zip(scenes, rows, strict=True) if wrong]
+    sums = {mode: sum(found(scene, heard[mode][scene.path]) for scene in scenes) for mode in heard}
+    print("\nwords found in all: " + ", ".join(f"{mode} {total}" for mode, total in sums.items()))
+    if sums["auto"] < max(sums.values()):
+        failed.append("auto finds fewer words in all")
     print(f"\n{len(failed)} of {len(scenes)} wrong" if failed else f"\nall {len(scenes)} right")
     for line in failed:
         print(f"  {line}")

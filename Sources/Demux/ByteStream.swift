@@ -14,8 +14,10 @@ struct ByteStream: ~Copyable {
     var position: Int64 = 0
     /// `errno` of a failed read, 0 while none failed.
     var failure: Int32 = 0
-    /// The file's first three bytes.
+    /// The file's first bytes.
     var head: [UInt8] = []
+    /// How many of them are kept at most.
+    static let headLength = 16
     /// Bytes that libavformat is to see in place of the file's.
     let patches: [Patch]
   }
@@ -79,7 +81,8 @@ private func readBytes(
     return -cursor.pointee.failure
   }
   if cursor.pointee.position == 0, cursor.pointee.head.isEmpty {
-    cursor.pointee.head = Array(UnsafeBufferPointer(start: buffer, count: min(got, 3)))
+    let count = min(got, ByteStream.Cursor.headLength)
+    cursor.pointee.head = Array(UnsafeBufferPointer(start: buffer, count: count))
   }
   for patch in cursor.pointee.patches {
     let start = patch.offset - cursor.pointee.position

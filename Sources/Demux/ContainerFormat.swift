@@ -63,7 +63,7 @@ enum ContainerFormat {
     var found: UnsafePointer<AVInputFormat>?
     var score = av_probe_input_buffer2(stream.context, &found, "", nil, 0, 0)
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
-    if score < leastScore, stream.head == Array("ID3".utf8) {
+    if score < leastScore, stream.head.starts(with: "ID3".utf8) {
       // Cover art can push the first audio frame beyond what is probed.
       found = av_find_input_format("mp3")
       score = leastScore
@@ -72,13 +72,25 @@ enum ContainerFormat {
       return raw
     }
     guard let found, score >= leastScore else {
-      throw stream.head.isEmpty ? .empty : .notRecognised
+      throw stream.head.isEmpty ? .empty : unrecognised(stream.head)
     }
     guard allowed.contains(key(found)) else {
       // A weak match with an odd format is a file of no format.
-      throw score > AVPROBE_SCORE_MAX / 4 ? refusal(found) : .notRecognised
+      throw score > AVPROBE_SCORE_MAX / 4 ? refusal(found) : unrecognised(stream.head)
     }
     return found
+  }
+
+  /// Playlists by what they begin with that libavformat does not know: those of players, not of streams.
+  private static let playlists = [
+    "#EXTM3U": "m3u", "[playlist]": "pls", "<asx": "asx", "<ASX": "asx",
+  ]
+
+  private static func unrecognised(_ head: [UInt8]) -> DemuxError {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = head.starts(with: mark) ? head.dropFirst(mark.count) : head[...]
+    let playlist = playlists.first { text.starts(with: $0.key.utf8) }
+    return playlist.map { .refusedFormat($0.value) } ?? .notRecognised
   }
 
   private static func byEnding(_ name: String) -> UnsafePointer<AVInputFormat>? {

@@ -176,7 +176,8 @@ package struct Demuxer: ~Copyable {
 
   /// A track that ends well before its header says was cut off.
   private mutating func noteTruncation() {
-    guard hasReachedEnd else { return }
+    // After a jump that was joined on the header's length says nothing of what was read.
+    guard hasReachedEnd, damage.timestampJumps == 0 else { return }
     for track in tracks {
       guard let stream = info.streams.first(where: { $0.index == track.streamIndex }) else {
         continue

@@ -27,6 +27,17 @@ import Testing
     #expect(failure(of: path) == .refusedFormat("hls"))
   }
 
+  /// Lists for players, which libavformat does not know.
+  @Test(arguments: [
+    ("m3u", "#EXTM3U\n#EXTINF:11,One\na.wav\n"), ("m3u", "\u{FEFF}#EXTM3U\r\na.wav\r\n"),
+    ("pls", "[playlist]\nFile1=a.wav\nNumberOfEntries=1\n"),
+    ("asx", "<asx version=\"3.0\"><entry><ref href=\"a.wav\"/></entry></asx>"),
+  ])
+  func playlistsOfPlayersAreRefused(format: String, text: String) throws {
+    let path = try MediaFixture.write("player.\(format)", Array(text.utf8))
+    #expect(failure(of: path) == .refusedFormat(format))
+  }
+
   @Test func scriptsAndManifestsAreRefused() throws {
     let secret = try Self.secret()
     let concat = "ffconcat version 1.0\nfile '\(secret)'\n"

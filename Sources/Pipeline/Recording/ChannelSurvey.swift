@@ -22,16 +22,14 @@ package struct ChannelSurvey: Sendable, Hashable {
   /// Seconds of sound that were looked at.
   package let seconds: Double
 
-  /// The channels carry different voices: most of the sound is in one of them alone, or nearly all is where
-  /// people who speak at once count; and some is in either. In stereo a voice is in both; where a channel is
-  /// empty there is nothing to part.
+  /// The channels carry different voices: most of the sound is in one of them alone or differs in both, and
+  /// some is in either alone. In stereo a voice is in both; where a channel is empty there is nothing to part.
   package var areDifferent: Bool {
-    let isApart =
-      alone >= Self.most || (alone >= Self.much && alone + unlike >= Self.nearlyAll)
-    return isApart && least >= Self.some && least * seconds >= Self.enough
+    alone >= Self.much && alone + unlike >= Self.most && least >= Self.some
+      && least * seconds >= Self.enough
   }
 
-  private static let (most, much, nearlyAll, some, enough) = (0.8, 0.4, 0.9, 0.05, 1.5)
+  private static let (most, much, some, enough) = (0.75, 0.4, 0.05, 1.5)
   /// Correlation (`Likeness`) below which what both channels have is not the same sound.
   private static let alike: Float = 0.3
   /// Share of a stretch that one channel must have alone for the rest to be compared: stereo is not. Then
