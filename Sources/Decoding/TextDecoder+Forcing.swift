@@ -23,6 +23,7 @@ extension TextDecoder {
   ///   - tokens: at least one, at most `forcedLimit(behind:)`.
   ///   - prompt: what the sequence begins with.
   ///   - embeddings: what the decoder listens to, `[T, hidden]`, T at least 1.
+  /// - Returns: what it makes of them.
   package mutating func force(
     _ tokens: [Int32], behind prompt: [Int32], _ embeddings: Embeddings
   ) -> ForcedSequence {

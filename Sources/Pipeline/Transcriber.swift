@@ -89,7 +89,8 @@ package struct Transcriber: Sendable {
     let run = RecordingRun(
       options: options, picture: options.lips == .never ? nil : recording.picture,
       terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
-      given: given, listener: listener, language: SpokenLanguage.known(options.language, models.speech),
+      given: given, listener: listener,
+      language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings)
     // Where the language must be found, the header waits for what is heard.
     var hasBegun = false

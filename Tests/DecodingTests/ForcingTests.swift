@@ -1,4 +1,5 @@
 import Decoding
+import Fixtures
 import NN
 import SpeechModels
 import Testing
@@ -54,7 +55,8 @@ import Testing
     let limit = decoder.forcedLimit(behind: Self.prompt)
     let tokens = (0..<limit).map { Int32(3 + $0 % 30) }
     let first = decoder.force(tokens, behind: Self.prompt, embeddings)
-    #expect(decoder.isIdle)
+    let isIdle = decoder.isIdle
+    #expect(isIdle)
     let second = decoder.force(tokens, behind: Self.prompt, embeddings)
     #expect(first.regrets == second.regrets)
     #expect(first.sequence.attention == second.sequence.attention)

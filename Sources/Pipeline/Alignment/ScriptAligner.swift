@@ -22,7 +22,7 @@ package struct ScriptAligner: Sendable {
   }
 
   /// Share of the script that was heard, or of what was heard that the script has, below which it is taken for
-  /// that of another recording. Unrelated English texts have 2 to 6 % in common by this measure.
+  /// that of another recording. Of unrelated English texts 0 or 1 % is heard (`Benchmarks/align.py`).
   private static let leastShare = 0.2
 
   private let transcriber: Transcriber
@@ -45,6 +45,7 @@ package struct ScriptAligner: Sendable {
   ///   - progress: called from any thread, one call at a time, first for the first reading, then anew for the
   ///     second.
   ///   - begin: called once on this thread when the language is known.
+  /// - Returns: what came of it.
   /// - Throws: why the run failed; `.cancelled` when it was stopped.
   package func run(
     _ script: Script, _ request: TranscriptionRequest, program: ModelInfo,

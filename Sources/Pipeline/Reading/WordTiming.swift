@@ -50,13 +50,14 @@ struct WordTiming: Sendable {
     return Segment(start: begin, end: end, track: task.track, words: words)
   }
 
-  /// When given words were spoken in a whole segment; nil for those without tokens, and for all where there
-  /// are fewer frames than tokens.
+  /// Finds when given words were spoken in a whole segment.
   ///
   /// - Parameters:
   ///   - words: the tokens of each.
   ///   - forced: what the decoder made of all of them.
   ///   - task: the segment.
+  /// - Returns: one for each word; nil for those without tokens, and for all where there are fewer frames than
+  ///   tokens.
   func times(
     of words: [[Int32]], _ forced: ForcedSequence, in task: SegmentTask
   ) -> [ReadWord?] {
@@ -68,7 +69,8 @@ struct WordTiming: Sendable {
     let aligned = AlignedWord.words(
       of: sequence, vocabulary: model.vocabulary, heads: model.writing.alignmentHeads,
       pauseWeight: model.calibration.pauseWeight,
-      voice: voice(in: task.speech, from: task.speech.startSample, seconds, frames: sequence.frames),
+      voice: voice(
+        in: task.speech, from: task.speech.startSample, seconds, frames: sequence.frames),
       given: groups.filter { !$0.isEmpty })
     var rest = aligned[...]
     return groups.map { group in

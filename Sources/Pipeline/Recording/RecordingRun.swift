@@ -34,7 +34,8 @@ final class RecordingRun: Sendable {
   init(
     ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(),
     picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
-    given: GivenText? = nil, listener: VoiceListener? = nil, language: SpokenLanguage? = SpokenLanguage("en"),
+    given: GivenText? = nil, listener: VoiceListener? = nil,
+    language: SpokenLanguage? = SpokenLanguage("en"),
     readings: ReorderBuffer<Reading>
   ) {
     spoken = Guarded(language)
