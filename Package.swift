@@ -71,12 +71,15 @@ let package = Package(
         .embedInCode("Page/listening.js"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Alignment", dependencies: ["Support", "Transcript", "ModelStore"],
+      swiftSettings: numeric),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
       dependencies: [
         "Support", "Demux", "AudioEncoder", "LipEncoder", "Fusion", "Decoding", "SpeechModels",
-        "Speakers", "Transcript", "ModelStore", "CLipModel", "NN",
+        "Speakers", "Transcript", "ModelStore", "CLipModel", "NN", "Alignment",
       ],
       swiftSettings: strict),
     .target(
@@ -90,7 +93,7 @@ let package = Package(
       name: "viseme",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "SpeechModels", "Speakers", "LipEncoder", "Demux",
-        "ModelStore", "Transcript", "NN", "Support", "CProcess",
+        "ModelStore", "Transcript", "NN", "Support", "CProcess", "Alignment",
       ],
       swiftSettings: strict),
     .target(
@@ -136,6 +139,9 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AlignmentTests", dependencies: ["Alignment", "Transcript", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],

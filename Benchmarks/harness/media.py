@@ -60,6 +60,15 @@ def concatenated(cache: Path, name: str, paths: Sequence[Path], pause: float) ->
     return target
 
 
+def starts(paths: Sequence[Path], pause: float) -> list[float]:
+    """When each of the files begins in what `concatenated` makes of them, in seconds."""
+    result, now = [], 0
+    for path in paths:
+        result.append(now / SAMPLE_RATE)
+        now += len(_samples(path)) // 2 + int(pause * SAMPLE_RATE)
+    return result
+
+
 def _samples(path: Path) -> bytes:
     """16 kHz mono, signed 16-bit."""
     command = [*_FFMPEG, "-i", str(path), "-map", "0:a:0", "-f", "s16le", *_WAV, "-"]

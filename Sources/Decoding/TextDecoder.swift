@@ -67,6 +67,9 @@ package struct TextDecoder: ~Copyable {
         && cache.hasRoom(frames: ways * frames))
   }
 
+  /// Rows of logits at once.
+  var logitRows: Int { slots.count }
+
   /// True when no segment is being decoded.
   package var isIdle: Bool { !slots.contains { $0.isLive } }
 
@@ -92,7 +95,7 @@ package struct TextDecoder: ~Copyable {
     slot.companion = (companion, other.weight)
   }
 
-  private mutating func enter(
+  mutating func enter(
     _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, id: Int
   ) -> DecoderSlot {
     let config = weights.config

@@ -66,10 +66,11 @@ package struct Transcriber: Sendable {
       progress: progress, begin: begin, segment: segment)
   }
 
-  private static func run(
+  /// Transcribes an open recording. Segments whose text is `given` are read for the times alone.
+  static func run(
     _ recording: OpenRecording, _ request: TranscriptionRequest, program: ModelInfo,
     cancellation: Cancellation, models: TranscriptionModels, readers: Recognition.Readers,
-    checkpoints: Checkpoints? = nil,
+    checkpoints: Checkpoints? = nil, given: GivenText? = nil,
     progress: @escaping @Sendable (TranscriptionProgress) -> Void,
     begin: (TranscriptHeader) throws(TranscriptionError) -> Void,
     segment: (Segment) throws(TranscriptionError) -> Void
@@ -89,7 +90,8 @@ package struct Transcriber: Sendable {
       options: options, tracks: recording.tracks,
       picture: options.lips == .never ? nil : recording.picture,
       terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
-      listener: listener, language: SpokenLanguage.known(options.language, models.speech),
+      given: given, listener: listener,
+      language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings)
     // Where the language must be found, the header waits for what is heard.
     var hasBegun = false
@@ -164,7 +166,7 @@ package struct Transcriber: Sendable {
 
   /// Opens the recording and gets the models, at the same time where there are threads for it:
   /// the first time either takes some 40 ms.
-  private func open(
+  func open(
     _ request: TranscriptionRequest
   ) throws(TranscriptionError) -> (OpenRecording, TranscriptionModels) {
     guard request.threads > 1 else { return (try OpenRecording(request), try models()) }

@@ -19,6 +19,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   private var syntax: Syntax
   private let profile: CueProfile
   private var layout: CueLayout
+  private var given: GivenCues
   private var count = 0
   /// Who spoke last.
   private var speaker: String?
@@ -27,6 +28,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     self.syntax = syntax
     self.profile = profile
     layout = CueLayout(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
+    given = GivenCues(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
   }
 
   mutating func begin<Sink: TextSink & ~Copyable>(
@@ -40,13 +42,13 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   mutating func add<Sink: TextSink & ~Copyable>(
     _ segment: Segment, to sink: inout Sink
   ) throws(Sink.Failure) {
-    try write(layout.add(segment), to: &sink)
+    try write(segment.lines == nil ? layout.add(segment) : given.add(segment), to: &sink)
   }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
-    try write(layout.finish(), to: &sink)
+    try write(layout.finish() + given.finish(), to: &sink)
     try sink.write(syntax.footer())
   }
 

@@ -71,6 +71,9 @@ package struct Segment: Sendable, Hashable, Codable {
   package var words: [Word]
   /// Where the speaker's mouth is in the picture; nil where nobody looked or no face was seen.
   package var mouth: MouthPosition?
+  /// Words in each line of the cue that it is, where subtitles were given; nil where its words are laid out
+  /// anew. It stands in no file.
+  package var lines: [Int]?
 
   package init(start: Double, end: Double, track: Int, words: [Word]) {
     self.start = start

@@ -16,6 +16,7 @@ enum Program {
         return transcribe(try RunPlan(arguments), console: console)
       case .render(let arguments):
         return RenderCommand(plan: try arguments.plan(), console: console).run()
+      case .align(let arguments): return align(arguments.script, try arguments.plan(), console)
       case .probe(let arguments):
         return endingAtOnce {
           ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
@@ -84,6 +85,15 @@ enum Program {
       try BatchCommand(
         arguments, environment: ProcessInfo.processInfo.environment, console: console,
         cancellation: interruption.cancellation
+      ).run()
+    }
+  }
+
+  private static func align(_ script: String, _ plan: RunPlan, _ console: Console) -> ExitCode {
+    let interruption = Interruption()
+    return withExtendedLifetime(interruption) {
+      AlignCommand(
+        script: script, plan: plan, console: console, cancellation: interruption.cancellation
       ).run()
     }
   }

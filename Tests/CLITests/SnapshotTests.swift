@@ -10,7 +10,7 @@ struct SnapshotTests {
   @Test(arguments: [
     ("help", ["--help"]), ("help-transcribe", ["transcribe", "--help"]),
     ("help-batch", ["batch", "--help"]), ("help-batch-merge", ["help", "batch", "merge"]),
-    ("help-render", ["render", "--help"]),
+    ("help-render", ["render", "--help"]), ("help-align", ["align", "--help"]),
     ("help-probe", ["help", "probe"]), ("help-export", ["export", "--help"]),
     ("help-eval", ["eval", "--help"]),
     ("help-eval-compare", ["help", "eval", "compare"]), ("help-models", ["models", "-h"]),

@@ -24,15 +24,17 @@ extension AlignedWord {
   ///   - voice: probability of voice in each frame, or empty when unknown.
   ///   - isSpaced: whether the language has spaces between words; where it has none, every token that
   ///     begins with a letter counts as a word.
-  /// - Returns: the words in order.
+  ///   - given: the tokens of each word, in order, where they are known; nil where they are to be found.
+  /// - Returns: the words in order; of given ones those that have a text.
   package static func words(
     of sequence: TokenSequence, vocabulary: Vocabulary, heads: [AlignmentHead],
-    pauseWeight: Float, voice: [Float] = [], isSpaced: Bool = true
+    pauseWeight: Float, voice: [Float] = [], isSpaced: Bool = true, given: [Range<Int>]? = nil
   ) -> [AlignedWord] {
     let tokens = sequence.tokens
     let isMark = tokens.map { isPunctuation(vocabulary.text([$0])) }
-    let groups = isSpaced ? groups(tokens, vocabulary) : units(tokens, vocabulary, isMark)
-    let starts = Set(isSpaced ? [] : groups.map(\.lowerBound))
+    let groups =
+      given ?? (isSpaced ? groups(tokens, vocabulary) : units(tokens, vocabulary, isMark))
+    let starts = Set(isSpaced && given == nil ? [] : groups.map(\.lowerBound))
     let pausesBefore = tokens.indices.map {
       $0 == 0 || isMark[$0] || vocabulary.startsWord(tokens[$0]) || starts.contains($0)
     }

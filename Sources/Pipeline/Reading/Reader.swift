@@ -139,6 +139,10 @@ struct Reader: ~Copyable {
       samples, of: work.task, from: work.range.lowerBound, look: &work.look)
     work.evidence = percept.evidence
     works[id] = work
+    if let given = work.task.recording.given {
+      force(given, percept.embeddings, in: work.task)
+      return try settle(id, read(TokenSequence(), work, .final(nil)))
+    }
     guard percept.embeddings.frames > 0 else { return try finish(id, TokenSequence()) }
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
@@ -149,6 +153,19 @@ struct Reader: ~Copyable {
         prompt: model.writing.prompt(recording.language.code, recording.options.task),
         tokenLimit: limit,
         terms: recording.terms, id: id)
+    }
+  }
+
+  /// Finds when the given words of a whole segment were spoken.
+  private mutating func force(
+    _ given: GivenText, _ embeddings: Embeddings, in task: SegmentTask
+  ) {
+    let prompt = model.writing.prompt(task.recording.language.code, task.recording.options.task)
+    let words = given.words(in: task.place, tokens: decoder.forcedLimit(behind: prompt))
+    guard !words.isEmpty, embeddings.frames > 0 else { return }
+    permits.work(decoding) {
+      let forced = decoder.force(words.flatMap(\.self), behind: prompt, embeddings)
+      given.take(timing.times(of: words, forced, in: task), in: task.place)
     }
   }
 

@@ -55,7 +55,7 @@ package struct SegmentTask: Sendable {
   /// Length in seconds.
   var seconds: Double { speech.seconds }
 
-  private var place: Place {
+  var place: Place {
     Place(
       number: number, track: track, startSample: speech.startSample,
       sampleCount: speech.samples.count)

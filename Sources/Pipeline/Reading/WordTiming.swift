@@ -1,3 +1,4 @@
+import Alignment
 import AudioEncoder
 import Decoding
 import Demux
@@ -47,6 +48,39 @@ struct WordTiming: Sendable {
     }
     guard let begin = words.first?.start, let end = words.last?.end else { return nil }
     return Segment(start: begin, end: end, track: task.track, words: words)
+  }
+
+  /// Finds when given words were spoken in a whole segment.
+  ///
+  /// - Parameters:
+  ///   - words: the tokens of each.
+  ///   - forced: what the decoder made of all of them.
+  ///   - task: the segment.
+  /// - Returns: one for each word; nil for those without tokens, and for all where there are fewer frames than
+  ///   tokens.
+  func times(
+    of words: [[Int32]], _ forced: ForcedSequence, in task: SegmentTask
+  ) -> [ReadWord?] {
+    let sequence = forced.sequence
+    guard sequence.frames >= sequence.tokens.count else { return words.map { _ in nil } }
+    let (start, seconds) = (task.start, task.seconds)
+    let ends = words.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+    let groups = zip(ends, ends.dropFirst()).map { $0..<$1 }
+    let aligned = AlignedWord.words(
+      of: sequence, vocabulary: model.vocabulary, heads: model.writing.alignmentHeads,
+      pauseWeight: model.calibration.pauseWeight,
+      voice: voice(
+        in: task.speech, from: task.speech.startSample, seconds, frames: sequence.frames),
+      given: groups.filter { !$0.isEmpty })
+    var rest = aligned[...]
+    return groups.map { group in
+      guard !group.isEmpty, let word = rest.popFirst() else { return nil }
+      return ReadWord(
+        start: start + min(clock.start(of: word.frames.lowerBound), seconds),
+        end: start + min(clock.start(of: word.frames.upperBound), seconds),
+        probability: Double(word.confidence),
+        regret: forced.regrets[group].reduce(0) { $0 + Double($1) })
+    }
   }
 
   /// Probability of voice at the middle of each frame, the first of which begins at the sample `first`;

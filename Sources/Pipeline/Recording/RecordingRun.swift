@@ -17,6 +17,8 @@ final class RecordingRun: Sendable {
   let terms: TermTree?
   /// What was read of it before, and who keeps what is read now; nil where nothing is kept.
   let checkpoints: Checkpoints?
+  /// What is said in its segments, where somebody knows already; they are then read for the times alone.
+  let given: GivenText?
   /// Who hears its voices; nil where nobody does.
   let listener: VoiceListener?
   /// Where what is read waits, under the numbers of its tasks.
@@ -34,7 +36,8 @@ final class RecordingRun: Sendable {
   init(
     ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(), tracks: [Int] = [0],
     picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
-    listener: VoiceListener? = nil, language: SpokenLanguage? = SpokenLanguage("en"),
+    given: GivenText? = nil, listener: VoiceListener? = nil,
+    language: SpokenLanguage? = SpokenLanguage("en"),
     readings: ReorderBuffer<Reading>
   ) {
     spoken = Guarded(language)
@@ -44,6 +47,7 @@ final class RecordingRun: Sendable {
     self.picture = picture
     self.terms = terms
     self.checkpoints = checkpoints
+    self.given = given
     self.listener = listener
     self.readings = readings
   }

@@ -2,6 +2,7 @@
 enum Command {
   case transcribe(TranscribeArguments)
   case render(RenderArguments)
+  case align(AlignArguments)
   case probe(ProbeArguments)
   case export(ExportArguments)
   case batch(BatchArguments)
@@ -30,6 +31,12 @@ enum Command {
           throw .missingOperand("TRANSCRIPT", command: first)
         }
         return .render(arguments)
+      }
+    case "align":
+      return try parse(rest, by: AlignArguments.spec, into: .init(), help: .align) {
+        arguments throws(UsageError) in
+        try arguments.check()
+        return .align(arguments)
       }
     case "probe":
       return try parse(rest, by: ProbeArguments.spec, into: .init(), help: .probe) {
@@ -132,6 +139,7 @@ enum Command {
     case nil, "help", "--help", "-h": return .program
     case "transcribe": return .transcribe
     case "render": return .render
+    case "align": return .align
     case "probe": return .probe
     case "export": return .export
     case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
@@ -153,7 +161,9 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "help"]
+    let names = [
+      "transcribe", "batch", "render", "align", "probe", "export", "eval", "models", "help",
+    ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -165,6 +175,7 @@ enum HelpTopic {
   case program
   case transcribe
   case render
+  case align
   case batch
   case batchMerge
   case probe

@@ -169,7 +169,7 @@ struct RunPlan {
   }
 
   /// Whether both paths lead to one file, through links too.
-  private static func isSame(_ first: String, _ second: String) -> Bool {
+  static func isSame(_ first: String, _ second: String) -> Bool {
     var (a, b) = (stat(), stat())
     guard stat(first.fileBytes, &a) == 0, stat(second.fileBytes, &b) == 0 else {
       return standardized(first) == standardized(second)

@@ -115,6 +115,10 @@ enum UsageError: Error, Hashable {
   case badValue(option: String, value: String, expected: ExpectedValue)
   case missingOperand(String, command: String)
   case unexpectedOperand(String, command: String)
+  /// A recording that is read twice cannot be standard input.
+  case alignedStandardInput
+  /// An output would replace the script.
+  case outputIsScript(path: String)
   case conflict(String, String)
   case emptySpan(start: Double, end: Double)
   /// Names are given to voices that are not told apart.

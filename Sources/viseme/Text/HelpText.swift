@@ -10,6 +10,7 @@ enum HelpText {
     case .program: program
     case .transcribe: text(TranscribeArguments.spec)
     case .render: text(RenderArguments.spec)
+    case .align: text(AlignArguments.spec)
     case .batch: text(BatchArguments.spec)
     case .batchMerge: text(BatchMergeArguments.spec)
     case .probe: text(ProbeArguments.spec)
@@ -50,6 +51,7 @@ enum HelpText {
     lines += entry("  batch INPUT...", BatchArguments.spec.summary)
     lines += entry("  batch merge REPORT...", BatchMergeArguments.spec.summary)
     lines += entry("  render TRANSCRIPT...", RenderArguments.spec.summary)
+    lines += entry("  align SCRIPT RECORDING", AlignArguments.spec.summary)
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
     lines += entry("  export FILE...", ExportArguments.spec.summary)
     lines += entry("  eval INPUT...", EvalArguments.spec.summary)

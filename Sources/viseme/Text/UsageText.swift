@@ -25,6 +25,10 @@ enum UsageText {
     case .missingOperand(let what, let command): "\(command) needs \(what); see \(help(command))"
     case .unexpectedOperand(let word, let command):
       "\(command) takes no '\(displayed(word))'; see \(help(command))"
+    case .alignedStandardInput:
+      "align reads a recording twice, which standard input cannot be; save it to a file"
+    case .outputIsScript(let path):
+      "\(displayed(path)) is the script, which is kept; name another output with -o or --output-dir"
     case .conflict(let first, let second): conflict(first, second)
     case .namesNeedVoices: "--names needs voices that are told apart: --speakers auto, or a number"
     case .emptySpan(let start, let end):

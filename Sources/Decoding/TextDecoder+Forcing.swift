@@ -1,0 +1,88 @@
+import Foundation
+import NN
+
+/// What the decoder makes of tokens that were given to it.
+package struct ForcedSequence: Sendable {
+  /// The given tokens with the model's probability of each and the attention it recorded.
+  package let sequence: TokenSequence
+  /// How much likelier the most likely token was than each of the given ones, in nats.
+  package let regrets: [Float]
+}
+
+extension TextDecoder {
+  /// Most tokens that can be given behind `prompt`.
+  package func forcedLimit(behind prompt: [Int32]) -> Int {
+    weights.config.maximumTokens - prompt.count - 1
+  }
+
+  /// Reads `tokens` behind `prompt` as if it had written them (teacher forcing, Williams and Zipser 1989), so
+  /// that its attention tells when they were spoken. All of them are read in rows of a few at once. There must
+  /// be room for the segment, and for the tokens.
+  ///
+  /// - Parameters:
+  ///   - tokens: at least one, at most `forcedLimit(behind:)`.
+  ///   - prompt: what the sequence begins with.
+  ///   - embeddings: what the decoder listens to, `[T, hidden]`, T at least 1.
+  /// - Returns: what it makes of them.
+  package mutating func force(
+    _ tokens: [Int32], behind prompt: [Int32], _ embeddings: Embeddings
+  ) -> ForcedSequence {
+    precondition(!tokens.isEmpty && tokens.count <= forcedLimit(behind: prompt))
+    let slot = enter(embeddings, prompt: prompt, tokenLimit: tokens.count + 1, id: 0)
+    defer { cache.close(slot: slot.index) }
+    let position = slot.position
+    let inputs = [slot.lastToken] + tokens
+    var (probabilities, regrets): ([Float], [Float]) = ([], [])
+    var attention: [Float] = []
+    for start in stride(from: 0, to: inputs.count, by: logitRows) {
+      let range = start..<min(start + logitRows, inputs.count)
+      let recorded = slot.sequence.attention.count
+      let h = read(
+        range.map { Row(slot: slot, token: inputs[$0], position: position + $0) }, recording: true)
+      attention += inRows(
+        slot.sequence.attention[recorded...], rows: range.count, frames: embeddings.frames)
+      let y = scratch.normed.matrix(range.count, h.columns)
+      weights.norm(h, into: y)
+      let logits = scratch.logits.matrix(range.count, weights.config.vocabulary)
+      weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+      for (row, index) in range.enumerated() where index < tokens.count {
+        let (most, sum) = Self.softmax(logits.row(row), logits.columns)
+        let logit = logits.row(row)[Int(tokens[index])]
+        probabilities.append(exp(logit - most) / sum)
+        regrets.append(most - logit)
+      }
+    }
+    var sequence = slot.end()
+    sequence.tokens = tokens
+    sequence.probabilities = probabilities
+    sequence.attention = attention
+    return ForcedSequence(sequence: sequence, regrets: regrets)
+  }
+
+  /// The largest of `[count]` logits, and the sum of `exp(logit - largest)`.
+  private static func softmax(
+    _ logits: UnsafePointer<Float>, _ count: Int
+  ) -> (most: Float, sum: Float) {
+    var most = logits[0]
+    for index in 1..<count { most = max(most, logits[index]) }
+    var sum: Float = 0
+    for index in 0..<count { sum += exp(logits[index] - most) }
+    return (most, sum)
+  }
+
+  /// What was recorded layer by layer, `[layers, rows, heads of the layer, frames]`, row by row:
+  /// `[rows, heads, frames]`.
+  private func inRows(_ recorded: ArraySlice<Float>, rows: Int, frames: Int) -> [Float] {
+    let heads = recordedHeads.map { $0.nonzeroBitCount * frames }
+    var ordered: [Float] = []
+    ordered.reserveCapacity(recorded.count)
+    for row in 0..<rows {
+      var layer = recorded.startIndex
+      for count in heads {
+        ordered += recorded[layer + row * count..<layer + (row + 1) * count]
+        layer += rows * count
+      }
+    }
+    return ordered
+  }
+}

@@ -1,0 +1,87 @@
+import Transcript
+
+/// What was typed after `viseme align`.
+struct AlignArguments {
+  var operands: [String] = []
+  /// What is chosen as for `transcribe`.
+  var transcription = TranscribeArguments()
+
+  /// The script's path.
+  var script: String { operands.first ?? "" }
+  private var recording: String { operands.last ?? "" }
+
+  /// Refuses what is not a script and a recording.
+  func check() throws(UsageError) {
+    guard operands.count >= 2 else {
+      throw .missingOperand(operands.isEmpty ? "SCRIPT RECORDING" : "RECORDING", command: "align")
+    }
+    guard operands.count == 2 else { throw .unexpectedOperand(operands[2], command: "align") }
+    guard recording != "-" else { throw .alignedStandardInput }
+  }
+
+  /// What it amounts to.
+  func plan() throws(UsageError) -> RunPlan {
+    var transcription = transcription
+    transcription.inputs = [recording]
+    // Nothing is shown while files are written.
+    if transcription.output == nil, transcription.formats == nil {
+      transcription.formats = RunPlan.standardFormats
+    }
+    let plan = try RunPlan(transcription)
+    for case .file(let path) in plan.jobs.flatMap(\.outputs).map(\.destination)
+    where RunPlan.isSame(path, script) {
+      throw .outputIsScript(path: path)
+    }
+    return plan
+  }
+
+  static var spec: CommandSpec<AlignArguments> {
+    CommandSpec(
+      name: "align",
+      summary: "Give a text the times at which a recording speaks it.",
+      synopsis: "SCRIPT RECORDING [OPTIONS]",
+      details: [
+        "SCRIPT is the text that is spoken, as it was written or corrected: .srt and .vtt keep their "
+          + "cues and lines and get new times; .json of viseme keeps segments and speakers; .docx, and "
+          + "all else as plain text, is taken in paragraphs, \"Name:\" before one telling who speaks. "
+          + "What stands in square brackets is not looked for. Times that a script has do not count.",
+        "Words that were not said are told, and listed in JSON's notes, with what was heard instead. "
+          + "They stay in the text, where something else was heard in their place or between their "
+          + "neighbours, with confidence 0 or near it; cues of which nothing was said, and passages of "
+          + "8 words and more in a paragraph, are left out. Speech that is not in the script is told "
+          + "and never added.",
+        "Where less than a fifth of the script was heard, and the script has less than a fifth of what "
+          + "was, nothing is written and the exit status is 65. Outputs are those of viseme "
+          + "transcribe, beside RECORDING; SCRIPT is never replaced. Listens only: lips are not read.",
+      ],
+      groups: [
+        OptionGroup(title: "Output", options: lifted(TranscribeArguments.outputOptions)),
+        OptionGroup(
+          title: "What to align",
+          options: lifted(
+            TranscribeArguments.inputOptions.filter {
+              ["audio-track", "channels", "start", "end", "language"].contains($0.long)
+            })),
+        OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
+        OptionGroup(title: "Running", options: lifted(TranscribeArguments.runOptions)),
+      ],
+      examples: [
+        .init(
+          command: "viseme align talk.txt talk.mp4",
+          meaning: "subtitles of a text: talk.srt, talk.vtt"),
+        .init(
+          command: "viseme align old.srt film.mkv -o new.srt",
+          meaning: "subtitles that run early or late, put right"),
+        .init(
+          command: "viseme align corrected.json call.m4a -f json,html --output-dir out",
+          meaning: "new times for a transcript whose words were corrected"),
+      ],
+      operand: { $0.operands.append($1) })
+  }
+
+  private static func lifted(
+    _ options: [OptionSpec<TranscribeArguments>]
+  ) -> [OptionSpec<AlignArguments>] {
+    options.map { $0.lifted(\.transcription) }
+  }
+}
