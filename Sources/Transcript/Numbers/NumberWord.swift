@@ -94,7 +94,8 @@ struct NumberWord: Sendable {
     let counted = small.indices.dropFirst().map {
       Name(cardinal: small[$0], kind: $0 < 10 ? .unit($0) : .teen($0))
     }
-    return counted + tens.indices.dropFirst(2).map { Name(cardinal: tens[$0], kind: .tens(10 * $0)) }
+    return counted
+      + tens.indices.dropFirst(2).map { Name(cardinal: tens[$0], kind: .tens(10 * $0)) }
       + powers.map { Name(cardinal: $0.key, kind: .power(zeros: $0.value)) }
   }()
 }
