@@ -209,7 +209,7 @@ def main() -> int:
     transcript = Transcript(arguments.transcript)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        command = [arguments.viseme, "render", str(arguments.transcript), "--format", "all"]
+        command = [arguments.viseme, "render", str(arguments.transcript), "--format", "all", "--verbatim"]
         subprocess.run([*command, "--output-dir", folder, "--quiet"], check=True)
         for suffix, check in CHECKS.items():
             path = Path(folder) / f"{arguments.transcript.stem}.{suffix}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Uses the page of a transcript as people do, in headless Chromium, and measures a long one.
 
-    page.py TRANSCRIPT.json [--viseme PROGRAM] [--chromium PROGRAM] [--shots FOLDER]
+    page.py TRANSCRIPT.json [--viseme PROGRAM] [--chromium PROGRAM] [--shots FOLDER] [--axe axe.min.js]
 
 The recording should lie beside the transcript. Exits with 1 where the page does not do what it should.
 """
@@ -149,6 +149,42 @@ def show(page: Any, shots: Path) -> None:
     page.screenshot(path=str(shots / "dark.png"))
     page.emulate_media(media="print", color_scheme="light")
     page.screenshot(path=str(shots / "print.png"))
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.screenshot(path=str(shots / "narrow.png"))
+    page.set_viewport_size({"width": 1200, "height": 800})
+
+
+def accessible(browser: Any, path: Path, axe: str, check: Check) -> None:
+    """Asks axe-core for faults in light, in the dark and on a narrow screen."""
+    for scheme, width in ("light", 1200), ("dark", 1200), ("light", 360):
+        # The page's policy lets no script in from outside.
+        context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.wait_for_selector(".w")
+        page.evaluate(axe)
+        faults = page.evaluate("async () => (await axe.run()).violations.map((one) => [one.impact, one.id, one.help, "
+                               "one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))])")
+        for fault in faults:
+            print(f"     {fault}")
+        check(f"axe-core finds no fault ({scheme}, {width} wide)", not faults)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        check(f"nothing is wider than the screen ({width})", wide <= width)
+        context.close()
+
+
+def resident() -> float:
+    """The largest resident memory of the processes that draw pages, in MB."""
+    most = 0.0
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"--type=renderer" in (place / "cmdline").read_bytes():
+                rollup = (place / "smaps_rollup").read_text(encoding="ascii")
+                most = max(most, *(int(line.split()[1]) / 1000 for line in rollup.splitlines() if line.startswith("Pss:")))
+        except (OSError, TypeError):
+            continue
+    return most
 
 
 def measure(page: Any, path: Path) -> None:
@@ -171,6 +207,7 @@ def measure(page: Any, path: Path) -> None:
         action()
         print(f"{what}: {time.monotonic() - begin:.2f} s")
     heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+    print(f"memory of the page's process (Pss): {resident():.0f} MB")
     print(f"heap of the script: {heap:.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
 
 
@@ -183,6 +220,7 @@ def main() -> int:
     parser.add_argument("--viseme", default=".build/release/viseme")
     parser.add_argument("--chromium", default=None)
     parser.add_argument("--shots", type=Path)
+    parser.add_argument("--axe", type=Path, help="axe-core's script, as in the package axe-playwright-python")
     parser.add_argument("--hours", type=float, default=3)
     arguments = parser.parse_args()
     check = Check()
@@ -201,6 +239,8 @@ def main() -> int:
         use(page, folder, name, arguments.shots, check)
         if arguments.shots:
             show(page, arguments.shots)
+        if arguments.axe:
+            accessible(browser, folder / f"{name}.html", arguments.axe.read_text(encoding="utf-8"), check)
         render(arguments.viseme, folder / "saved.json", "txt", folder)
         text = (folder / "saved.txt").read_text(encoding="utf-8").split()
         saved = (folder / "saved.text").read_text(encoding="utf-8").split()

@@ -107,7 +107,7 @@ IN_RANGE = {
 
 SUMS_IN_RANGE = {
     # Whose sums share a field's name with a decoded one, and what they add.
-    "Sources/Evaluation/Normalisation/NumberReader.swift": "words of one text",
+    "Sources/Transcript/Numbers/NumberReader.swift": "words of one text",
     "Sources/Evaluation/Scoring/UtteranceScore.swift": "EditCounts, checked where it is decoded",
 }
 NOT_DECODED = {

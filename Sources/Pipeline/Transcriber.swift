@@ -107,7 +107,7 @@ package struct Transcriber: Sendable {
     var voice = SoundAccount()
     var assembly = TranscriptAssembly(
       release: listener == nil ? .atOnce : .atEnd, speakers: options.speakers(of: recording.tracks),
-      account: LipAccount(fault: blindness(options, recording, models)))
+      account: LipAccount(fault: blindness(options, recording, models)), start: options.start ?? 0)
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
       voice.addVoice(hasWords: reading.words != nil)

@@ -20,6 +20,8 @@ struct TranscriptAssembly {
   }
 
   private let release: Release
+  /// Seconds; what is said before belongs to nobody.
+  private let start: Double
   /// Names by audio track, from 1; by 1 more than the lane's number where channels are apart.
   private let speakers: [Int: String]
   private var faces = FaceRoll()
@@ -28,11 +30,13 @@ struct TranscriptAssembly {
   private(set) var account: LipAccount
 
   /// An assembly for a recording in whose tracks (from 1) `speakers` speak; `account` is what is known of
-  /// its picture beforehand.
+  /// its picture beforehand. Words whose middle lies before `start` (seconds) are left out.
   init(
-    release: Release, speakers: [Int: String] = [:], account: LipAccount = LipAccount()
+    release: Release, speakers: [Int: String] = [:], account: LipAccount = LipAccount(),
+    start: Double = 0
   ) {
     self.release = release
+    self.start = start
     self.speakers = speakers
     self.account = account
   }
@@ -40,7 +44,7 @@ struct TranscriptAssembly {
   /// Takes the next reading of the recording; returns the segment that is settled with it, if any.
   mutating func add(_ reading: Reading) -> Segment? {
     if case .final(let sighting?) = reading.round { account.add(sighting) }
-    guard var segment = reading.words else { return nil }
+    guard var segment = reading.words, segment.begin(at: start) else { return nil }
     segment.speaker = speakers[segment.track]
     let lane = AudioLane(number: segment.track - 1)
     segment.track = lane.track + 1
@@ -63,6 +67,7 @@ struct TranscriptAssembly {
   mutating func finish(
     turns: [Int: [SpeakerTurn]], names: [Int: String]
   ) -> (segments: [Segment], voices: [VoiceTurn]) {
+    let turns = turns.mapValues { $0.compactMap { $0.clipped(to: start) } }
     let roll = VoiceRoll(turns, names: names)
     let splits = turns.mapValues(SpeakerSplit.init(turns:))
     let segments = finish().flatMap { segment -> [Segment] in
@@ -92,6 +97,27 @@ struct TranscriptAssembly {
     let number = faces.number(face)
     for index in segment.words.indices { segment.words[index].lips?.face = number }
     segment.mouth = MouthPosition(x: Double(face.share.x), y: Double(face.share.y))
+  }
+}
+
+extension Segment {
+  /// Leaves out words whose middle lies before `time` (seconds); false where none is left.
+  fileprivate mutating func begin(at time: Double) -> Bool {
+    guard start < time else { return true }
+    words.removeAll { ($0.start + $0.end) / 2 < time }
+    guard let first = words.first else { return false }
+    words[0].start = max(first.start, time)
+    words[0].end = max(first.end, time)
+    start = max(start, time)
+    end = max(end, start)
+    return true
+  }
+}
+
+extension SpeakerTurn {
+  /// What of it is not before `time` (seconds), if anything.
+  fileprivate func clipped(to time: Double) -> SpeakerTurn? {
+    end > time ? SpeakerTurn(speaker: speaker, start: max(start, time), end: end) : nil
   }
 }
 

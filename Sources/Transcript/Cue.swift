@@ -10,8 +10,10 @@ package struct Cue: Sendable, Hashable {
   package var labelledLines: [String]
   /// Number of the audio track it was heard in, counted from 1.
   package var track: Int
-  /// Name of who speaks; nil where it is not known.
+  /// Name of who speaks; nil where it is not known, and where two do.
   package var speaker: String?
+  /// Where two speak, a line each (``DialogueJoiner``): their names, in the order of the lines.
+  package var lineSpeakers: [String] = []
   /// The words of each of `lines`, as they are shown; their times need not lie within the cue's.
   package var wordLines: [[Word]]
   /// How its words were come by, where the profile asks for that.

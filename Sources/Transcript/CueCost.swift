@@ -10,6 +10,8 @@ struct CueCost: Sendable {
   /// Of a single letter that is no sentence; falls to nothing at `fragmentLength`.
   private static let fragment = 1.2
   private static let fragmentLength = 30
+  /// Of a single word, so that one that stands near others joins them.
+  private static let lone = 1.5
   /// Per second of silence inside a cue beyond what is no pause at all.
   private static let silence = 1.6
   private static let noPause = 350
@@ -32,6 +34,7 @@ struct CueCost: Sendable {
   /// What is known of a cue's words apart from its lines.
   struct Contents {
     var characters = 0
+    var words = 0
     /// Milliseconds of pauses that a reader would notice.
     var silence = 0
     var sentenceEnds = 0
@@ -39,6 +42,7 @@ struct CueCost: Sendable {
     /// Counts a word in front of `follower`, the first of the words so far.
     mutating func prepend(_ word: CueWord, before follower: CueWord?) {
       characters += word.length
+      words += 1
       guard let follower else { return }
       characters += follower.gap
       silence += max(0, follower.pause - CueCost.noPause)
@@ -69,6 +73,7 @@ struct CueCost: Sendable {
       let missing = 1 - Double(contents.characters) / Double(Self.fragmentLength)
       cost += Self.fragment * max(0, missing)
     }
+    if contents.words == 1 { cost += Self.lone }
     let end = timing.end(
       start: first.start, speechEnd: last.end, characters: contents.characters, next: next)
     return cost + haste(characters: contents.characters, shown: end - first.start)

@@ -1,4 +1,4 @@
-/// The limits that subtitles are laid out within.
+/// How the words of a transcript are written, and the limits that subtitles are laid out within.
 ///
 /// The standard values follow the practice of the large public style guides; `docs/OUTPUT.md`
 /// gives the sources.
@@ -25,6 +25,10 @@ package struct CueProfile: Sendable, Hashable {
   package private(set) var pauseLimit = 1.0
   /// Which cues say how their words were come by, in formats that have a place for it.
   package var notes = CueNotes.lips
+  /// Whether quick exchanges of two speakers are shown in one cue, a line each with a dash.
+  package var joinsSpeakers = false
+  /// How words are written in formats that people read.
+  package var form = WrittenForm()
 
   package static let standard = CueProfile()
 }

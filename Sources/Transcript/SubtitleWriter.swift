@@ -20,6 +20,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   private let profile: CueProfile
   private var layout: CueLayout
   private var given: GivenCues
+  private var joiner: DialogueJoiner
   private var count = 0
   /// Who spoke last.
   private var speaker: String?
@@ -27,6 +28,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
   init(syntax: Syntax, profile: CueProfile) {
     self.syntax = syntax
     self.profile = profile
+    joiner = DialogueJoiner(profile)
     layout = CueLayout(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
     given = GivenCues(profile: profile, labelsSpeakers: syntax.labelsSpeakers)
   }
@@ -49,6 +51,7 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure) {
     try write(layout.finish() + given.finish(), to: &sink)
+    try write(joiner.finish(), to: &sink)
     try sink.write(syntax.footer())
   }
 
@@ -56,10 +59,18 @@ struct SubtitleWriter<Syntax: SubtitleSyntax>: FormatWriter {
     _ cues: [Cue], to sink: inout Sink
   ) throws(Sink.Failure) {
     for cue in cues {
-      count += 1
-      try sink.write(syntax.cue(labelled(cue), number: count))
+      let labelled = labelled(cue)
       speaker = cue.speaker
+      try write(joiner.add(labelled), to: &sink)
     }
+  }
+
+  private mutating func write<Sink: TextSink & ~Copyable>(
+    _ cue: Cue?, to sink: inout Sink
+  ) throws(Sink.Failure) {
+    guard let cue else { return }
+    count += 1
+    try sink.write(syntax.cue(cue, number: count))
   }
 
   /// The cue with its speaker's name, where there is room for it and somebody else spoke before.

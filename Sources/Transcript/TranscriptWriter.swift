@@ -5,10 +5,15 @@
 /// What is written up to any segment is in the sink as soon as it is settled.
 package struct TranscriptWriter: Sendable {
   private var writer: any FormatWriter
+  /// How words are written; nil where they stay as they were recognised.
+  private let form: WrittenForm?
+  private var language = "en"
 
-  /// A writer of `format`; `profile` shapes the cues of subtitles.
+  /// A writer of `format`; `profile` shapes the cues of subtitles, and how words are written where
+  /// people read them.
   package init(format: TranscriptFormat, profile: CueProfile = .standard) {
     writer = Self.writer(of: format, profile)
+    form = format.isForReading ? profile.form : nil
   }
 
   private static func writer(
@@ -42,13 +47,14 @@ package struct TranscriptWriter: Sendable {
   package mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
   ) throws(Sink.Failure) {
+    language = header.language
     try writer.begin(header, to: &sink)
   }
 
   package mutating func add<Sink: TextSink & ~Copyable>(
     _ segment: Segment, to sink: inout Sink
   ) throws(Sink.Failure) {
-    try writer.add(segment, to: &sink)
+    try writer.add(form?.written(segment, language: language) ?? segment, to: &sink)
   }
 
   /// Writes what is still held, and the notes and the turns of speakers where the format has room for

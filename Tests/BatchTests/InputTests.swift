@@ -250,6 +250,9 @@ struct FingerprintTests {
     add { settings, _, _ in settings.formats = [.vtt] }
     add { settings, _, _ in settings.formats = [.srt, .vtt] }
     try add { settings, _, _ in try settings.profile.set(.maxLines, to: 1) }
+    add { settings, _, _ in settings.profile.joinsSpeakers = true }
+    add { settings, _, _ in settings.profile.form.numbers = .auto }
+    add { settings, _, _ in settings.profile.form.isVerbatim = true }
     add { settings, _, _ in settings.model.version = "2" }
     add { settings, _, _ in settings.revision += 1 }
     add { settings, _, _ in settings.options.track = .all }

@@ -130,4 +130,52 @@ struct RenderTests {
     #expect(run.errors == line + "viseme: wrote call.txt\n")
     #expect(try !folder.names().contains { $0.hasPrefix(".viseme") })
   }
+
+  /// What was said, and quickly answered.
+  private func exchange() throws -> TemporaryFolder {
+    let said = [("Anna", "i'm - twenty five minutes late,"), ("Ben", "No.")]
+    let segments = said.enumerated().map { index, turn in
+      let words = turn.1.split(separator: " ").enumerated().map { place, word in
+        let start = Double(index) * 2 + Double(place) * 0.3
+        return Word(text: String(word), start: start, end: start + 0.3, confidence: 0.875)
+      }
+      var segment = Segment(
+        start: Double(index) * 2, end: words.last?.end ?? 0, track: 1, words: words)
+      segment.speaker = turn.0
+      return segment
+    }
+    var json = ""
+    Transcript(header: Self.transcript.header, segments: segments).write(.json, to: &json)
+    let folder = try TemporaryFolder()
+    try Data(json.utf8).write(to: URL(filePath: folder.path("call.json")))
+    return folder
+  }
+
+  @Test(arguments: [
+    ("", "Anna: I'm twenty five minutes late,\n\nBen: No.\n"),
+    ("--numbers digits", "Anna: I'm 25 minutes late,\n\nBen: No.\n"),
+    ("--numbers words", "Anna: I'm twenty-five minutes late,\n\nBen: No.\n"),
+    ("--verbatim", "Anna: i'm - twenty five minutes late,\n\nBen: No.\n"),
+  ])
+  func wordsAreWrittenAsAskedFor(options: String, expected: String) throws {
+    let folder = try exchange()
+    let arguments =
+      ["render", "call.json", "-o", "-"] + options.split(separator: " ").map(String.init)
+    let run = try CommandRun(arguments, in: folder.url)
+    #expect(run.output == expected && run.errors == "")
+    // JSON is the source, and stays as it was.
+    let copy = try CommandRun(arguments + ["-f", "json"], in: folder.url)
+    #expect(copy.output == (try read(folder, "call.json")))
+  }
+
+  @Test
+  func aQuickExchangeIsOneCue() throws {
+    let folder = try exchange()
+    let run = try CommandRun(
+      ["render", "call.json", "-o", "-", "-f", "srt", "--dual-speakers"], in: folder.url)
+    #expect(
+      run.output
+        == "1\r\n00:00:00,000 --> 00:00:02,833\r\n- Anna: I'm twenty five minutes late,\r\n"
+        + "- Ben: No.\r\n\r\n")
+  }
 }

@@ -39,6 +39,8 @@ struct UsageTests {
     BadCommand(
       "render a.json -o b.srt -f whisper",
       "-o b.srt and --format whisper contradict each other; leave one out"),
+    BadCommand(
+      "render a.json --numbers roman", "--numbers: 'roman' is not heard, words, digits or auto"),
     BadCommand("batch", "batch needs INPUT or --manifest; see viseme batch --help"),
     BadCommand("bacth x", "there is no command 'bacth'; did you mean: viseme batch"),
     BadCommand("batch -", "a batch takes files and folders, not standard input"),

@@ -119,6 +119,19 @@ struct TranscriberTests {
     #expect(part.progress.last?.total == end - start)
   }
 
+  /// What is cut by the start of the sound is misheard: the speech before is listened to and left out.
+  @Test(arguments: [3, 8, 12, 17])
+  func aStartWithinAWordInventsNone(place: Int) throws {
+    let whole = try TranscriberRun(Self.jfk()).words()
+    let cut = whole[place]
+    let start = cut.start + 0.6 * (cut.end - cut.start)
+    let part = try TranscriberRun(Self.jfk(), start: start, end: start + 4)
+    let first = try #require(part.words().first)
+    #expect(normalised(first.text) == normalised(whole[place + 1].text))
+    #expect(part.words().allSatisfy { $0.start >= start })
+    #expect(part.segments.allSatisfy { $0.start >= start })
+  }
+
   @Test(arguments: [1, 3])
   func segmentsOfTwoTracksComeInOrder(threads: Int) throws {
     // The second track is 150 chunks of voice activity behind the first.

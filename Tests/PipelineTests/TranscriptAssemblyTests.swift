@@ -1,4 +1,5 @@
 import LipEncoder
+import Speakers
 import Testing
 import Transcript
 
@@ -85,5 +86,21 @@ struct TranscriptAssemblyTests {
     (expected.segments, expected.blindSegments, expected.damagedSegments) = (2, 1, 1)
     (expected.segmentsWithFace, expected.segmentsWithKnownFace, expected.offset) = (1, 1, 0.2)
     #expect(assembly.account == expected)
+  }
+
+  @Test("What was said before the start is left out, voices too")
+  func start() throws {
+    var assembly = TranscriptAssembly(release: .atEnd, start: 4.4)
+    for time in [2.0, 4, 5] { _ = assembly.add(reading("at \(time)", at: time)) }
+    let (segments, voices) = assembly.finish(
+      turns: [
+        0: [
+          SpeakerTurn(speaker: 0, start: 2, end: 3), SpeakerTurn(speaker: 1, start: 4, end: 6),
+        ]
+      ], names: [:])
+    // The middle of the second word lies behind the start, which it is not shown before.
+    #expect(segments.map(\.text) == ["at 4.0", "at 5.0"])
+    #expect(segments.map(\.start) == [4.4, 5] && segments.map(\.words[0].start) == [4.4, 5])
+    #expect(voices.map(\.start) == [4.4])
   }
 }

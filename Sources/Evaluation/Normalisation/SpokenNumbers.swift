@@ -1,3 +1,5 @@
+import Transcript
+
 /// Numbers and sums of money in words become digits: "ten thousand dollars" is "$10000".
 enum SpokenNumbers {
   /// The words with every number as one word.
@@ -40,5 +42,20 @@ enum SpokenNumbers {
     } else {
       items.append(.quantity(quantity))
     }
+  }
+}
+
+extension Quantity {
+  /// The number as Whisper's normaliser writes it; a bare 1 is "one", and sums below 1 are in cents.
+  fileprivate var text: String {
+    if sign.isEmpty, currency.isEmpty, fraction.isEmpty, whole == "1",
+      suffix.isEmpty || suffix == "s"
+    {
+      return "one" + suffix
+    }
+    if !currency.isEmpty, fraction.count == 2, whole.allSatisfy({ $0 == "0" }) {
+      return sign + "¢" + (fraction.first == "0" ? fraction.dropFirst() : fraction[...]) + suffix
+    }
+    return sign + currency + whole + (fraction.isEmpty ? "" : "." + fraction) + suffix
   }
 }

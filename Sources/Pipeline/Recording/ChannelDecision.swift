@@ -12,7 +12,7 @@ extension TranscriptionRequest {
   package func demuxer(
     isPipe: Bool = false, separation: inout ChannelSurvey?
   ) throws(DemuxError) -> Demuxer {
-    var choices = DemuxOptions(audio: options.track, start: options.start, end: options.end)
+    var choices = DemuxOptions(audio: options.track, start: options.listeningStart, end: options.end)
     if options.channels == .separate { choices.channels = .apart(gated: true) }
     let demuxer = try Demuxer(path: input, options: choices)
     separation = nil

@@ -17,6 +17,8 @@ final class OpenRecording: Sendable {
   /// It has a picture that cannot be looked at, being a pipe.
   let hidesPicture: Bool
   private let state: Guarded<State>
+  /// Where what was asked for begins; what is delivered before is its lead.
+  private let firstSample: Int64
 
   private struct State: ~Copyable {
     var demuxer: Demuxer
@@ -27,6 +29,8 @@ final class OpenRecording: Sendable {
 
   /// Opens the recording that `request` names.
   init(_ request: TranscriptionRequest) throws(TranscriptionError) {
+    // Times of the command line end at some years.
+    firstSample = Int64(saturating: (request.options.start ?? 0) * Double(deliveredSampleRate))
     do throws(DemuxError) {
       isPipe = Self.isPipe(request.input)
       var survey: ChannelSurvey?
@@ -55,7 +59,8 @@ final class OpenRecording: Sendable {
       return try state.withLock { state throws(DemuxError) in
         while let item = try state.demuxer.next() {
           guard case .audio(let block) = item else { continue }
-          state.samples += block.samples.count
+          let lead = max(0, firstSample - block.startSample)
+          state.samples += max(0, block.samples.count - Int(clamping: lead))
           state.sound.add(block.samples)
           state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
           return block

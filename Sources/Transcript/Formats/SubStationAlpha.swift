@@ -34,7 +34,8 @@ struct SubStationAlpha: SubtitleSyntax {
   func cue(_ cue: Cue, number: Int) -> String {
     let start = Self.hundredths(cue.start)
     let end = max(start + 1, Self.hundredths(cue.end))
-    let name = displayText(cue.speaker ?? "").replacing(",", with: ";")
+    let names = cue.lineSpeakers.isEmpty ? [cue.speaker ?? ""] : cue.lineSpeakers
+    let name = names.map { displayText($0).replacing(",", with: ";") }.joined(separator: "; ")
     return "Dialogue: 0,\(Self.time(start)),\(Self.time(end)),Default,\(name),0,0,0,,"
       + Self.text(cue, from: start, to: end) + "\n"
   }

@@ -12,11 +12,18 @@ struct WebVTT: SubtitleSyntax {
 
   func cue(_ cue: Cue, number: Int) -> String {
     let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
-    // A cue voice span that is all of a cue needs no end tag.
-    let voice = cue.speaker.map { "<v \(Self.escaped($0))>" } ?? ""
-    let text = voice + cue.lines.map(Self.escaped).joined(separator: "\n")
+    let text = Self.voiced(cue, cue.lines.map(Self.escaped))
     let lines = Self.note(cue.evidence) + ["", timing, text]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The lines of a cue with who speaks: a voice span that is all of a cue needs no end tag.
+  static func voiced(_ cue: Cue, _ lines: [String]) -> String {
+    if cue.lineSpeakers.count == lines.count {
+      return zip(cue.lineSpeakers, lines).map { "<v \(escaped($0))>\($1)</v>" }
+        .joined(separator: "\n")
+    }
+    return (cue.speaker.map { "<v \(escaped($0))>" } ?? "") + lines.joined(separator: "\n")
   }
 
   /// A comment, which players do not show: a line for each word.

@@ -11,7 +11,6 @@ struct WordWebVTT: SubtitleSyntax {
   func cue(_ cue: Cue, number: Int) -> String {
     let span = (start: milliseconds(cue.start), end: milliseconds(cue.end))
     let timing = "\(timestamp(cue.start, point: ".")) --> \(timestamp(cue.end, point: "."))"
-    let voice = cue.speaker.map { "<v \(WebVTT.escaped($0))>" } ?? ""
     // Timestamps must grow and lie within the cue.
     var last = span.start
     let lines = cue.wordLines.map { words in
@@ -22,6 +21,6 @@ struct WordWebVTT: SubtitleSyntax {
         return "<\(timestamp(word.start, point: "."))>\(WebVTT.escaped(word.text))"
       }
     }
-    return "\n\(timing)\n\(voice)\(lines.joined(separator: "\n"))\n"
+    return "\n\(timing)\n\(WebVTT.voiced(cue, lines))\n"
   }
 }

@@ -68,6 +68,8 @@ struct RunPlan {
   static func profile(_ arguments: TranscribeArguments) throws(UsageError) -> CueProfile {
     var profile = CueProfile.standard
     profile.notes = arguments.cueNotes
+    profile.joinsSpeakers = arguments.joinsSpeakers
+    profile.form = arguments.form
     let last = Dictionary(arguments.cueValues.map { ($0.field, $0.value) }) { $1 }
     let shortest = last[.minDuration] ?? profile.minDuration
     let longest = last[.maxDuration] ?? profile.maxDuration

@@ -50,6 +50,7 @@ extension BatchArguments {
         OptionGroup(title: "Output", options: outputOptions),
         OptionGroup(title: "What to transcribe", options: lifted(TranscribeArguments.inputOptions)),
         OptionGroup(title: "Lips", options: lifted(TranscribeArguments.lipOptions)),
+        OptionGroup(title: "Text", options: lifted(TranscribeArguments.textOptions)),
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
         OptionGroup(title: "Failures", options: failureOptions),
         OptionGroup(title: "Running", options: runOptions),

@@ -91,6 +91,7 @@ enum ExpectedValue: Error, Hashable {
   case path
   case lips
   case cueNotes
+  case numbers
   /// Terms of no use, and the file that they come from.
   case context(ContextFault, file: String?)
   case shard

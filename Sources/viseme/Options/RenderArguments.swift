@@ -30,6 +30,7 @@ struct RenderArguments {
       ],
       groups: [
         OptionGroup(title: "Output", options: lifted(TranscribeArguments.outputOptions)),
+        OptionGroup(title: "Text", options: lifted(TranscribeArguments.textOptions)),
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
         OptionGroup(
           title: "Running",

@@ -17,6 +17,9 @@ struct TranscribeArguments {
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
+  var joinsSpeakers = CueProfile.standard.joinsSpeakers
+  /// How words are written in formats that people read.
+  var form = WrittenForm()
   var isQuiet = false
   var isVerbose = false
 }
@@ -43,6 +46,7 @@ extension TranscribeArguments {
         OptionGroup(title: "Output", options: outputOptions),
         OptionGroup(title: "What to transcribe", options: inputOptions + speakers),
         OptionGroup(title: "Lips", options: lipOptions),
+        OptionGroup(title: "Text", options: textOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
         OptionGroup(title: "Running", options: runOptions),
       ],
@@ -138,6 +142,25 @@ extension TranscribeArguments {
     ]
   }
 
+  static var textOptions: [Option] {
+    [
+      .value(
+        "numbers", nil, "STYLE",
+        "How numbers, times, money, percentages and ordinals are written in what people read "
+          + "(not in json, whisper, ctm, stm, rttm and seglst), in English: heard (as the model "
+          + "wrote them), words, digits, or auto (small counts in words, all else in digits). "
+          + "Default: heard."
+      ) { arguments, text throws(ExpectedValue) in
+        guard let style = NumberStyle(rawValue: text) else { throw .numbers }
+        arguments.form.numbers = style
+      },
+      .flag(
+        "verbatim", nil,
+        "Leave \"i'm\" and bare dashes as the model wrote them. Else they become \"I'm\" and nothing."
+      ) { $0.form.isVerbatim = true },
+    ]
+  }
+
   static var cueOptions: [Option] {
     [
       cue("max-line-length", "N", .maxLineLength, "Characters in a line. Default: 42."),
@@ -149,6 +172,10 @@ extension TranscribeArguments {
       cue("cue-gap", "FRAMES", .gapFrames, "Frames between two cues. Default: 2."),
       cue(
         "frame-rate", "FPS", .frameRate, "Length of a frame: 25, 29.97, 30000/1001. Default: 25."),
+      .flag(
+        "dual-speakers", nil,
+        "Show quick exchanges of two speakers in one cue, a line each with a dash before it."
+      ) { $0.joinsSpeakers = true },
       .value(
         "vtt-notes", nil, "WHICH",
         "Cues of WebVTT with a NOTE, which players do not show, of each word's confidence, face "

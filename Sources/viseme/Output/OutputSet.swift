@@ -43,7 +43,7 @@ final class OutputSet {
       outputs.append(
         ShownTranscript(
           console: console, title: plan.jobs.count > 1 ? displayed(job.name) : nil,
-          showsTracks: job.request.options.track == .all))
+          showsTracks: job.request.options.track == .all, form: plan.profile.form))
     }
     try each { output throws(AtomicFileError) in try output.begin(header) }
   }

@@ -69,14 +69,18 @@ final class ShownTranscript: TranscriptOutput {
   private let console: Console
   private let title: String?
   private let showsTracks: Bool
+  private let form: WrittenForm
+  private var language = "en"
 
-  init(console: Console, title: String?, showsTracks: Bool) {
+  init(console: Console, title: String?, showsTracks: Bool, form: WrittenForm) {
+    self.form = form
     self.console = console
     self.title = title
     self.showsTracks = showsTracks
   }
 
   func begin(_ header: TranscriptHeader) throws(AtomicFileError) {
+    language = header.language
     if let title { try print("==> \(title) <==\n") }
   }
 
@@ -84,7 +88,8 @@ final class ShownTranscript: TranscriptOutput {
     let channel = segment.channel.map { " channel \($0)" } ?? ""
     let track = (showsTracks ? " #\(segment.track)" : "") + channel
     let voice = segment.speaker.map { " \(displayed($0))" } ?? track
-    try print("[\(TimeText.clock(segment.start))\(voice)] \(DisplayedText.escaped(segment.text))\n")
+    let text = DisplayedText.escaped(form.written(segment, language: language).text)
+    try print("[\(TimeText.clock(segment.start))\(voice)] \(text)\n")
   }
 
   func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {}

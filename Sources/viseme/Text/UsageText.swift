@@ -115,6 +115,7 @@ enum UsageText {
     case .channels: ChannelChoice.allCases.map(\.rawValue).joined(separator: ", ")
     case .path: "a path"
     case .lips: "auto, always or never"
+    case .numbers: "heard, words, digits or auto"
     case .cueNotes: CueNotes.allCases.map(\.rawValue).joined(separator: ", ")
     case .shard: "a share such as 2/4, or auto"
     case .memory: "a size of at least \(leastMegabytes)M such as 512M or 2G"

@@ -1,6 +1,7 @@
 import Evaluation
 import Fixtures
 import Testing
+import Transcript
 
 /// Numbers spelled out as a speaker would, and read back.
 @Suite struct SpokenNumberTests {
@@ -108,5 +109,26 @@ import Testing
   ])
   func edgesOfNumbers(text: String, written: String) {
     expect(text, written)
+  }
+
+  /// A transcript for people is no worse than what was recognised: Whisper's normaliser reads both alike.
+  @Test(arguments: [
+    "there were twenty five people and two dogs", "about twenty percent, or five per cent of it",
+    "it cost ten dollars, no, three dollars and fifty cents", "two point five million people",
+    "three point one four", "in nineteen eighty four and two thousand and eight",
+    "the twenty first of May", "twelve thousand five hundred euros", "one two three go",
+  ])
+  func `numbers as they are written are those that were said`(said: String) {
+    let words = said.split(separator: " ").enumerated().map {
+      Word(
+        text: String($0.element), start: Double($0.offset), end: Double($0.offset) + 1,
+        confidence: 1)
+    }
+    let segment = Segment(start: 0, end: Double(words.count), track: 1, words: words)
+    let expected = TextNormaliser.whisper.words(said)
+    for style in NumberStyle.allCases {
+      let written = WrittenForm(numbers: style).written(segment, language: "en").text
+      #expect(TextNormaliser.whisper.words(written) == expected, "\(style): \(written)")
+    }
   }
 }

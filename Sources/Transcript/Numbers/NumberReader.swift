@@ -3,24 +3,25 @@
 /// A number is a sign, digits or number words, a fraction, powers of ten, and a unit. Number words
 /// are composed as they are spoken: "two hundred and five" is 205, "nineteen eighty four" 1984 and
 /// "one oh one" 101, while "two hundred two hundred" are two numbers.
-struct NumberReader {
+package struct NumberReader: Sendable {
   private let words: [String]
-  private var position = 0
+  /// How many words have been read.
+  package private(set) var position = 0
 
-  init(_ words: [String]) {
+  package init(_ words: [String]) {
     self.words = words
   }
 
   /// The word to read next; nil at the end.
-  var word: String? { word(at: 0) }
+  package var word: String? { word(at: 0) }
 
   /// Passes over a word.
-  mutating func skip() {
+  package mutating func skip() {
     position += 1
   }
 
   /// The number that starts here; nil, and nothing read, where none does.
-  mutating func quantity() -> Quantity? {
+  package mutating func quantity() -> Quantity? {
     let start = position
     let sign = Self.signs[words[position]]
     if sign != nil { position += 1 }

@@ -1,6 +1,6 @@
 /// A word that stands for a number, or for a part of one.
-struct NumberWord {
-  enum Kind {
+struct NumberWord: Sendable {
+  enum Kind: Sendable {
     /// "zero".
     case zero
     /// "oh" or "o", which is a zero only within a number.
@@ -67,22 +67,35 @@ struct NumberWord {
     ]
   }
 
+  /// 0 to 19.
+  static let small = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+  ]
+  /// By tens, from 20 at 2 on.
+  static let tens = [
+    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+  ]
+
+  /// The ordinal of a cardinal in words; other words stay as they are.
+  static func ordinal(of cardinal: String) -> String {
+    ordinals[cardinal] ?? cardinal
+  }
+
+  private static let ordinals = Dictionary(
+    uniqueKeysWithValues: names.map { ($0.cardinal, $0.ordinal) } + [("zero", "zeroth")])
+
   private static let names: [Name] = {
-    let units = "one two three four five six seven eight nine"
-    let teens =
-      "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-    let tens = "twenty thirty forty fifty sixty seventy eighty ninety"
     let powers = [
       "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12, "quadrillion": 15,
       "quintillion": 18, "sextillion": 21, "septillion": 24, "octillion": 27, "nonillion": 30,
       "decillion": 33,
     ]
-    func numbered(_ words: String, _ kind: (Int) -> Kind) -> [Name] {
-      words.split(separator: " ").enumerated()
-        .map { Name(cardinal: String($0.element), kind: kind($0.offset)) }
+    let counted = small.indices.dropFirst().map {
+      Name(cardinal: small[$0], kind: $0 < 10 ? .unit($0) : .teen($0))
     }
-    return numbered(units) { .unit($0 + 1) } + numbered(teens) { .teen($0 + 10) }
-      + numbered(tens) { .tens(10 * $0 + 20) }
+    return counted
+      + tens.indices.dropFirst(2).map { Name(cardinal: tens[$0], kind: .tens(10 * $0)) }
       + powers.map { Name(cardinal: $0.key, kind: .power(zeros: $0.value)) }
   }()
 }

@@ -1,24 +1,24 @@
 /// A number as it is written in digits, with its sign, currency and unit.
-struct Quantity {
+package struct Quantity: Sendable {
   /// "-" or "+" or nothing.
-  var sign = ""
+  package var sign = ""
   /// "$", "£", "€", "¢" or nothing.
-  var currency = ""
+  package var currency = ""
   /// Digits before the decimal point; empty in ".5".
-  var whole: String
+  package var whole: String
   /// Digits after it; a version number may have further points here.
-  var fraction = ""
+  package var fraction = ""
   /// "%", or the ending of an ordinal or a plural.
-  var suffix = ""
+  package var suffix = ""
 
-  init(whole: String, fraction: String = "", suffix: String = "") {
+  package init(whole: String, fraction: String = "", suffix: String = "") {
     self.whole = whole
     self.fraction = fraction
     self.suffix = suffix
   }
 
   /// Reads "5", "$2.50", "100%", ".5" and "5€".
-  init?(numeral word: String) {
+  package init?(numeral word: String) {
     var digits = word[...]
     var (currency, suffix) = ("", "")
     if let first = digits.first, Self.currencies.contains(first) {
@@ -44,7 +44,7 @@ struct Quantity {
   private static let currencies: Set<Character> = ["$", "£", "€", "¢"]
 
   private static func areDigits(_ text: Substring) -> Bool {
-    text.unicodeScalars.allSatisfy(\.isDigit)
+    text.utf8.allSatisfy { 48...57 ~= $0 }
   }
 
   /// Whether something may still be added to it or come after it as its unit.
@@ -71,24 +71,11 @@ struct Quantity {
   }
 
   /// Adds so many hundredths ("three dollars and fifty cents"); false where that cannot be.
-  mutating func add(cents: Quantity) -> Bool {
+  package mutating func add(cents: Quantity) -> Bool {
     guard currency != "", currency != "¢", fraction.isEmpty, isOpen, cents.currency == "¢",
       cents.fraction.isEmpty, cents.isOpen, cents.whole.count <= 2
     else { return false }
     fraction = cents.whole.count == 1 ? "0" + cents.whole : cents.whole
     return true
-  }
-
-  /// The number as a word; a bare 1 is "one", and sums below 1 are in cents.
-  var text: String {
-    if sign.isEmpty, currency.isEmpty, fraction.isEmpty, whole == "1",
-      suffix.isEmpty || suffix == "s"
-    {
-      return "one" + suffix
-    }
-    if !currency.isEmpty, fraction.count == 2, whole.allSatisfy({ $0 == "0" }) {
-      return sign + "¢" + (fraction.first == "0" ? fraction.dropFirst() : fraction[...]) + suffix
-    }
-    return sign + currency + whole + (fraction.isEmpty ? "" : "." + fraction) + suffix
   }
 }
