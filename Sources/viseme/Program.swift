@@ -27,6 +27,10 @@ enum Program {
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
+      case .evalScore(let arguments):
+        return endingAtOnce {
+          EvalScoreCommand(arguments: arguments, command: line(words), console: console).run()
+        }
       case .models(let arguments):
         return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
       }
@@ -57,7 +61,7 @@ enum Program {
     let interruption = Interruption()
     return withExtendedLifetime(interruption) {
       EvalCommand(
-        arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
+        arguments: arguments, command: line(words),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
           arguments.recognition,
@@ -65,6 +69,11 @@ enum Program {
           cancellation: interruption.cancellation)
       ).run()
     }
+  }
+
+  /// The command line.
+  private static func line(_ words: [String]) -> String {
+    (["viseme"] + words).map(quoted).joined(separator: " ")
   }
 
   /// A word as a shell would take it.

@@ -25,6 +25,8 @@ package final class AudioConditions: Sendable {
     package let samples: [Float]
     /// How speech and noise were mixed; nil for an untouched recording.
     package let gains: Mixture.Gains?
+    /// Which recordings the noise is of; nil where there is none.
+    package var noise: [NoiseSource]?
   }
 
   /// Megabytes of decoded audio that are kept.
@@ -74,18 +76,20 @@ package final class AudioConditions: Sendable {
     if noise == nil, treatment.isNone { return Sound(samples: audio.samples, gains: nil) }
     let level = try level(of: audio, utterance)
     let mixture: Mixture
+    var sources: [NoiseSource]?
     if let noise {
       let section = try section(noise.kind, utterance, count: audio.samples.count)
-      mixture = Mixture(speech: audio.samples, level: level, noise: section, ratio: noise.ratio)
+      mixture = Mixture(speech: audio.samples, level: level, noise: section.samples, ratio: noise.ratio)
+      sources = section.sources
     } else {
       mixture = Mixture(speech: audio.samples, level: level)
     }
     guard let bitRate = treatment.bitRate else {
-      return Sound(samples: mixture.samples, gains: mixture.gains)
+      return Sound(samples: mixture.samples, gains: mixture.gains, noise: sources)
     }
     do throws(LinkError) {
       let heard = try OpusLink.pass(mixture.samples, bitRate: bitRate)
-      return Sound(samples: Mixture.stored(heard), gains: mixture.gains)
+      return Sound(samples: Mixture.stored(heard), gains: mixture.gains, noise: sources)
     } catch {
       throw .link(error)
     }
@@ -114,7 +118,7 @@ package final class AudioConditions: Sendable {
 
   private func section(
     _ noise: NamedNoise, _ utterance: Utterance, count: Int
-  ) throws(InputFault.Cause) -> [Float] {
+  ) throws(InputFault.Cause) -> NoiseSection {
     do throws(NoiseError) { return try bank.section(noise, for: utterance, count: count) } catch {
       throw .noise(name: noise.name, error)
     }

@@ -16,6 +16,7 @@ final class ClipFeed: Sendable {
     let task: Task
     let seconds: Double
     let gains: Mixture.Gains?
+    let noise: [NoiseSource]?
   }
 
   private struct State {
@@ -57,7 +58,8 @@ final class ClipFeed: Sendable {
       if plan.savesAudio { try save(sound, task) }
       let seconds = Double(sound.samples.count) / Double(deliveredSampleRate)
       state.withLock {
-        $0.heard[number] = Heard(task: task, seconds: seconds, gains: sound.gains)
+        $0.heard[number] = Heard(
+          task: task, seconds: seconds, gains: sound.gains, noise: sound.noise)
       }
       return AudioClip(
         id: number, samples: sound.samples, picture: plan.picture(of: task.utterance, in: task.cell)

@@ -31,10 +31,17 @@ package struct ReportComparison: Sendable {
       }
     }
     guard !rows.isEmpty else { throw .nothingInCommon }
+    let said = Dictionary(second.report.utterances.map { ($0.id, $0.reference) }) { $1 }
+    let common = first.report.utterances.filter { said[$0.id] != nil }
     let (a, b) = (first.report.cells.map(\.condition), second.report.cells.map(\.condition))
     return ComparisonTable(
       first: first.name, second: second.name, rows: rows,
-      onlyInFirst: a.filter { !b.contains($0) }, onlyInSecond: b.filter { !a.contains($0) })
+      onlyInFirst: a.filter { !b.contains($0) }, onlyInSecond: b.filter { !a.contains($0) },
+      differences: ReportDifference.list(first.report, second.report),
+      recordings: ComparisonTable.Recordings(
+        onlyInFirst: first.report.utterances.count - common.count,
+        onlyInSecond: second.report.utterances.count - common.count,
+        withOtherReference: common.count { said[$0.id] != $0.reference }))
   }
 
   /// Compares every later mode of a report with its first one, on the same sounds.
@@ -70,7 +77,7 @@ package struct ReportComparison: Sendable {
     for result in first.results {
       guard let mine = result.scores[normaliser.rawValue]?.text.words,
         let other = others[result.utterance]?.scores[normaliser.rawValue]?.text.words,
-        mine.referenceLength == other.referenceLength
+        mine.referenceLength == other.referenceLength  // The notes tell of references that differ.
       else { continue }
       let speaker = speakers[result.utterance]
       a.append(ErrorRatio(mine, cluster: speaker))

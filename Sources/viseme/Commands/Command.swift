@@ -8,6 +8,7 @@ enum Command {
   case batchMerge(BatchMergeArguments)
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
+  case evalScore(EvalScoreArguments)
   case models(ModelsArguments)
   case version
   case help(HelpTopic)
@@ -74,7 +75,21 @@ enum Command {
     }
   }
 
+  private static func evalScore(_ words: [String]) throws(UsageError) -> Command {
+    try parse(words, by: EvalScoreArguments.spec, into: .init(), help: .evalScore) {
+      arguments throws(UsageError) in
+      guard !arguments.hypotheses.isEmpty else {
+        throw .missingOperand("HYPOTHESES", command: "eval score")
+      }
+      guard !arguments.references.isEmpty else {
+        throw .missingOperand("--reference REF", command: "eval score")
+      }
+      return .evalScore(arguments)
+    }
+  }
+
   private static func eval(_ words: [String]) throws(UsageError) -> Command {
+    if words.first == "score" { return try evalScore(Array(words.dropFirst())) }
     guard words.first == "compare" else {
       return try parse(words, by: EvalArguments.spec, into: .init(), help: .eval) {
         arguments throws(UsageError) in
@@ -135,7 +150,12 @@ enum Command {
     case "probe": return .probe
     case "export": return .export
     case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
-    case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
+    case "eval":
+      switch words.dropFirst().first {
+      case "compare": return .evalCompare
+      case "score": return .evalScore
+      default: return .eval
+      }
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -171,6 +191,7 @@ enum HelpTopic {
   case export
   case eval
   case evalCompare
+  case evalScore
   case models
   case modelsAction(ModelsArguments.Action)
 }

@@ -10,11 +10,22 @@ enum EvalReportText {
         ReportDocument.ScoreSet(
           normaliser: normaliser.rawValue,
           cells: report.cells.compactMap { $0.scored(normaliser) },
-          comparisons: ReportComparison(seed: report.seed).modes(of: report, normaliser))
+          comparisons: ReportComparison(seed: report.seed).modes(of: report, normaliser),
+          breakdowns: normaliser == report.normalisers.first ? breakdowns(report) : [])
       },
       leftOut: report.leftOut.map { .init(name: $0.name, reason: $0.reason) },
       method: method(report),
       chartPath: ReportFiles.chart, errorPagePath: ReportFiles.errors)
+  }
+
+  /// Of each mode's first cell: the others are in `report.json`.
+  private static func breakdowns(
+    _ report: EvaluationReport
+  ) -> [(condition: ScoreCondition, errors: ErrorBreakdown)] {
+    var seen: Set<ListeningMode> = []
+    return report.cells.filter { seen.insert($0.mode).inserted }.compactMap { cell in
+      cell.breakdown.map { (cell.condition, $0) }
+    }
   }
 
   static func title(_ report: EvaluationReport) -> String {
@@ -39,7 +50,9 @@ enum EvalReportText {
     let seconds = report.machine.seconds
     var facts: [ReportDocument.Fact] = [
       .init("recordings", subtitle(report)),
-      .init("model", "\(report.model.name) \(report.model.version)"),
+      report.isScored == true
+        ? .init("hypotheses", report.model.name)
+        : .init("model", "\(report.model.name) \(report.model.version)"),
       .init("program", "\(report.program.name) \(report.program.version)"),
       .init("command", report.command),
       .init("seed", String(report.seed)),
@@ -49,6 +62,8 @@ enum EvalReportText {
       facts.append(.init("channel", "Opus, \(NumberText.short(Double(rate) / 1000)) kbit/s"))
     }
     facts += report.noises.map { .init("noise \($0.name)", $0.source) }
+    facts += (report.models ?? []).map { .init("SHA-256 of \($0.name)", $0.sha256) }
+    if report.isScored == true { return facts + [.init("made", report.created)] }
     facts += [
       .init(
         "time",
@@ -65,7 +80,11 @@ enum EvalReportText {
 
   private static func method(_ report: EvaluationReport) -> [String] {
     var method = [
-      "Every recording was heard under every condition by the program's own pipeline. Recordings "
+      report.isScored == true
+        ? "Hypotheses of another system, each against its reference. Intervals are 95 % percentile bootstrap "
+          + "intervals of 10,000 draws over "
+          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+        : "Every recording was heard under every condition by the program's own pipeline. Recordings "
         + "that failed under one condition are left out of all. Intervals are 95 % percentile "
         + "bootstrap intervals of 10,000 draws over "
         + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
@@ -80,6 +99,7 @@ enum EvalReportText {
       method.append(
         "cpWER and tcpWER (5 s collar) take "
           + (report.cells.contains { $0.diarization != nil }
+            || report.isScored == true
             ? "a voice's words for one speaker's."
             : "all recognised words for one speaker's, since speakers are not told apart."))
     }
