@@ -71,6 +71,7 @@ let package = Package(
         .embedInCode("Page/listening.js"),
       ],
       swiftSettings: strict),
+    .target(name: "Search", dependencies: ["Support", "Transcript"], swiftSettings: numeric),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
@@ -89,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "SpeechModels", "Speakers", "LipEncoder", "Demux",
-        "ModelStore", "Transcript", "NN", "Support", "CProcess",
+        "Batch", "Evaluation", "Pipeline", "Search", "SpeechModels", "Speakers", "LipEncoder",
+        "Demux", "ModelStore", "Transcript", "NN", "Support", "CProcess",
       ],
       swiftSettings: strict),
     .target(
@@ -136,6 +137,9 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SearchTests", dependencies: ["Search", "Transcript", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],

@@ -31,6 +31,14 @@ enum Program {
         return endingAtOnce {
           EvalScoreCommand(arguments: arguments, command: line(words), console: console).run()
         }
+      case .search(let arguments):
+        let plan = try arguments.plan()
+        return endingAtOnce {
+          SearchCommand(
+            question: plan.question, term: plan.term, folders: plan.folders, arguments: arguments,
+            console: console
+          ).run()
+        }
       case .models(let arguments):
         return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
       }

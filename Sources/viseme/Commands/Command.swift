@@ -9,6 +9,7 @@ enum Command {
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
   case evalScore(EvalScoreArguments)
+  case search(SearchArguments)
   case models(ModelsArguments)
   case version
   case help(HelpTopic)
@@ -47,6 +48,10 @@ enum Command {
       }
     case "batch": return try batch(rest)
     case "eval": return try eval(rest)
+    case "search":
+      return try parse(rest, by: SearchArguments.spec, into: .init(), help: .search) { arguments in
+        .search(arguments)
+      }
     case "models": return try models(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
@@ -156,6 +161,7 @@ enum Command {
       case "score": return .evalScore
       default: return .eval
       }
+    case "search": return .search
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -173,7 +179,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "help"]
+    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "search", "models", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -192,6 +198,7 @@ enum HelpTopic {
   case eval
   case evalCompare
   case evalScore
+  case search
   case models
   case modelsAction(ModelsArguments.Action)
 }
