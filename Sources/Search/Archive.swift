@@ -22,9 +22,12 @@ package struct Archive: ~Copyable {
   private let stored: StoredIndex
 
   /// Opens a folder: takes the index that is stored in it as `.viseme-search`, brings it up to date, and
-  /// stores it where that is possible. `isFresh` takes nothing of an older one.
+  /// stores it where that is possible.
   ///
-  /// - Parameter progress: called with the numbers of files read and to be read.
+  /// - Parameters:
+  ///   - folder: its path.
+  ///   - isFresh: take nothing of an older index.
+  ///   - progress: called with the numbers of files read and to be read.
   /// - Throws: why an index that was just made cannot be read.
   package init(
     folder: String, isFresh: Bool = false, progress: (Int, Int) -> Void
@@ -34,7 +37,9 @@ package struct Archive: ~Copyable {
     let old = StoredIndex(path, isFresh: isFresh)
     let known = Dictionary(old.index.transcripts.map { ($0.path, $0) }) { first, _ in first }
     let changed = found.files.count { file in
-      known[file.path].map { $0.size != file.size || $0.changed != file.changed || file.changed == 0 }
+      known[file.path].map {
+        $0.size != file.size || $0.changed != file.changed || file.changed == 0
+      }
         ?? true
     }
     self.folder = folder

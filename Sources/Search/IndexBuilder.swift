@@ -66,8 +66,11 @@ struct IndexBuilder: ~Copyable {
   /// Writes the index of `files` through `write`, piece by piece.
   ///
   /// - Parameters:
+  ///   - files: all that shall be in it.
   ///   - old: an index, whose blocks are taken over where they are whole.
   ///   - progress: called with the number of files that were read.
+  ///   - write: takes the bytes of the file, in order.
+  /// - Throws: what `write` throws.
   mutating func build(
     _ files: [FoundFile], _ old: borrowing StoredIndex,
     progress: (Int) -> Void, write: ([UInt8]) throws(AtomicFileError) -> Void

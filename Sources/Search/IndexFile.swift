@@ -48,7 +48,8 @@ struct IndexFile: ~Copyable {
     var used = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while used < count {
-        let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
+        let part = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[used...])
         let got = pread(descriptor, part.baseAddress, part.count, off_t(offset + used))
         if got < 0, errno == EINTR { continue }
         guard got > 0 else { break }

@@ -51,7 +51,9 @@ struct SearchIndex: Sendable {
     let (version, magic) = (try end.number(UInt64.self), try end.number(UInt64.self))
     guard magic == Self.magic else { throw .damaged }
     guard version == Self.version else { throw .otherVersion }
-    guard let start = Int(exactly: offset), start <= file.size - Self.trailer else { throw .damaged }
+    guard let start = Int(exactly: offset), start <= file.size - Self.trailer else {
+      throw .damaged
+    }
     let bytes = try file.read(start, file.size - Self.trailer - start)
     guard IndexSum.of(bytes) == sum else { throw .damaged }
     var scanner = IndexScanner(bytes)

@@ -104,7 +104,8 @@ extension EvalScoreCommand {
     name(match.ambiguous.map(Self.name), "hypothesis", "fitting several recordings, left out")
     guard !arguments.isQuiet else { return }
     name(match.extra.map(Self.name), "hypothesis", "without a reference, not scored")
-    name(match.passedOver.map(Self.name), "hypothesis", "passed over for a richer one or a first one")
+    name(
+      match.passedOver.map(Self.name), "hypothesis", "passed over for a richer one or a first one")
     name(account.empty, "hypothesis", "empty, all words of their references count as deleted")
   }
 

@@ -103,7 +103,8 @@ struct SearchCommand {
     let searched = ErrorText.plural(archive.count, "transcript")
     if answer.count > answer.hits.count {
       console.say(
-        "\(displayed(archive.folder)): \(answer.hits.count) of \(answer.count) places shown; --limit shows more")
+        "\(displayed(archive.folder)): \(answer.hits.count) of \(answer.count) places shown; --limit shows more"
+      )
     }
     guard answer.count == 0 else { return }
     let near = question.words.map { archive.suggestions($0).prefix(8) } ?? []

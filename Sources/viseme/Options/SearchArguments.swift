@@ -54,11 +54,16 @@ extension SearchArguments {
       ],
       examples: [
         .init(command: "viseme search budget archive/", meaning: "a word"),
-        .init(command: "viseme search \"annual report*\" archive/", meaning: "report, reports, reporting"),
-        .init(command: "viseme search --near Ademesoye archive/", meaning: "spelled so or nearly so"),
+        .init(
+          command: "viseme search \"annual report*\" archive/",
+          meaning: "report, reports, reporting"),
+        .init(
+          command: "viseme search --near Ademesoye archive/", meaning: "spelled so or nearly so"),
         .init(
           command: "viseme search --speaker Anna budget archive/", meaning: "where Anna says it"),
-        .init(command: "viseme search --speaker Anna archive/", meaning: "meetings in which Anna speaks"),
+        .init(
+          command: "viseme search --speaker Anna archive/", meaning: "meetings in which Anna speaks"
+        ),
       ],
       operand: { $0.operands.append($1) })
   }

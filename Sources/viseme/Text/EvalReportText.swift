@@ -85,9 +85,9 @@ enum EvalReportText {
           + "intervals of 10,000 draws over "
           + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
         : "Every recording was heard under every condition by the program's own pipeline. Recordings "
-        + "that failed under one condition are left out of all. Intervals are 95 % percentile "
-        + "bootstrap intervals of 10,000 draws over "
-        + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+          + "that failed under one condition are left out of all. Intervals are 95 % percentile "
+          + "bootstrap intervals of 10,000 draws over "
+          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
     ]
     if !report.noises.isEmpty {
       method.append(
