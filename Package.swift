@@ -74,6 +74,7 @@ let package = Package(
     .target(
       name: "Alignment", dependencies: ["Support", "Transcript", "ModelStore"],
       swiftSettings: numeric),
+    .target(name: "Search", dependencies: ["Support", "Transcript"], swiftSettings: numeric),
     .target(name: "ModelStore", dependencies: ["Support", "NN"], swiftSettings: numeric),
     .target(
       name: "Pipeline",
@@ -92,8 +93,8 @@ let package = Package(
     .executableTarget(
       name: "viseme",
       dependencies: [
-        "Batch", "Evaluation", "Pipeline", "SpeechModels", "Speakers", "LipEncoder", "Demux",
-        "ModelStore", "Transcript", "NN", "Support", "CProcess", "Alignment",
+        "Batch", "Evaluation", "Pipeline", "Search", "SpeechModels", "Speakers", "LipEncoder",
+        "Demux", "ModelStore", "Transcript", "NN", "Support", "CProcess", "Alignment",
       ],
       swiftSettings: strict),
     .target(
@@ -142,6 +143,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AlignmentTests", dependencies: ["Alignment", "Transcript", "Support"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SearchTests", dependencies: ["Search", "Transcript", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],

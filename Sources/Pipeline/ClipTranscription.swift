@@ -40,6 +40,35 @@ package struct ClipTranscript: Sendable, Hashable {
   package let segments: [Segment]
   /// When each voice talks, in the order of starts; nil where voices were not told apart.
   package var voices: [VoiceTurn]?
+  /// What the noise adapter did; nil without one.
+  package var adapter: AdapterUse?
+}
+
+/// How much of its change the noise adapter made in segments of speech.
+package struct AdapterUse: Sendable, Hashable, Codable {
+  package var segments = 0
+  /// Segments in which it changed anything.
+  package var opened = 0
+  /// Sum over the segments of the share of its change, 0 to 1 each.
+  package var opening = 0.0
+
+  /// In no segment.
+  package init() {}
+
+  package static func + (left: AdapterUse, right: AdapterUse) -> AdapterUse {
+    var sum = left
+    sum.segments = left.segments.saturatingSum(right.segments)
+    sum.opened = left.opened.saturatingSum(right.opened)
+    sum.opening += right.opening
+    return sum
+  }
+
+  /// Takes in a segment.
+  mutating func add(_ opening: Float) {
+    segments += 1
+    opened += opening > 0 ? 1 : 0
+    self.opening += Double(opening)
+  }
 }
 
 extension Transcriber {
@@ -82,16 +111,19 @@ extension Transcriber {
       () throws(TranscriptionError) in try source.next()
     }
     var assembly = TranscriptAssembly(release: .atEnd)
+    var adapter: AdapterUse?
     /// Ends the clips before the one of ordinal `recording`.
     func end(before recording: Int) throws(TranscriptionError) {
       while let (id, listener) = source.take(before: recording) {
         if let listener {
           // A later clip has been cut, so all of this one was heard.
           let (segments, voices) = assembly.finish(turns: listener.finish(), names: [:])
-          try transcript(ClipTranscript(id: id, segments: segments, voices: voices))
+          try transcript(
+            ClipTranscript(id: id, segments: segments, voices: voices, adapter: adapter))
         } else {
-          try transcript(ClipTranscript(id: id, segments: assembly.finish()))
+          try transcript(ClipTranscript(id: id, segments: assembly.finish(), adapter: adapter))
         }
+        adapter = nil
         assembly = TranscriptAssembly(release: .atEnd)
       }
     }
@@ -99,6 +131,7 @@ extension Transcriber {
       reading throws(TranscriptionError) in
       // The first segment of a later clip ends those before it.
       try end(before: reading.recording)
+      if let opening = reading.opening { adapter = adapter ?? AdapterUse(); adapter?.add(opening) }
       _ = assembly.add(reading)
     }
     try end(before: .max)

@@ -1,6 +1,7 @@
 /// What the process tells its caller; the numbers are those of BSD's sysexits.
 enum ExitCode: Int32, CaseIterable {
   case success = 0
+  case nothingFound = 1
   case usage = 64
   case unusableInput = 65
   case noInput = 66
@@ -16,6 +17,7 @@ enum ExitCode: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .success: "success"
+    case .nothingFound: "viseme search found nothing"
     case .usage: "the command line is not right"
     case .unusableInput:
       "the input is no recording that can be transcribed; in a batch, one or more"

@@ -28,6 +28,18 @@ enum Program {
       case .eval(let arguments): return evaluate(arguments, words: words, console: console)
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
+      case .evalScore(let arguments):
+        return endingAtOnce {
+          EvalScoreCommand(arguments: arguments, command: line(words), console: console).run()
+        }
+      case .search(let arguments):
+        let plan = try arguments.plan()
+        return endingAtOnce {
+          SearchCommand(
+            question: plan.question, term: plan.term, folders: plan.folders, arguments: arguments,
+            console: console
+          ).run()
+        }
       case .models(let arguments):
         return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
       }
@@ -58,7 +70,7 @@ enum Program {
     let interruption = Interruption()
     return withExtendedLifetime(interruption) {
       EvalCommand(
-        arguments: arguments, command: (["viseme"] + words).map(quoted).joined(separator: " "),
+        arguments: arguments, command: line(words),
         console: console, cancellation: interruption.cancellation,
         recognise: clipRecogniser(
           arguments.recognition,
@@ -66,6 +78,11 @@ enum Program {
           cancellation: interruption.cancellation)
       ).run()
     }
+  }
+
+  /// The command line.
+  private static func line(_ words: [String]) -> String {
+    (["viseme"] + words).map(quoted).joined(separator: " ")
   }
 
   /// A word as a shell would take it.

@@ -10,6 +10,8 @@ package struct EvaluationSet: Sendable {
   /// What could not be used, in the order found.
   package private(set) var faults: [InputFault] = []
   private var builder = UtteranceBuilder()
+  /// Every utterance needs its recording.
+  private let hasRecordings: Bool
 
   /// Reads inputs: manifests (`.tsv`, `.jsonl`), folders with a transcript beside each recording, or
   /// single recordings with one.
@@ -18,7 +20,13 @@ package struct EvaluationSet: Sendable {
   ///   - inputs: paths.
   ///   - only: a text that the names of the utterances must contain; nil for all.
   ///   - limit: the most utterances to take, from the first; nil for all.
-  package init(_ inputs: [String], only: String? = nil, limit: Int? = nil) {
+  ///   - hasRecordings: recordings must be there. Where they need not, the names of those that are not
+  ///     are taken from the reference files, which may then be inputs by themselves.
+  package init(
+    _ inputs: [String], only: String? = nil, limit: Int? = nil, hasRecordings: Bool = true
+  ) {
+    self.hasRecordings = hasRecordings
+    var texts: [String] = []
     for input in inputs {
       var status = stat()
       guard stat(input.fileBytes, &status) == 0 else {
@@ -29,10 +37,13 @@ package struct EvaluationSet: Sendable {
         addFolder(input, only)
       } else if ["tsv", "jsonl"].contains(FileName.ending(input)) {
         addManifest(input, only)
+      } else if !hasRecordings, FileName.isText(input) {
+        texts.append(input)
       } else {
         addRecording(input, only)
       }
     }
+    if !texts.isEmpty { addReferences(texts, only) }
     all = utterances
     if let limit { utterances = Array(utterances.prefix(limit)) }
   }
@@ -62,6 +73,10 @@ package struct EvaluationSet: Sendable {
   ) {
     do throws(InputFault.Cause) {
       var utterance = try builder.utterance(entry, in: folder, line: line)
+      guard hasRecordings else {
+        utterance.seconds = try? Self.length(of: utterance)
+        return utterances.append(utterance)
+      }
       // Opening costs a millisecond and finds what is no recording before hours of work.
       do throws(DemuxError) {
         utterance.seconds = try Self.length(of: utterance)
@@ -90,7 +105,35 @@ extension EvaluationSet {
     let listing = FolderListing(of: path)
     faults += listing.unreadable.map { InputFault($0.path, .unreadable($0.code)) }
     let files = listing.files
-    addRecordings(files.filter { !FileName.isText($0) }, among: files, in: folder, path, only)
+    let recordings = files.filter { !FileName.isText($0) }
+    if recordings.isEmpty, !hasRecordings {
+      addReferences(files.filter(FileName.isText), only, in: folder, of: path)
+    } else {
+      addRecordings(recordings, among: files, in: folder, path, only)
+    }
+  }
+
+  /// Takes what reference files tell of, without recordings; names leave `folder` off.
+  private mutating func addReferences(
+    _ files: [String], _ only: String?, in folder: String = "", of input: String? = nil
+  ) {
+    let finder = TranscriptFinder(files, in: folder, &builder.files)
+    faults += finder.faults
+    let before = (utterances.count, faults.count)
+    for path in finder.recordings {
+      let name = String(path.dropFirst(folder.count))
+      if let only, !name.contains(only) { continue }
+      do throws(InputFault.Cause) {
+        var entry = try finder.entry(for: path)
+        entry.path = name
+        add(entry, in: folder, source: path, line: nil)
+      } catch {
+        faults.append(InputFault(path, error))
+      }
+    }
+    if before == (utterances.count, faults.count) {
+      faults.append(InputFault(input ?? files.first ?? "", .nothing))
+    }
   }
 
   private mutating func addRecording(_ path: String, _ only: String?) {

@@ -1,4 +1,5 @@
 import Demux
+import Transcript
 
 /// Something of the input that cannot be used. The rest is evaluated without it.
 package struct InputFault: Error, Sendable, Hashable {
@@ -42,6 +43,10 @@ package struct InputFault: Error, Sendable, Hashable {
     case link(LinkError)
     /// There is nothing in it that could be evaluated.
     case nothing
+    /// The sounds of a condition were not kept.
+    case notKept
+    /// A hypothesis about a recording of which several spans are scored has no times.
+    case noTimes(utterance: String)
   }
 
   /// A reference file that cannot be used.
@@ -70,4 +75,10 @@ package enum ReferenceFault: Error, Sendable, Hashable {
   case wordTimes(line: Int)
   /// It says nothing of this recording.
   case noEntry(session: String)
+  /// It is JSON, but none of the kinds that are read.
+  case noHypothesis
+  /// A member that must be there is not, or is no time.
+  case member(String)
+  /// A transcript of viseme that cannot be used.
+  case transcript(TranscriptFileError)
 }

@@ -132,8 +132,8 @@ struct ManifestLines: Sendable {
   }
 }
 
-/// A value of a manifest's field.
-private enum JSONValue: Decodable {
+/// A value of a field in JSON of other programs.
+enum JSONValue: Decodable {
   case null
   case text(String)
   case number(Double)

@@ -13,7 +13,7 @@ struct TranscriptFinder {
   private var rttm: [String: String] = [:]
   private var ctm: [String: String] = [:]
   private var align: [String: String] = [:]
-  private var lines: [String: (text: String, speaker: String?)] = [:]
+  private var lines: [String: (text: String, speaker: String?, file: String)] = [:]
   /// Text files that cannot be used.
   private(set) var faults: [InputFault] = []
 
@@ -35,6 +35,23 @@ struct TranscriptFinder {
         faults.append(InputFault(path, reference: error))
       }
     }
+  }
+
+  /// Paths of recordings of which the files tell what is said, whether they are there or not, each once
+  /// by its name. They have no ending, but for a dot that a name may hold itself.
+  var recordings: [String] {
+    var paths: [String: String] = [:]
+    func take(_ name: String, beside file: String) {
+      // Their own ending, so that no part of the name is taken for one.
+      let path = FileName.folder(file) + (name.contains(".") ? name + ".wav" : name)
+      if paths[name] == nil { paths[name] = path }
+    }
+    for path in texts.sorted() where path.hasSuffix(".txt") && !path.hasSuffix(".trans.txt") {
+      take(FileName.stem(path), beside: path)
+    }
+    for names in [stm, ctm, align] { for (name, file) in names { take(name, beside: file) } }
+    for (name, line) in lines { take(name, beside: line.file) }
+    return paths.values.sorted()
   }
 
   /// What is known of a recording; without a transcript and an STM file when none was found.
@@ -79,7 +96,7 @@ struct TranscriptFinder {
       let parts = line.split(separator: " ", maxSplits: 1)
       guard let name = parts.first, parts.count == 2 else { continue }
       let speaker = name.split(separator: "-").first.map(String.init)
-      lines[String(name)] = (String(parts[1]), speaker)
+      lines[String(name)] = (String(parts[1]), speaker, path)
     }
   }
 }

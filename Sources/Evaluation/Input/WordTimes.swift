@@ -47,7 +47,8 @@ enum WordTimes {
       text: fields[2], start: Double(start) / gridRate, end: Double(end) / gridRate)
   }
 
-  private static func ctm(_ fields: [String]) -> TimedWord? {
+  /// A line of a CTM; nil where it is none.
+  static func ctm(_ fields: [String]) -> TimedWord? {
     guard fields.count >= 5, let start = Double(fields[2]), let length = Double(fields[3]),
       abs(start) <= longestTime, 0...longestTime ~= length
     else { return nil }

@@ -28,6 +28,8 @@ package final class AudioConditions: Sendable {
     /// How speech and noise were mixed, in the channel that was turned down most; nil for an untouched
     /// recording.
     package let gains: Mixture.Gains?
+    /// Which recordings the noise is of; nil where there is none.
+    package let noise: [NoiseSource]?
 
     /// Of audio.
     package var seconds: Double {
@@ -88,21 +90,23 @@ package final class AudioConditions: Sendable {
   ) throws(InputFault.Cause) -> Sound {
     let lanes = try lanes(of: utterance)
     if noise == nil, treatment.isNone {
-      return Sound(lanes: lanes.map(\.samples), gains: nil)
+      return Sound(lanes: lanes.map(\.samples), gains: nil, noise: nil)
     }
     let level = try level(of: lanes, utterance)
     let mixtures: [Mixture]
+    var sources: [NoiseSource]?
     if let noise {
       let section = try section(noise.kind, utterance, count: lanes[0].samples.count)
       mixtures = lanes.map {
-        Mixture(speech: $0.samples, level: level, noise: section, ratio: noise.ratio)
+        Mixture(speech: $0.samples, level: level, noise: section.samples, ratio: noise.ratio)
       }
+      sources = section.sources
     } else {
       mixtures = lanes.map { Mixture(speech: $0.samples, level: level) }
     }
     let gains = mixtures.map(\.gains).min { $0.overall < $1.overall }
     guard let bitRate = treatment.bitRate else {
-      return Sound(lanes: mixtures.map(\.samples), gains: gains)
+      return Sound(lanes: mixtures.map(\.samples), gains: gains, noise: sources)
     }
     var heard: [[Float]] = []
     do throws(LinkError) {
@@ -112,7 +116,7 @@ package final class AudioConditions: Sendable {
     } catch {
       throw .link(error)
     }
-    return Sound(lanes: heard, gains: gains)
+    return Sound(lanes: heard, gains: gains, noise: sources)
   }
 
   /// The utterance as one, or its channels; not empty.
@@ -140,7 +144,7 @@ package final class AudioConditions: Sendable {
 
   private func section(
     _ noise: NamedNoise, _ utterance: Utterance, count: Int
-  ) throws(InputFault.Cause) -> [Float] {
+  ) throws(InputFault.Cause) -> NoiseSection {
     do throws(NoiseError) { return try bank.section(noise, for: utterance, count: count) } catch {
       throw .noise(name: noise.name, error)
     }

@@ -48,11 +48,11 @@ package final class NoiseBank: Sendable {
   /// Noise for `count` samples of an utterance. Its level is arbitrary, but it is not silent.
   package func section(
     _ noise: NamedNoise, for utterance: Utterance, count: Int
-  ) throws(NoiseError) -> [Float] {
+  ) throws(NoiseError) -> NoiseSection {
     var random = NoiseRandom(seed: seed, utterance: utterance.id, noise: noise.name)
     switch noise.kind {
-    case .white: return ColouredNoise.white(count: count, random: &random)
-    case .pink: return ColouredNoise.pink(count: count, random: &random)
+    case .white: return NoiseSection(samples: ColouredNoise.white(count: count, random: &random))
+    case .pink: return NoiseSection(samples: ColouredNoise.pink(count: count, random: &random))
     case .file(let path): return try section(of: path, count, &random)
     case .folder(let path): return try section(in: path, count, &random)
     case .babble(let number, let folder):
@@ -91,14 +91,18 @@ package final class NoiseBank: Sendable {
 
   private func section(
     of path: String, _ count: Int, _ random: inout NoiseRandom
-  ) throws(NoiseError) -> [Float] {
+  ) throws(NoiseError) -> NoiseSection {
     let audio = try recording(path)
     guard audio.samples.count > count else {
-      return NoiseLoop(audio.samples).section(count: count, random: &random)
+      let (samples, offset) = NoiseLoop(audio.samples).section(count: count, random: &random)
+      return NoiseSection(samples: samples, sources: [NoiseSource(path, sample: offset)])
     }
     let starts = Self.starts(of: count, in: audio)
-    let start = starts[random.below(starts.count)] + random.below(RecordingCache.Audio.block)
-    return Array(audio.samples[min(start, audio.samples.count - count)...].prefix(count))
+    let drawn = starts[random.below(starts.count)] + random.below(RecordingCache.Audio.block)
+    let start = min(drawn, audio.samples.count - count)
+    return NoiseSection(
+      samples: Array(audio.samples[start...].prefix(count)),
+      sources: [NoiseSource(path, sample: start)])
   }
 
   /// Where sections of a long recording may begin, give or take a tenth of a second; there is one at
@@ -119,7 +123,7 @@ package final class NoiseBank: Sendable {
   /// A section of the first recording, in an order of its own, that can be used.
   private func section(
     in folder: String, _ count: Int, _ random: inout NoiseRandom
-  ) throws(NoiseError) -> [Float] {
+  ) throws(NoiseError) -> NoiseSection {
     for path in random.shuffled(files(in: folder)) {
       do throws(NoiseError) { return try section(of: path, count, &random) } catch { continue }
     }
@@ -140,20 +144,22 @@ extension NoiseBank {
   private func babble(
     _ number: Int, of pool: [Talker], for utterance: Utterance, _ count: Int,
     _ random: inout NoiseRandom
-  ) throws(NoiseError) -> [Float] {
+  ) throws(NoiseError) -> NoiseSection {
     let others = pool.filter { Self.isOther($0, than: utterance) }
     let order = Self.distinctFirst(random.shuffled(others))
     guard !order.isEmpty else { throw .noTalkers }
     var sum = [Float](repeating: 0, count: count)
-    var heard = 0
+    var sources: [NoiseSource] = []
     for talker in 0..<number {
       // Every talker says what the order has for it: its own place, then each `number`-th one after.
       let share = stride(from: talker % order.count, to: order.count, by: number)
       let offset = random.next()
-      if add(share.map { order[$0] }, offset: offset, to: &sum) { heard += 1 }
+      if let source = add(share.map { order[$0] }, offset: offset, to: &sum) {
+        sources.append(source)
+      }
     }
-    guard heard > 0 else { throw .noTalkers }
-    return sum
+    guard !sources.isEmpty else { throw .noTalkers }
+    return NoiseSection(samples: sum, sources: sources)
   }
 
   /// How many people babble really has, over the utterances that have any: fewer than were asked for
@@ -188,24 +194,28 @@ extension NoiseBank {
 
   /// Adds one talker's recordings, one after the other and again from the first, until `sum` is full;
   /// each at the nominal active level. The first one begins somewhere within.
-  private func add(_ share: [Talker], offset: UInt64, to sum: inout [Float]) -> Bool {
+  ///
+  /// - Returns: that one, and from where on; nil where none of them has any speech.
+  private func add(
+    _ share: [Talker], offset: UInt64, to sum: inout [Float]
+  ) -> NoiseSource? {
     var position = 0
-    var isFirst = true
+    var source: NoiseSource?
     while position < sum.count {
       let before = position
       for talker in share where position < sum.count {
         guard let audio = try? cache.audio(talker.span), let level = audio.level else { continue }
         let gain = Float(amplitude(decibels: Mixture.nominalLevel - level.active))
-        let skipped = isFirst ? Int(offset % UInt64(audio.samples.count)) : 0
-        isFirst = false
+        let skipped = source == nil ? Int(offset % UInt64(audio.samples.count)) : 0
+        source = source ?? NoiseSource(talker.span.path, sample: skipped, after: talker.span.start)
         for sample in audio.samples[skipped...].prefix(sum.count - position) {
           sum[position] += gain * sample
           position += 1
         }
       }
-      if position == before { return false }
+      if position == before { return nil }
     }
-    return true
+    return source
   }
 
   /// The order kept, but the first recording of every speaker comes before the second of any.

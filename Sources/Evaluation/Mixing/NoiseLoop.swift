@@ -36,8 +36,9 @@ struct NoiseLoop {
     return samples
   }
 
-  /// `count` samples from somewhere on.
-  func section(count: Int, random: inout NoiseRandom) -> [Float] {
-    samples(from: random.below(turn.count), count: count)
+  /// `count` samples from somewhere on, and from where.
+  func section(count: Int, random: inout NoiseRandom) -> (samples: [Float], offset: Int) {
+    let offset = random.below(turn.count)
+    return (samples(from: offset, count: count), offset)
   }
 }

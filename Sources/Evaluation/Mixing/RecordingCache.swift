@@ -110,7 +110,7 @@ package final class RecordingCache: Sendable {
     request.options.channels = span.channels
     (request.options.start, request.options.end) = (span.start, span.end)
     var separation: ChannelSurvey?
-    var demuxer = try request.demuxer(separation: &separation)
+    var demuxer = try request.demuxer(from: span.start, separation: &separation)
     let numbers = demuxer.lanes.map(\.number)
     let origin = Int64(
       saturating: ((span.start ?? 0) * Double(deliveredSampleRate)).rounded(.up))

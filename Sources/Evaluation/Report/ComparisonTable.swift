@@ -32,19 +32,30 @@ package struct ComparisonTable: Sendable, Hashable {
   /// Conditions that only one of the two has.
   package var onlyInFirst: [ScoreCondition]
   package var onlyInSecond: [ScoreCondition]
-  /// What else differs between the two, as whole sentences.
-  package var differences: [String]
+  /// In what else the two differ.
+  package var differences: [ReportDifference] = []
+  /// What is not the same set.
+  package var recordings = Recordings()
+
+  /// Numbers of recordings that only one of the two has, and of those with another reference in each.
+  package struct Recordings: Sendable, Hashable {
+    package var onlyInFirst = 0
+    package var onlyInSecond = 0
+    package var withOtherReference = 0
+  }
 
   package init(
     first: String, second: String, rows: [Row], onlyInFirst: [ScoreCondition] = [],
-    onlyInSecond: [ScoreCondition] = [], differences: [String] = []
+    onlyInSecond: [ScoreCondition] = [], differences: [ReportDifference] = [],
+    recordings: Recordings = Recordings()
   ) {
+    self.differences = differences
+    self.recordings = recordings
     self.first = first
     self.second = second
     self.rows = rows
     self.onlyInFirst = onlyInFirst
     self.onlyInSecond = onlyInSecond
-    self.differences = differences
   }
 
   /// For a terminal of so many columns; without a width, as for a pipe, nothing is left out.
@@ -103,10 +114,23 @@ package struct ComparisonTable: Sendable, Hashable {
       "B - A in percentage points: negative where B makes fewer errors; * where the 95 % interval"
         + " leaves out 0."
     ]
-    notes += differences
     notes += zip(["A", "B"], [onlyInFirst, onlyInSecond]).compactMap { name, conditions in
       let listed = conditions.map(\.description).joined(separator: "; ")
       return conditions.isEmpty ? nil : "Only in \(name): \(listed)."
+    }
+    notes += zip(["A", "B"], [recordings.onlyInFirst, recordings.onlyInSecond]).compactMap {
+      name, count in
+      count == 0 ? nil : "Recordings that only \(name) has: \(count); they are not compared."
+    }
+    if recordings.withOtherReference > 0 {
+      notes.append(
+        "Recordings whose references differ: \(recordings.withOtherReference); those with other numbers of "
+          + "words are not compared.")
+    }
+    notes += differences.map { difference in
+      let values = [difference.first, difference.second].map { $0 ?? ReportNumber.missing }
+      return "Differs: \(ReportText.line(difference.name)): \(ReportText.line(values[0])) (A), "
+        + "\(ReportText.line(values[1])) (B)."
     }
     return notes
   }

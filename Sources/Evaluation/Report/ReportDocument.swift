@@ -1,5 +1,5 @@
 /// What a person reads of an evaluation: `report.md`.
-package struct ReportDocument: Sendable, Hashable {
+package struct ReportDocument: Sendable {
   /// A line of what was evaluated: model, data, command, seed.
   package struct Fact: Sendable, Hashable {
     package var name: String
@@ -12,15 +12,19 @@ package struct ReportDocument: Sendable, Hashable {
   }
 
   /// The scores under one normalisation of the texts.
-  package struct ScoreSet: Sendable, Hashable {
+  package struct ScoreSet: Sendable {
     package var normaliser: String
     package var cells: [ScoredCell]
     /// Modes against each other on the same audio.
     package var comparisons: [ComparisonTable]
+    /// Where the errors of a mode's first cell are.
+    package var breakdowns: [(condition: ScoreCondition, errors: ErrorBreakdown)] = []
 
     package init(
-      normaliser: String, cells: [ScoredCell], comparisons: [ComparisonTable] = []
+      normaliser: String, cells: [ScoredCell], comparisons: [ComparisonTable] = [],
+      breakdowns: [(condition: ScoreCondition, errors: ErrorBreakdown)] = []
     ) {
+      self.breakdowns = breakdowns
       self.normaliser = normaliser
       self.cells = cells
       self.comparisons = comparisons
@@ -100,6 +104,7 @@ package struct ReportDocument: Sendable, Hashable {
     ]
     return (table.hasRates ? rates : [])
       + ["## All scores\(suffix)\n", table.markdownDetails()] + comparisons
+      + set.breakdowns.flatMap { BreakdownTables($0.errors).markdown(of: $0.condition.description) }
   }
 
   private var leftOutSection: String {

@@ -18,6 +18,7 @@ final class ClipFeed: Sendable {
     /// Channels that are heard each by itself; 1 where they are heard as one.
     let channels: Int
     let gains: Mixture.Gains?
+    let noise: [NoiseSource]?
   }
 
   private struct State {
@@ -59,7 +60,8 @@ final class ClipFeed: Sendable {
       if plan.savesAudio { try save(sound, task) }
       state.withLock {
         $0.heard[number] = Heard(
-          task: task, seconds: sound.seconds, channels: sound.lanes.count, gains: sound.gains)
+          task: task, seconds: sound.seconds, channels: sound.lanes.count, gains: sound.gains,
+          noise: sound.noise)
       }
       return AudioClip(
         id: number, lanes: sound.lanes, picture: plan.picture(of: task.utterance, in: task.cell))

@@ -3,7 +3,7 @@ extension EvaluationReport {
   package func errorLines(_ normaliser: TextNormaliser) -> [ErrorLine] {
     let said = Dictionary(utterances.map { ($0.id, $0) }) { first, _ in first }
     return cells.flatMap { cell in
-      cell.results.compactMap { result in
+      cell.results.filter { !$0.scores.isEmpty }.compactMap { result in
         said[result.utterance].map { Self.line($0, result, cell.condition, normaliser) }
       }
     }

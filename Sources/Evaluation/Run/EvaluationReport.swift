@@ -20,14 +20,22 @@ package struct EvaluationReport: Sendable, Codable {
   package var reverb: String?
   /// Bits a second of the Opus link.
   package var channelBitRate: Int?
-  /// Whether channels were to be transcribed each by itself; nil for those that carry different voices.
-  package var channels: ChannelChoice?
   package var noises: [Noise]
   /// The first one is that of the plots and pages.
   package var normalisers: [TextNormaliser]
   package var utterances: [Said]
   package var cells: [CellReport]
   package var leftOut: [LeftOut]
+  /// The results revision of the program that heard; nil where another system did.
+  package var revision: Int?
+  /// What else shaped the words, by name.
+  package var settings: [String: String]?
+  /// The files of the models that were used.
+  package var models: [FileChecksum]?
+  /// The room's impulse response.
+  package var room: FileChecksum?
+  /// The hypotheses are those of another system, whose name stands for the model's.
+  package var isScored: Bool?
 
   /// Where and how it ran.
   package struct Machine: Sendable, Codable {
@@ -50,6 +58,9 @@ package struct EvaluationReport: Sendable, Codable {
   package struct Noise: Sendable, Codable {
     package var name: String
     package var source: String
+    /// SHA-256 of the file, or of the sums of a folder's files in the order of their names; nil for what
+    /// is computed or made of the utterances.
+    package var sha256: String?
   }
 
   /// An utterance and its reference.
@@ -65,6 +76,26 @@ package struct EvaluationReport: Sendable, Codable {
     package var channels: Int?
     /// As written, not normalised.
     package var reference: String
+    /// The same by speaker and time, where the reference tells.
+    package var turns: [SpeechTurn]?
+    /// Who speaks when, by an RTTM.
+    package var speech: [SpeakerSpan]?
+    package var wordTimes: [TimedWord]?
+
+    /// An utterance with so many seconds of audio, in so many channels that are heard each by itself.
+    init(_ utterance: Utterance, seconds: Double, channels: Int? = nil) {
+      id = utterance.id
+      path = utterance.path
+      speaker = utterance.speaker
+      start = utterance.start
+      end = utterance.end
+      self.seconds = seconds
+      self.channels = channels
+      reference = utterance.reference.text
+      if case .segments(let turns) = utterance.reference { self.turns = turns }
+      speech = utterance.turns
+      wordTimes = utterance.wordTimes
+    }
   }
 
   /// Something that was not evaluated.
@@ -99,7 +130,16 @@ package struct CellReport: Sendable, Codable {
   package var invented: HallucinationRate?
   /// How well voices were told apart, where they were and references tell who speaks.
   package var diarization: DiarizationScore?
+  /// Errors by speaker and kind of word, and the most frequent ones, under the first normaliser.
+  package var breakdown: ErrorBreakdown?
+  /// What the noise adapter did; nil without one.
+  package var adapter: AdapterUse?
   package var results: [UtteranceResult]
+
+  /// Seconds of computing a second of audio; nil where another system computed.
+  package var realTimeFactor: Double? {
+    elapsed > 0 && audioSeconds > 0 ? elapsed / audioSeconds : nil
+  }
 
   /// What the report's tables and plots call it.
   package var condition: ScoreCondition {
@@ -118,7 +158,7 @@ package struct CellReport: Sendable, Codable {
       insertions: words.insertions, wordErrorRate: score.wordErrorRate?.estimate,
       characterErrorRate: score.pooled.characterErrorRate,
       sentenceErrorRate: score.pooled.sentenceErrorRate,
-      cpWER: score.cpWER?.estimate, tcpWER: score.tcpWER?.estimate,
+      realTimeFactor: realTimeFactor, cpWER: score.cpWER?.estimate, tcpWER: score.tcpWER?.estimate,
       wordTimeError: wordStarts?.median, inventedWordsPerMinute: invented?.perMinute,
       diarization: diarization)
   }
@@ -157,6 +197,10 @@ package struct UtteranceResult: Sendable, Codable {
   /// Of the run, in seconds; see `Hearing.elapsed`.
   package var elapsed: Double
   package var gains: Mixture.Gains?
+  /// Which recordings the noise is of, and from where on.
+  package var noise: [NoiseSource]?
+  /// What the noise adapter did.
+  package var adapter: AdapterUse?
   /// Path of what was heard, from the report on; nil where it was not kept.
   package var audio: String?
   /// By normaliser.
@@ -167,6 +211,9 @@ package struct UtteranceResult: Sendable, Codable {
     package var text: UtteranceScore
     /// Where the reference has speakers.
     package var cpWER: EditCounts?
+    /// Needs times, too.
     package var tcpWER: EditCounts?
+    /// The errors of cpWER by the reference's speakers.
+    package var speakers: [String: EditCounts]?
   }
 }

@@ -136,7 +136,8 @@ package struct EvaluationRun {
     var hearing = Hearing(
       utterance: utterance.id,
       segments: transcript.segments.map { $0.words.map { HeardWord($0, offset: offset) } },
-      seconds: heard.seconds, elapsed: elapsed, gains: heard.gains)
+      seconds: heard.seconds, elapsed: elapsed, gains: heard.gains, noise: heard.noise,
+      adapter: transcript.adapter)
     if heard.channels > 1 { hearing.takeChannels(transcript, count: heard.channels) }
     hearing.takeVoices(transcript, offset: offset)
     return hearing

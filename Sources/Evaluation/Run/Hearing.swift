@@ -20,6 +20,10 @@ package struct Hearing: Sendable, Hashable, Codable {
   package var voices: [HeardVoice]?
   /// How speech and noise were mixed; nil for an untouched recording.
   package var gains: Mixture.Gains?
+  /// Which recordings the noise is of, and from where on.
+  package var noise: [NoiseSource]?
+  /// What the noise adapter did.
+  package var adapter: AdapterUse?
 
   /// All words.
   package var text: String {
@@ -71,6 +75,23 @@ package struct HeardWord: Sendable, Hashable, Codable {
     start = Self.rounded(word.start + offset)
     end = Self.rounded(word.end + offset)
     confidence = Self.rounded(word.confidence)
+  }
+
+  /// A word of which it is not known how sure it is.
+  init(text: String, start: Double, end: Double) {
+    self.text = text
+    self.start = start
+    self.end = end
+    confidence = 1
+  }
+
+  /// The word `seconds` later.
+  func later(by seconds: Double) -> HeardWord {
+    guard seconds != 0 else { return self }
+    var word = self
+    word.start = Self.rounded(start + seconds)
+    word.end = Self.rounded(end + seconds)
+    return word
   }
 
   /// To a tenth of a millisecond.

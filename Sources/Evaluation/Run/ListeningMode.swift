@@ -1,5 +1,6 @@
 import Fusion
 import Pipeline
+import Transcript
 
 /// A way of listening.
 package enum ListeningMode: String, Sendable, Hashable, Codable, CaseIterable {
@@ -31,6 +32,27 @@ extension RecognitionOptions {
       case .fused: (.always, .attention)
       }
     return options
+  }
+}
+
+extension RecognitionOptions {
+  /// What shapes the words, by name, for reports.
+  var told: [String: String] {
+    var told = Dictionary(
+      settings.map { ($0.name, Self.text($0.value)) }, uniquingKeysWith: { $1 })
+    told["lipModel"] = lipModel.identity
+    // Each mode has its own.
+    told["lips"] = nil
+    return told
+  }
+
+  private static func text(_ value: Setting.Value) -> String {
+    switch value {
+    case .text(let text): text
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .flag(let flag): "\(flag)"
+    }
   }
 }
 

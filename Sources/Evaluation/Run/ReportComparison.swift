@@ -31,11 +31,17 @@ package struct ReportComparison: Sendable {
       }
     }
     guard !rows.isEmpty else { throw .nothingInCommon }
+    let said = Dictionary(second.report.utterances.map { ($0.id, $0.reference) }) { $1 }
+    let common = first.report.utterances.filter { said[$0.id] != nil }
     let (a, b) = (first.report.cells.map(\.condition), second.report.cells.map(\.condition))
     return ComparisonTable(
       first: first.name, second: second.name, rows: rows,
       onlyInFirst: a.filter { !b.contains($0) }, onlyInSecond: b.filter { !a.contains($0) },
-      differences: Self.channels(first.report, second.report).map { [$0] } ?? [])
+      differences: ReportDifference.list(first.report, second.report),
+      recordings: ComparisonTable.Recordings(
+        onlyInFirst: first.report.utterances.count - common.count,
+        onlyInSecond: second.report.utterances.count - common.count,
+        withOtherReference: common.count { said[$0.id] != $0.reference }))
   }
 
   /// Compares every later mode of a report with its first one, on the same sounds.
@@ -56,17 +62,6 @@ package struct ReportComparison: Sendable {
     }
   }
 
-  /// Says of which of the recordings that both have the channels were transcribed each by itself in one
-  /// report only; nil where of none.
-  private static func channels(_ first: EvaluationReport, _ second: EvaluationReport) -> String? {
-    let others = Dictionary(second.utterances.map { ($0.id, $0.channels) }) { first, _ in first }
-    let pairs = first.utterances.compactMap { said in others[said.id].map { (said.channels, $0) } }
-    guard pairs.contains(where: { $0 != $1 }) else { return nil }
-    let counts = [pairs.count { $0.0 != nil }, pairs.count { $0.1 != nil }]
-    return "Transcribed channel by channel: \(counts[0]) of \(pairs.count) recordings in A, "
-      + "\(counts[1]) in B."
-  }
-
   private static func speakers(_ report: EvaluationReport) -> [String: String] {
     let known = report.utterances.compactMap { said in said.speaker.map { (said.id, $0) } }
     return Dictionary(known) { first, _ in first }
@@ -82,7 +77,7 @@ package struct ReportComparison: Sendable {
     for result in first.results {
       guard let mine = result.scores[normaliser.rawValue]?.text.words,
         let other = others[result.utterance]?.scores[normaliser.rawValue]?.text.words,
-        mine.referenceLength == other.referenceLength
+        mine.referenceLength == other.referenceLength  // The notes tell of references that differ.
       else { continue }
       let speaker = speakers[result.utterance]
       a.append(ErrorRatio(mine, cluster: speaker))

@@ -4,7 +4,8 @@ struct UtteranceScorer {
   static let turnCollar = 0.5
 
   let utterance: Utterance
-  let hearing: Hearing
+  let heard: ScoredHearing
+  var hearing: Hearing { heard.hearing }
 
   /// Counts under one normalisation.
   func score(_ normaliser: TextNormaliser) -> UtteranceResult.Score {
@@ -14,8 +15,14 @@ struct UtteranceScorer {
     if case .segments(let turns) = utterance.reference {
       let reference = SpeakerStream.streams(turns, normaliser: normaliser)
       let hypothesis = streams(normaliser)
-      score.cpWER = MeetingScore.cpWER(reference: reference, hypothesis: hypothesis).counts
-      score.tcpWER = MeetingScore.tcpWER(reference: reference, hypothesis: hypothesis).counts
+      let meeting = MeetingScore.cpWER(reference: reference, hypothesis: hypothesis)
+      score.cpWER = meeting.counts
+      score.speakers = meeting.pairs.reduce(into: [:]) { counts, pair in
+        if let name = pair.reference { counts[name, default: .zero] += pair.counts }
+      }
+      if heard.times != .none {
+        score.tcpWER = MeetingScore.tcpWER(reference: reference, hypothesis: hypothesis).counts
+      }
     }
     return score
   }
@@ -58,9 +65,10 @@ struct UtteranceScorer {
     }
   }
 
-  /// Distance of the words' times from the reference's; nil where that has none.
+  /// Distance of the words' times from the reference's; nil where one of them has none of its own.
   var wordTimes: WordTimeErrors? {
-    utterance.wordTimes.map { reference in
+    guard heard.times == .words, heard.hasWords else { return nil }
+    return utterance.wordTimes.map { reference in
       WordTimeErrors(
         reference: reference,
         hypothesis: hearing.segments.joined().map {
@@ -72,11 +80,12 @@ struct UtteranceScorer {
   /// Words where nobody speaks: all of them where the reference is empty, else those in time that
   /// lies outside every turn of the RTTM; nil where the reference does not tell.
   var invented: HallucinationRate? {
+    guard heard.hasWords else { return nil }
     let words = hearing.segments.joined()
     if utterance.reference.isEmpty {
       return HallucinationRate(words: words.count, seconds: hearing.seconds)
     }
-    guard let turns = utterance.turns else { return nil }
+    guard heard.times != .none, let turns = utterance.turns else { return nil }
     let speech = turns.map { $0.start - Self.turnCollar..<$0.end + Self.turnCollar }
     let outside = words.count { word in
       !speech.contains { $0.contains((word.start + word.end) / 2) }

@@ -1,5 +1,5 @@
 /// What one person says in one go, from a reference with speakers.
-package struct SpeechTurn: Sendable, Hashable {
+package struct SpeechTurn: Sendable, Hashable, Codable {
   /// Name of the recording.
   package var session: String
   package var channel: String
@@ -25,7 +25,7 @@ package struct SpeechTurn: Sendable, Hashable {
 }
 
 /// When somebody speaks, without the words.
-package struct SpeakerSpan: Sendable, Hashable {
+package struct SpeakerSpan: Sendable, Hashable, Codable {
   /// Name of the recording.
   package var session: String
   package var channel: String

@@ -1,5 +1,5 @@
 /// A word as written and the span in which it is spoken.
-package struct TimedWord: Sendable, Hashable {
+package struct TimedWord: Sendable, Hashable, Codable {
   package var text: String
   /// Seconds from the start of the recording.
   package var start: Double

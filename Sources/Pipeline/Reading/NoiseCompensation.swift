@@ -12,16 +12,17 @@ struct NoiseCompensation: ~Copyable {
     meter = NoiseMeter(weights: lips.meter)
   }
 
-  /// The segment's embeddings with noise taken off, and how noisy it is. Clean segments come back as they
+  /// The segment's embeddings with noise taken off, how noisy it is, and what share of the
+  /// adapter's change it got. Clean segments come back as they
   /// were, bit for bit.
   ///
   /// - Throws: why the adapter could not be loaded.
   mutating func apply(
     to heard: Embeddings
-  ) throws(TranscriptionError) -> (embeddings: Embeddings, noisiness: Float) {
+  ) throws(TranscriptionError) -> (embeddings: Embeddings, noisiness: Float, opening: Float) {
     let (noisiness, opening) = meter.measure(heard)
-    guard opening > 0 else { return (heard, noisiness) }
+    guard opening > 0 else { return (heard, noisiness, 0) }
     if adapter == nil { adapter = NoiseAdapter(weights: try lips.adapter()) }
-    return (adapter?.adapt(heard, opening: opening) ?? heard, noisiness)
+    return (adapter?.adapt(heard, opening: opening) ?? heard, noisiness, opening)
   }
 }

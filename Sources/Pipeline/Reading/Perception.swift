@@ -12,6 +12,8 @@ struct Percept {
   var evidence: LipEvidence?
   /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
   var seen: (embeddings: Embeddings, weight: Float)?
+  /// The share of the noise adapter's change that it got, 0...1; nil without an adapter.
+  var opening: Float?
 }
 
 /// What lips did for a segment.
@@ -79,16 +81,21 @@ struct Perception: ~Copyable {
     let options = task.recording.options
     guard let picture = task.recording.picture,
       Self.wantsToLook(options.lips, adapted.noisiness, lips)
-    else { return Percept(embeddings: options.fusion.unseen(adapted.embeddings)) }
+    else {
+      return Percept(
+        embeddings: options.fusion.unseen(adapted.embeddings), opening: adapted.opening)
+    }
     let start = Double(first) / Double(deliveredSampleRate)
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
       let eyes = try openedEyes(lips)
       var seen = if let look { look } else { try self.look(at: picture, task, eyes, lips) }
       defer { look = seen }
-      return eyes.fuse(
+      var percept = eyes.fuse(
         adapted.embeddings, by: options.fusion, noisiness: adapted.noisiness, from: start, to: end,
         look: &seen)
+      percept.opening = adapted.opening
+      return percept
     }
   }
 

@@ -25,6 +25,8 @@ struct Reader: ~Copyable {
     var first: Reading?
     /// What lips did for the reading that runs.
     var evidence: LipEvidence?
+    /// What the noise adapter did for it.
+    var opening: Float?
     /// What there is to see in the segment; nil until somebody looked.
     var look: Look?
 
@@ -138,6 +140,7 @@ struct Reader: ~Copyable {
     let percept = try perception.perceive(
       samples, of: work.task, from: work.range.lowerBound, look: &work.look)
     work.evidence = percept.evidence
+    work.opening = percept.opening
     works[id] = work
     if let given = work.task.recording.given {
       force(given, percept.embeddings, in: work.task)
@@ -199,7 +202,7 @@ struct Reader: ~Copyable {
     }
     return Reading(
       recording: work.task.recording.ordinal, startSample: work.task.speech.startSample,
-      words: words, face: work.evidence?.face, round: round)
+      words: words, face: work.evidence?.face, round: round, opening: work.opening)
   }
 
   private mutating func settle(_ id: Int, _ reading: Reading) throws(TranscriptionError) {

@@ -21,6 +21,9 @@ package struct Reading: Sendable, Hashable {
   let face: FacePlace?
   /// Which reading it is.
   private(set) var round: Round
+  /// The share of the noise adapter's change that the segment got, 0...1; nil without an adapter, and in a
+  /// reading that was kept in a file, which does not hold it.
+  private(set) var opening: Float?
 
   /// Whether nothing is left to do.
   package var isFinal: Bool {

@@ -4,15 +4,16 @@ extension TranscriptionRequest {
   /// Opens the recording with its channels delivered as was asked for.
   ///
   /// - Parameters:
+  ///   - start: seconds from time zero from which on is read; nil for the whole.
   ///   - isPipe: it can be read only once, so that nothing is measured in advance.
   ///   - separation: what was measured where the channels are delivered each by itself for it; nil
   ///     elsewhere.
   /// - Returns: the demuxer at its beginning.
   /// - Throws: why the recording cannot be read.
   package func demuxer(
-    isPipe: Bool = false, separation: inout ChannelSurvey?
+    from start: Double?, isPipe: Bool = false, separation: inout ChannelSurvey?
   ) throws(DemuxError) -> Demuxer {
-    var choices = DemuxOptions(audio: options.track, start: options.listeningStart, end: options.end)
+    var choices = DemuxOptions(audio: options.track, start: start, end: options.end)
     if options.channels == .separate { choices.channels = .apart(gated: true) }
     let demuxer = try Demuxer(path: input, options: choices)
     separation = nil

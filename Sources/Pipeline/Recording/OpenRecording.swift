@@ -34,7 +34,8 @@ final class OpenRecording: Sendable {
     do throws(DemuxError) {
       isPipe = Self.isPipe(request.input)
       var survey: ChannelSurvey?
-      let demuxer = try request.demuxer(isPipe: isPipe, separation: &survey)
+      let demuxer = try request.demuxer(
+        from: request.options.listeningStart, isPipe: isPipe, separation: &survey)
       separation = survey
       info = demuxer.info
       tracks = demuxer.lanes.map(\.number)

@@ -197,3 +197,13 @@
   if (!paragraphs.length) main.append(node("p", { textContent: "Nothing was said, or nothing was found." }));
   else draw();
   player.src = transcript.source.file.split("/").map(encodeURIComponent).join("/");
+
+  /** Goes to the second that the address names: #t=83.5, as viseme search writes it. */
+  function goToAddress() {
+    const [, seconds] = /^#t=(\d+(?:\.\d+)?)$/u.exec(location.hash) ?? [];
+    if (seconds === undefined || !order.length) return;
+    player.currentTime = Number(seconds);
+    mark(last(Number(seconds) + 0.02) ?? order[0]);
+  }
+  addEventListener("hashchange", goToAddress);
+  goToAddress();

@@ -9,6 +9,8 @@ enum Command {
   case batchMerge(BatchMergeArguments)
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
+  case evalScore(EvalScoreArguments)
+  case search(SearchArguments)
   case models(ModelsArguments)
   case version
   case help(HelpTopic)
@@ -53,6 +55,10 @@ enum Command {
       }
     case "batch": return try batch(rest)
     case "eval": return try eval(rest)
+    case "search":
+      return try parse(rest, by: SearchArguments.spec, into: .init(), help: .search) { arguments in
+        .search(arguments)
+      }
     case "models": return try models(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
@@ -81,7 +87,21 @@ enum Command {
     }
   }
 
+  private static func evalScore(_ words: [String]) throws(UsageError) -> Command {
+    try parse(words, by: EvalScoreArguments.spec, into: .init(), help: .evalScore) {
+      arguments throws(UsageError) in
+      guard !arguments.hypotheses.isEmpty else {
+        throw .missingOperand("HYPOTHESES", command: "eval score")
+      }
+      guard !arguments.references.isEmpty else {
+        throw .missingOperand("--reference REF", command: "eval score")
+      }
+      return .evalScore(arguments)
+    }
+  }
+
   private static func eval(_ words: [String]) throws(UsageError) -> Command {
+    if words.first == "score" { return try evalScore(Array(words.dropFirst())) }
     guard words.first == "compare" else {
       return try parse(words, by: EvalArguments.spec, into: .init(), help: .eval) {
         arguments throws(UsageError) in
@@ -143,7 +163,13 @@ enum Command {
     case "probe": return .probe
     case "export": return .export
     case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
-    case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
+    case "eval":
+      switch words.dropFirst().first {
+      case "compare": return .evalCompare
+      case "score": return .evalScore
+      default: return .eval
+      }
+    case "search": return .search
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -162,7 +188,7 @@ enum Command {
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
     let names = [
-      "transcribe", "batch", "render", "align", "probe", "export", "eval", "models", "help",
+      "transcribe", "batch", "render", "align", "probe", "export", "eval", "search", "models", "help",
     ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
@@ -182,6 +208,8 @@ enum HelpTopic {
   case export
   case eval
   case evalCompare
+  case evalScore
+  case search
   case models
   case modelsAction(ModelsArguments.Action)
 }

@@ -69,10 +69,8 @@ struct EvalCommand {
   private func prepareFolder(_ plan: EvaluationPlan) throws(EvaluationError) {
     try Self.writing { () throws(AtomicFileError) in
       try FolderMaker.make(plan.folder)
-      let path = ReportFiles(in: plan.folder).path(ReportFiles.json)
-      guard !plan.isFresh, FileManager.default.fileExists(atPath: path) else { return }
-      let old = try? ReportFiles.read(path)
-      if old?.purpose != plan.purpose { throw .exists(path: path) }
+      try EvalReportWriter.check(
+        ReportFiles(in: plan.folder), purpose: plan.purpose, isFresh: plan.isFresh)
     }
   }
 
@@ -92,7 +90,7 @@ struct EvalCommand {
     _ outcome: EvaluationOutcome, _ plan: EvaluationPlan, _ faults: [InputFault]
   ) throws(EvaluationError) {
     let threads = ThreadCount.choose(requested: arguments.threads)
-    let report = ReportBuilder(plan: plan, normalisers: arguments.normalisers).report(
+    var report = ReportBuilder(plan: plan, normalisers: arguments.normalisers).report(
       outcome,
       leftOut: faults.map {
         .init(name: EvalFaultText.place($0), reason: EvalFaultText.reason($0.cause))
@@ -103,38 +101,18 @@ struct EvalCommand {
         peakMemory: ProcessFacts.peakMemory, seconds: 0),
       created: Date())
     guard !report.utterances.isEmpty else { return console.say("nothing to evaluate") }
-    let files = ReportFiles(in: plan.folder)
-    let noPicture = try Self.writing { () throws(AtomicFileError) in
-      try write(report, to: files)
+    report.models = SpeechModelChoice.checksums(arguments.recognition)
+    let (files, whole) = (ReportFiles(in: plan.folder), report)
+    let names = try Self.writing { () throws(AtomicFileError) in
+      try EvalReportWriter.write(whole, to: files)
     }
     guard !arguments.isQuiet else { return }
     notes(report, plan, outcome)
-    if noPicture != nil { console.say("wer.png left out: this FFmpeg cannot draw SVG") }
+    if !names.contains(ReportFiles.picture) {
+      console.say("wer.png left out: this FFmpeg cannot draw SVG")
+    }
     show(report, outcome)
-    let picture = noPicture == nil ? [ReportFiles.picture] : []
-    let names =
-      [ReportFiles.json, ReportFiles.markdown, ReportFiles.chart] + picture + [ReportFiles.errors]
     console.say("wrote \(names.map { displayed(files.path($0)) }.joined(separator: ", "))")
-  }
-
-  /// - Returns: why there is no PNG.
-  private func write(
-    _ report: EvaluationReport, to files: ReportFiles
-  ) throws(AtomicFileError) -> PictureError? {
-    let normaliser = report.normalisers.first ?? .whisper
-    let subtitle = EvalReportText.subtitle(report)
-    let noPicture = try files.write(
-      WERChart(
-        cells: report.cells.compactMap { $0.scored(normaliser) },
-        title: EvalReportText.title(report), subtitle: subtitle))
-    try files.write(
-      ErrorPage(
-        title: EvalReportText.title(report), subtitle: subtitle,
-        lines: report.errorLines(normaliser)))
-    try files.write(EvalReportText.document(report).markdown(), as: ReportFiles.markdown)
-    // Last: with it the report is complete.
-    try files.write(report)
-    return noPicture
   }
 
   private func notes(

@@ -58,14 +58,14 @@ struct EvalCompareCommand {
     }
   }
 
-  private static func sentence(_ fault: ReportFiles.Fault) -> String {
+  static func sentence(_ fault: ReportFiles.Fault) -> String {
     switch fault {
     case .unreadable(let code): "cannot be read: \(ErrorText.cause(code))"
     case .notAReport: "is no report of viseme eval"
     }
   }
 
-  private static func code(_ fault: ReportFiles.Fault) -> ExitCode {
+  static func code(_ fault: ReportFiles.Fault) -> ExitCode {
     switch fault {
     case .unreadable(ENOENT): .noInput
     case .unreadable(EACCES): .permissionDenied

@@ -232,7 +232,7 @@ extension EvalArguments {
     return names
   }
 
-  private static func normalisers(_ text: String) throws(ExpectedValue) -> [TextNormaliser] {
+  static func normalisers(_ text: String) throws(ExpectedValue) -> [TextNormaliser] {
     if text == "both" { return [.whisper, .plain] }
     return try names(text, .normaliser)
   }

@@ -140,4 +140,6 @@ enum UsageError: Error, Hashable {
   case noSuchRecogniser(String, there: [String])
   case noSuchLanguage(String, model: String, known: [String])
   case cannotTranslate(String)
+  /// A search for a text without letters, or for too many words.
+  case nothingToFind(String)
 }

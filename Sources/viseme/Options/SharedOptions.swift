@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ModelStore
 import Pipeline
@@ -110,6 +111,24 @@ enum SpeechModelChoice {
   static func footprint(_ options: RecognitionOptions) -> SpeechFootprint {
     let installed = options.model.flatMap { try? store(options.models).speechModel($0) }
     return installed?.footprint ?? .usual
+  }
+
+  /// The files of all models that a run with these options may use, with their sums.
+  static func checksums(_ options: RecognitionOptions) -> [FileChecksum] {
+    let store = store(options.models)
+    var names = [KnownModel.sileroVAD.name, options.model ?? KnownModel.recogniser.name]
+    if options.lipModel != .none { names.append(KnownModel.mtcnn.name) }
+    if options.speakers != nil {
+      names += [KnownModel.speakerSegmentation.name, KnownModel.speakerEmbedding.name]
+    }
+    return names.flatMap { name in
+      store.checksums(of: name).map { FileChecksum(name: "\(name)/\($0.file)", sha256: $0.sha256) }
+    } + lips(options.lipModel)
+  }
+
+  private static func lips(_ choice: LipModelChoice) -> [FileChecksum] {
+    guard case .file(let path) = choice else { return [] }
+    return [FileChecksum.of(path)].compactMap(\.self)
   }
 
   private static func store(_ folder: String?) -> ModelStore {

@@ -24,7 +24,8 @@ enum EvalFaultText {
       .reference(_, .notText), .reference(_, .badLine), .reference(_, .syntax),
       .reference(_, .wordTimes),
       .reference(_, .noEntry), .silent, .noise(_, .silent), .noise(_, .emptyFolder),
-      .noise(_, .noTalkers), .nothing:
+      .noise(_, .noTalkers), .nothing, .notKept, .noTimes, .reference(_, .noHypothesis),
+      .reference(_, .member), .reference(_, .transcript):
       .unusableInput
     }
   }
@@ -48,6 +49,9 @@ enum EvalFaultText {
     case .noise(let name, let error): "no noise '\(displayed(name))': \(reason(error))"
     case .link(let error): reason(error)
     case .nothing: "holds nothing to evaluate"
+    case .notKept: "its sounds were not kept; viseme eval --save-audio keeps them"
+    case .noTimes(let utterance):
+      "has no times, and the recording is scored in parts ('\(displayed(utterance))')"
     }
   }
 
@@ -75,6 +79,9 @@ enum EvalFaultText {
     case .badLine(let line): "is wrong in line \(line): it is too long"
     case .syntax(let error): "is wrong in line \(error.line): \(reason(error.fault))"
     case .wordTimes(let line): "is wrong in line \(line): not a word with its times"
+    case .noHypothesis: "is JSON of no kind that is read (viseme, Whisper, SegLST), or breaks off"
+    case .member(let name): "\(displayed(name)) is missing or no time in seconds"
+    case .transcript(let error): RenderText.sentence(error)
     case .noEntry(let session): "says nothing of '\(displayed(session))'"
     }
   }

@@ -11,11 +11,22 @@ enum EvalReportText {
         ReportDocument.ScoreSet(
           normaliser: normaliser.rawValue,
           cells: report.cells.compactMap { $0.scored(normaliser) },
-          comparisons: ReportComparison(seed: report.seed).modes(of: report, normaliser))
+          comparisons: ReportComparison(seed: report.seed).modes(of: report, normaliser),
+          breakdowns: normaliser == report.normalisers.first ? breakdowns(report) : [])
       },
       leftOut: report.leftOut.map { .init(name: $0.name, reason: $0.reason) },
       method: method(report),
       chartPath: ReportFiles.chart, errorPagePath: ReportFiles.errors)
+  }
+
+  /// Of each mode's first cell: the others are in `report.json`.
+  private static func breakdowns(
+    _ report: EvaluationReport
+  ) -> [(condition: ScoreCondition, errors: ErrorBreakdown)] {
+    var seen: Set<ListeningMode> = []
+    return report.cells.filter { seen.insert($0.mode).inserted }.compactMap { cell in
+      cell.breakdown.map { (cell.condition, $0) }
+    }
   }
 
   static func title(_ report: EvaluationReport) -> String {
@@ -40,7 +51,9 @@ enum EvalReportText {
     let seconds = report.machine.seconds
     var facts: [ReportDocument.Fact] = [
       .init("recordings", subtitle(report)),
-      .init("model", "\(report.model.name) \(report.model.version)"),
+      report.isScored == true
+        ? .init("hypotheses", report.model.name)
+        : .init("model", "\(report.model.name) \(report.model.version)"),
       .init("program", "\(report.program.name) \(report.program.version)"),
       .init("command", report.command),
       .init("seed", String(report.seed)),
@@ -51,6 +64,8 @@ enum EvalReportText {
       facts.append(.init("channel", "Opus, \(NumberText.short(Double(rate) / 1000)) kbit/s"))
     }
     facts += report.noises.map { .init("noise \($0.name)", $0.source) }
+    facts += (report.models ?? []).map { .init("SHA-256 of \($0.name)", $0.sha256) }
+    if report.isScored == true { return facts + [.init("made", report.created)] }
     facts += [
       .init(
         "time",
@@ -67,7 +82,7 @@ enum EvalReportText {
 
   /// Whose words count as one speaker's.
   private static func streams(_ report: EvaluationReport) -> String {
-    if report.cells.contains(where: { $0.diarization != nil }) {
+    if report.isScored == true || report.cells.contains(where: { $0.diarization != nil }) {
       return "a voice's words for one speaker's"
     }
     let all = "all recognised words for one speaker's, since speakers are not told apart"
@@ -80,18 +95,23 @@ enum EvalReportText {
   /// never mattered.
   static func channels(_ report: EvaluationReport) -> String? {
     let apart = report.utterances.count { $0.channels != nil }
-    guard apart > 0 || report.channels != nil else { return nil }
-    let asked = report.channels.map { "--channels \($0.rawValue): " } ?? ""
+    let choice = report.settings?["channels"]
+    guard apart > 0 || choice != nil else { return nil }
+    let asked = choice.map { "--channels \($0): " } ?? ""
     let recordings = ErrorText.plural(report.utterances.count, "recording")
     return "\(asked)\(apart) of \(recordings) transcribed channel by channel"
   }
 
   private static func method(_ report: EvaluationReport) -> [String] {
     var method = [
-      "Every recording was heard under every condition by the program's own pipeline. Recordings "
-        + "that failed under one condition are left out of all. Intervals are 95 % percentile "
-        + "bootstrap intervals of 10,000 draws over "
-        + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+      report.isScored == true
+        ? "Hypotheses of another system, each against its reference. Intervals are 95 % percentile bootstrap "
+          + "intervals of 10,000 draws over "
+          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+        : "Every recording was heard under every condition by the program's own pipeline. Recordings "
+          + "that failed under one condition are left out of all. Intervals are 95 % percentile "
+          + "bootstrap intervals of 10,000 draws over "
+          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
     ]
     if !report.noises.isEmpty {
       method.append(
@@ -100,8 +120,7 @@ enum EvalReportText {
           + "in every mode.")
     }
     if report.cells.contains(where: { $0.scores.values.contains { $0.cpWER != nil } }) {
-      method.append(
-        "cpWER and tcpWER (5 s collar) take \(streams(report)).")
+      method.append("cpWER and tcpWER (5 s collar) take \(streams(report)).")
     }
     if report.cells.contains(where: { $0.diarization != nil }) {
       method.append(

@@ -17,6 +17,8 @@ enum HelpText {
     case .export: text(ExportArguments.spec)
     case .eval: text(EvalArguments.spec)
     case .evalCompare: text(EvalCompareArguments.spec)
+    case .evalScore: text(EvalScoreArguments.spec)
+    case .search: text(SearchArguments.spec)
     case .models: models
     case .modelsAction(let action): text(ModelsArguments.spec(action))
     }
@@ -55,7 +57,9 @@ enum HelpText {
     lines += entry("  probe FILE...", ProbeArguments.spec.summary)
     lines += entry("  export FILE...", ExportArguments.spec.summary)
     lines += entry("  eval INPUT...", EvalArguments.spec.summary)
+    lines += entry("  eval score HYPOTHESES...", EvalScoreArguments.spec.summary)
     lines += entry("  eval compare A B", EvalCompareArguments.spec.summary)
+    lines += entry("  search TERM FOLDER...", SearchArguments.spec.summary)
     lines += ModelsArguments.Action.allCases.flatMap { action in
       let spec = ModelsArguments.spec(action)
       return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)

@@ -2,6 +2,7 @@ import Batch
 import Evaluation
 import ModelStore
 import Pipeline
+import Search
 import SpeechModels
 import Transcript
 
@@ -43,6 +44,8 @@ enum UsageText {
         + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
     case .cannotTranslate(let model):
       "--task translate: \(displayed(model)) writes only what is said"
+    case .nothingToFind(let text):
+      "'\(displayed(text))' is nothing to find: it takes 1 to \(SearchQuery.most) words with letters"
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"

@@ -104,7 +104,7 @@ struct AudioConditionsTests {
     let bank = NoiseBank(
       seed: 1, talkers: utterances.map(NoiseBank.Talker.init), cache: RecordingCache(megabytes: 8))
     let babble = NamedNoise(kind: .babble(talkers: 8, folder: nil), name: "babble")
-    let murmur = try bank.section(babble, for: utterances[2], count: 16_000)
+    let murmur = try bank.section(babble, for: utterances[2], count: 16_000).samples
     let power = [500.0, 1_000, 1_500].map { frequency in
       let wave = Sounds.sine(frequency, seconds: 1)
       let quadrature = Sounds.sine(frequency, seconds: 1.25).dropFirst(4_000)
@@ -159,7 +159,7 @@ struct AudioConditionsTests {
     let noise = NamedNoise(kind: .file(path), name: "rare")
     let bank = NoiseBank(seed: 1, talkers: [], cache: RecordingCache(megabytes: 8))
     for utterance in room.utterances {
-      let section = try bank.section(noise, for: utterance, count: 48_000)
+      let section = try bank.section(noise, for: utterance, count: 48_000).samples
       #expect(meanSquare(section) > 1e-4)
     }
   }

@@ -101,7 +101,11 @@ struct NoiseTests {
     let noise = NamedNoise(kind: .file(path), name: "ramp")
     let sections = try (0..<200).map { number in
       let utterance = Utterance(id: "u\(number)", path: "", reference: .text(""))
-      let section = try bank.section(noise, for: utterance, count: 8_000)
+      let made = try bank.section(noise, for: utterance, count: 8_000)
+      let section = made.samples
+      // The place that is told is the one that was taken: the ramp says where it lies.
+      #expect(made.sources.map(\.path) == [path])
+      #expect(made.sources.map { $0.offset * 16_000 / 32_768 } == [Double(section[0])])
       #expect(section.count == 8_000)
       #expect(zip(section, section.dropFirst()).allSatisfy { $1 - $0 == 1 / 32_768 })
       return section

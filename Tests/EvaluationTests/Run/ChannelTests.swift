@@ -104,7 +104,7 @@ struct ChannelTests {
   @Test("Reports tell whose channels were taken apart, and channels are speakers")
   func report() throws {
     let apart = try calls.report(calls.plan(.auto, in: "auto"))
-    #expect(apart.channels == nil)
+    #expect(apart.settings?["channels"] == nil)
     #expect(apart.utterances.map(\.channels) == [2, nil])
     let result = try #require(apart.cells.first?.results.first)
     #expect(result.speakers == [1, 2])
@@ -113,13 +113,17 @@ struct ChannelTests {
     // Of each person's two words the first channel has one, the second both.
     #expect(result.scores["plain"]?.cpWER?.errors == 1)
     let mixed = try calls.report(calls.plan(.mix, in: "mix"))
-    #expect(mixed.channels == .mix)
+    #expect(mixed.settings?["channels"] == "mix")
     #expect(mixed.utterances.map(\.channels) == [nil, nil])
     #expect(mixed.cells.first?.results.first?.speakers == nil)
     let table = try ReportComparison(seed: 1).table(("a", apart), ("b", mixed))
-    let sentence = "Transcribed channel by channel: 1 of 2 recordings in A, 0 in B."
-    #expect(table.differences == [sentence])
-    #expect(table.terminal(width: nil).contains(sentence))
+    let name = "recordings transcribed channel by channel"
+    #expect(
+      table.differences == [
+        ReportDifference(name: name, first: "1", second: nil),
+        ReportDifference(name: "channels", first: nil, second: "mix"),
+      ])
+    #expect(table.terminal(width: nil).contains("Differs: \(name): 1 (A), "))
     #expect(try ReportComparison(seed: 1).table(("a", apart), ("b", apart)).differences.isEmpty)
     let saved = calls.folder.files("auto/audio").filter { $0.contains("call") }
     #expect(saved.count == 2)
