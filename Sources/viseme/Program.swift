@@ -13,18 +13,35 @@ enum Program {
       case .help(let topic):
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
-        return transcribe(try RunPlan(arguments), console: console)
+        let plan = try RunPlan(arguments)
+        return Sandbox(plan).run(
+          isWanted: plan.isCaged, telling: plan.isVerbose && !plan.isQuiet ? console : nil
+        ) { transcribe(plan, console: console) }
       case .render(let arguments):
-        return RenderCommand(plan: try arguments.plan(), console: console).run()
-      case .probe(let arguments):
-        return endingAtOnce {
-          ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
+        let plan = try arguments.plan()
+        return Sandbox(rendering: plan).run(isWanted: plan.isCaged, telling: nil) {
+          RenderCommand(plan: plan, console: console).run()
         }
-      case .export(let arguments): return export(arguments, console: console)
-      case .batch(let arguments): return try batch(arguments, console: console)
+      case .probe(let arguments):
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, telling: nil) {
+          endingAtOnce {
+            ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
+          }
+        }
+      case .export(let arguments):
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, telling: nil) {
+          export(arguments, console: console)
+        }
+      case .batch(let arguments):
+        return try Sandbox(arguments).run(
+          isWanted: arguments.transcription.isCaged, telling: nil
+        ) { () throws(UsageError) in try batch(arguments, console: console) }
       case .batchMerge(let arguments):
         return endingAtOnce { BatchMergeCommand(arguments: arguments, console: console).run() }
-      case .eval(let arguments): return evaluate(arguments, words: words, console: console)
+      case .eval(let arguments):
+        return Sandbox(arguments).run(
+          isWanted: arguments.isCaged, telling: arguments.isVerbose ? console : nil
+        ) { evaluate(arguments, words: words, console: console) }
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
       case .models(let arguments):

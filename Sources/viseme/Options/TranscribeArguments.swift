@@ -19,6 +19,8 @@ struct TranscribeArguments {
   var cueNotes = CueProfile.standard.notes
   var isQuiet = false
   var isVerbose = false
+  /// In the sandbox, where the kernel has one.
+  var isCaged = true
 }
 
 extension TranscribeArguments {
@@ -179,6 +181,7 @@ extension TranscribeArguments {
       .flag("verbose", "v", "Print the time of each stage, speed and peak memory.") {
         $0.isVerbose = true
       },
+      .noSandbox(\.isCaged),
     ]
   }
 
