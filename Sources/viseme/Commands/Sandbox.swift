@@ -96,8 +96,7 @@ struct Sandbox {
   }
 
   /// Enters it where `isWanted`, runs `body`, and removes folders that were made for it and are empty.
-  ///
-  /// - Parameter console: where to say what is in force; nil for nowhere.
+  /// It is told on `console`, where that is given, what is in force.
   func run<Failure: Error>(
     isWanted: Bool, telling console: Console?, _ body: () throws(Failure) -> ExitCode
   ) throws(Failure) -> ExitCode {
