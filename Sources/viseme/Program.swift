@@ -15,32 +15,32 @@ enum Program {
       case .transcribe(let arguments):
         let plan = try RunPlan(arguments)
         return Sandbox(plan).run(
-          isWanted: plan.isCaged, telling: plan.isVerbose && !plan.isQuiet ? console : nil
+          isWanted: plan.isCaged, tells: plan.isVerbose && !plan.isQuiet, console: console
         ) { transcribe(plan, console: console) }
       case .render(let arguments):
         let plan = try arguments.plan()
-        return Sandbox(rendering: plan).run(isWanted: plan.isCaged, telling: nil) {
+        return Sandbox(rendering: plan).run(isWanted: plan.isCaged, console: console) {
           RenderCommand(plan: plan, console: console).run()
         }
       case .probe(let arguments):
-        return Sandbox(arguments).run(isWanted: arguments.isCaged, telling: nil) {
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, console: console) {
           endingAtOnce {
             ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
           }
         }
       case .export(let arguments):
-        return Sandbox(arguments).run(isWanted: arguments.isCaged, telling: nil) {
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, console: console) {
           export(arguments, console: console)
         }
       case .batch(let arguments):
         return try Sandbox(arguments).run(
-          isWanted: arguments.transcription.isCaged, telling: nil
+          isWanted: arguments.transcription.isCaged, console: console
         ) { () throws(UsageError) in try batch(arguments, console: console) }
       case .batchMerge(let arguments):
         return endingAtOnce { BatchMergeCommand(arguments: arguments, console: console).run() }
       case .eval(let arguments):
         return Sandbox(arguments).run(
-          isWanted: arguments.isCaged, telling: arguments.isVerbose ? console : nil
+          isWanted: arguments.isCaged, tells: arguments.isVerbose, console: console
         ) { evaluate(arguments, words: words, console: console) }
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()

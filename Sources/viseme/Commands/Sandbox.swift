@@ -96,13 +96,18 @@ struct Sandbox {
   }
 
   /// Enters it where `isWanted`, runs `body`, and removes folders that were made for it and are empty.
-  /// It is told on `console`, where that is given, what is in force.
+  /// Where it `tells`, it says what is in force. A machine that has a sandbox but nothing left to make it of
+  /// does not go on without.
   func run<Failure: Error>(
-    isWanted: Bool, telling console: Console?, _ body: () throws(Failure) -> ExitCode
+    isWanted: Bool, tells: Bool = false, console: Console, _ body: () throws(Failure) -> ExitCode
   ) throws(Failure) -> ExitCode {
-    let state = isWanted ? cage.enter() : nil
-    console?.say(SandboxText.sentence(state, leavesFiles: cage.leavesFiles))
     defer { for folder in made { rmdir(folder.fileBytes) } }
+    let state = isWanted ? cage.enter() : nil
+    if let code = state?.landlockCode ?? state?.seccompCode, ErrorText.isExhausted(code) {
+      console.say("the sandbox cannot be made: \(ErrorText.cause(code))")
+      return .mayRetry
+    }
+    if tells { console.say(SandboxText.sentence(state, leavesFiles: cage.leavesFiles)) }
     return try body()
   }
 
