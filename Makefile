@@ -16,13 +16,14 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath
 NAME := $(basename $(notdir $(SAMPLE)))
 # Undeclared imports of a target are errors.
 CHECKED := --explicit-target-dependency-import-check error
-SOURCES := Sources Tests Benchmarks Package.swift
+SOURCES := Sources Tests Benchmarks Package.swift Fuzz/Sources Fuzz/Package.swift
+FUZZ_SECONDS ?= 60
 # What touches C, memory or threads; the other suites are plain values.
 SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|SpeakersTests|FusionTests|DecodingTests|ModelStoreTests|PipelineTests|^BatchTests
 # Reads lips of half a minute, which takes minutes under a sanitizer; other tests run the same code.
 UNSANITIZED := facesGatesAndTheOffsetComeBack
 
-.PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread \
+.PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread fuzz \
   instructions benchmark-tests sample install uninstall clean
 
 help: ## Show this list
@@ -47,6 +48,7 @@ build: ## Build the release
 	@scripts/setup.sh
 	@echo "build: $(RELEASE)"
 	@$(RELEASE)
+	@! readelf -d $(VISEME) | grep -E 'RUNPATH|RPATH' | grep -F '$$ORIGIN'
 
 test: models ## Build and run all tests
 	@echo "test: swift test"
@@ -90,6 +92,17 @@ sanitize-address: models
 sanitize-thread: models
 	@echo "sanitize: threads"
 	@TSAN_OPTIONS=suppressions=scripts/tsan.supp $(SWIFT) test --disable-xctest --sanitize=thread --build-path .build/tsan --filter '$(SANITIZED)' --skip '$(UNSANITIZED)'
+
+# The main function is libFuzzer's, so the program is linked here. New inputs stay in the corpus.
+fuzz: ## Fuzz each reader of foreign files for a minute (FUZZ_SECONDS=60)
+	@echo "fuzz: building"
+	@$(SWIFT) build --package-path Fuzz
+	@$(SWIFT)c -sanitize=fuzzer,address -use-ld=lld -o Fuzz/.build/fuzz $$(find Fuzz/.build/debug/ -name '*.o')
+	@$(PYTHON) Fuzz/seeds.py Fuzz/.build/corpus
+	@for folder in Fuzz/.build/corpus/*; do echo "fuzz: $${folder##*/}"; \
+	  VISEME_FUZZ=$${folder##*/} Fuzz/.build/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 \
+	  -max_len=65536 -print_final_stats=1 -artifact_prefix=Fuzz/.build/ $$folder > Fuzz/.build/fuzz.log 2>&1 \
+	  || { tail -n 40 Fuzz/.build/fuzz.log; exit 1; }; grep -E 'stat::number_of_executed' Fuzz/.build/fuzz.log; done
 
 instructions: build ## Count the instructions of a short job and compare them with the record
 	@scripts/setup.sh instructions

@@ -107,6 +107,9 @@ let package = Package(
         "ModelStore", "Pipeline",
       ],
       path: "Benchmarks/Kernels", swiftSettings: strict),
+    .executableTarget(
+      name: "cage-check", dependencies: ["CProcess"], path: "Tests/CageCheck",
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
       name: "Fixtures",
       dependencies: ["AudioEncoder", "ModelStore", "NN"], path: "Tests/Fixtures",
@@ -175,7 +178,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "viseme", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN",
+        "viseme", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN", "Support",
       ],
       exclude: ["Snapshots"],
       swiftSettings: strict),

@@ -44,6 +44,9 @@ final class DecoderSlot {
     sequence.attention.append(contentsOf: weights)
   }
 
+  /// Notes that what was computed for the next token is no number.
+  func computedNoNumber() { sequence.isOfNoUse = true }
+
   /// Takes the next token, after going back where terms ask for it; true when the sequence is finished.
   func append(_ move: TermSearch.Move, rowSize: Int) -> Bool {
     if move.keep < sequence.tokens.count { sequence.truncate(to: move.keep, rowSize: rowSize) }

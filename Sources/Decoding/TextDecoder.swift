@@ -195,6 +195,7 @@ package struct TextDecoder: ~Copyable {
       suppress(logits.row(row), isFirst: count == 0)
       var greedy = TermSearch.Choice(token: 0, probability: 0)
       greedy.token = Int32(vk_most_likely(logits.row(row), logits.columns, &greedy.probability))
+      if !logits.row(row)[Int(greedy.token)].isFinite { slot.computedNoNumber() }
       let move =
         slot.search?.choose(count: count, greedy: greedy, logits: logits.row(row))
         ?? TermSearch.Move(keep: count, choice: greedy)

@@ -26,6 +26,8 @@ package struct TokenSequence: Sendable {
   package var frames = 0
   /// Why the decoder stopped.
   package var ending = Ending.endToken
+  /// What the decoder computed was no number at some token: its weights are of no use.
+  package var isOfNoUse = false
 
   /// Nothing written.
   package init() {}

@@ -7,6 +7,8 @@ package enum WeightError: Error, Sendable, Hashable {
   case type(file: String, tensor: String, expected: [DType], found: DType)
   /// The scale of an 8-bit tensor is not a positive number.
   case scale(file: String, tensor: String)
+  /// The tensor holds something that is no number, or an infinite one.
+  case number(file: String, tensor: String)
   /// Tensors that no layer has asked for, in the order of the file.
   case unused(file: String, tensors: [String])
 }
@@ -59,18 +61,25 @@ package struct WeightScope: Sendable {
     return length
   }
 
-  /// A tensor of numbers; F16 and BF16 are widened, which is exact.
+  /// A tensor of finite numbers; F16 and BF16 are widened, which is exact.
   package func f32(
     _ name: String, shape: [Int]
   ) throws(WeightError) -> TensorView<Float> {
-    let entry = try checked(name, shape: shape, types: [.f32, .f16, .bf16])
+    let entry = try checked(name, shape: shape, types: Self.numbers)
+    guard isFinite(entry) else { throw .number(file: file.path, tensor: prefix + name) }
+    return view(entry)
+  }
+
+  private static let numbers: [DType] = [.f32, .f16, .bf16]
+
+  private func view(_ entry: TensorEntry) -> TensorView<Float> {
     switch entry.dtype {
     case .f16:
-      return TensorView(widening(entry, HalfPrecision.widen), shape: shape)
+      TensorView(widening(entry, HalfPrecision.widen), shape: entry.shape)
     case .bf16:
-      return TensorView(widening(entry) { Float(bitPattern: UInt32($0) << 16) }, shape: shape)
+      TensorView(widening(entry) { Float(bitPattern: UInt32($0) << 16) }, shape: entry.shape)
     default:
-      return TensorView(file: file, entry: entry)
+      TensorView(file: file, entry: entry)
     }
   }
 
@@ -79,7 +88,10 @@ package struct WeightScope: Sendable {
   package func u8(_ name: String, shape: [Int]) throws(WeightError) -> QuantizedTensor {
     let bytes = try checked(name, shape: shape, types: [.u8])
     let isShared = entry(name + ".scale")?.shape == [1]
-    let scales = try f32(name + ".scale", shape: isShared ? [1] : [shape.first ?? 1]).elements
+    let scales = view(
+      try checked(
+        name + ".scale", shape: isShared ? [1] : [shape.first ?? 1], types: Self.numbers)
+    ).elements
     let zeroPoint = try checked(name + ".zero_point", shape: [1], types: [.u8])
     guard scales.allSatisfy({ $0.isFinite && $0 > 0 }) else {
       throw .scale(file: file.path, tensor: prefix + name + ".scale")
@@ -122,6 +134,33 @@ package struct WeightScope: Sendable {
     }
     loaded.mark(index)
     return entry
+  }
+
+  /// Whether no element of a tensor of numbers has the exponent that stands for none.
+  private func isFinite(_ entry: TensorEntry) -> Bool {
+    file.withBytes(of: entry) { bytes in
+      switch entry.dtype {
+      case .f16: Self.lacks(UInt16(0x7C00), bytes)
+      case .bf16: Self.lacks(UInt16(0x7F80), bytes)
+      default: Self.lacks(UInt32(0x7F80_0000), bytes)
+      }
+    }
+  }
+
+  /// Whether in no word all bits of `mask` are set. It looks at every word, so that the loop is one of SIMD
+  /// instructions.
+  @inline(__always)
+  private static func lacks<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ mask: Word, _ bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    let stride = MemoryLayout<Word>.stride
+    var found: Word = 0
+    for index in 0..<bytes.count / stride {
+      let word = base.loadUnaligned(fromByteOffset: index * stride, as: Word.self)
+      found |= word & mask == mask ? 1 : 0
+    }
+    return found == 0
   }
 
   /// Inlined, so that the loop over all elements is one of SIMD instructions.

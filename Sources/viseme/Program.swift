@@ -13,19 +13,40 @@ enum Program {
       case .help(let topic):
         return StandardOutput.print(HelpText.text(topic), console: console)
       case .transcribe(let arguments):
-        return transcribe(try RunPlan(arguments), console: console)
+        let plan = try RunPlan(arguments)
+        return Sandbox(plan).run(
+          isWanted: plan.isCaged, tells: plan.isVerbose && !plan.isQuiet, console: console
+        ) { transcribe(plan, console: console) }
       case .render(let arguments):
-        return RenderCommand(plan: try arguments.plan(), console: console).run()
-      case .align(let arguments): return align(arguments.script, try arguments.plan(), console)
-      case .probe(let arguments):
-        return endingAtOnce {
-          ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
+        let plan = try arguments.plan()
+        return Sandbox(rendering: plan).run(isWanted: plan.isCaged, console: console) {
+          RenderCommand(plan: plan, console: console).run()
         }
-      case .export(let arguments): return export(arguments, console: console)
-      case .batch(let arguments): return try batch(arguments, console: console)
+      case .align(let arguments):
+        let plan = try arguments.plan()
+        return Sandbox(plan, script: arguments.script).run(
+          isWanted: plan.isCaged, tells: plan.isVerbose && !plan.isQuiet, console: console
+        ) { align(arguments.script, plan, console) }
+      case .probe(let arguments):
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, console: console) {
+          endingAtOnce {
+            ProbeCommand(arguments: arguments, console: console, survey: lipSurvey(arguments)).run()
+          }
+        }
+      case .export(let arguments):
+        return Sandbox(arguments).run(isWanted: arguments.isCaged, console: console) {
+          export(arguments, console: console)
+        }
+      case .batch(let arguments):
+        return try Sandbox(arguments).run(
+          isWanted: arguments.transcription.isCaged, console: console
+        ) { () throws(UsageError) in try batch(arguments, console: console) }
       case .batchMerge(let arguments):
         return endingAtOnce { BatchMergeCommand(arguments: arguments, console: console).run() }
-      case .eval(let arguments): return evaluate(arguments, words: words, console: console)
+      case .eval(let arguments):
+        return Sandbox(arguments).run(
+          isWanted: arguments.isCaged, tells: arguments.isVerbose, console: console
+        ) { evaluate(arguments, words: words, console: console) }
       case .evalCompare(let arguments):
         return EvalCompareCommand(arguments: arguments, console: console).run()
       case .evalScore(let arguments):

@@ -221,6 +221,15 @@ private func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Arra
     }
   }
 
+  @Test(arguments: [.infinity, -.infinity, .nan] as [Float])
+  func refusesNumbersThatAreNone(value: Float) throws {
+    try withScope(scale: value) { scope, path in
+      #expect(throws: WeightError.number(file: path, tensor: "a.b.w.scale")) {
+        try scope["a.b.w"].f32("scale", shape: [1])
+      }
+    }
+  }
+
   @Test func viewsKeepTheirFileAlive() throws {
     var view: TensorView<Float>?
     try withScope { scope, _ in view = try scope["a"][1].f32("n", shape: [1]) }

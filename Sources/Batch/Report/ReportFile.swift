@@ -14,9 +14,7 @@ final class ReportFile: Sendable {
   /// Opens the report at `path`, or makes it.
   init(path: String) throws(AtomicFileError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    if !folder.isEmpty {
-      try? FolderMaker.make(folder)
-    }
+    if !folder.isEmpty { try FolderMaker.make(folder) }
     self.path = path
     descriptor = open(path.fileBytes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {

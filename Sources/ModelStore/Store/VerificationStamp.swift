@@ -9,7 +9,7 @@ import Support
 /// hashed again. The stamp saves time only: without it, or where it cannot be written, all is
 /// hashed each time.
 struct VerificationStamp {
-  private static let fileName = ".verified"
+  fileprivate static let fileName = ".verified"
   /// Five of the identity, checksum, name.
   private static let fieldCount = 7
 
@@ -73,6 +73,11 @@ struct FileIdentity: Equatable, CustomStringConvertible {
     device = UInt(status.st_dev)
   }
 
+  /// Whether its inode changed after that of `other`.
+  func isYounger(than other: FileIdentity) -> Bool {
+    (changed.tv_sec, changed.tv_nsec) > (other.changed.tv_sec, other.changed.tv_nsec)
+  }
+
   var description: String {
     "\(size) \(modified.tv_sec).\(modified.tv_nsec) \(changed.tv_sec).\(changed.tv_nsec) "
       + "\(inode) \(device)"
@@ -80,5 +85,20 @@ struct FileIdentity: Equatable, CustomStringConvertible {
 
   static func == (left: FileIdentity, right: FileIdentity) -> Bool {
     left.description == right.description
+  }
+}
+
+extension ModelStore {
+  /// Whether none of the files in a model's folder has changed since all were last verified, by the folder
+  /// alone.
+  package static func isVerified(_ folder: String) -> Bool {
+    guard let stamp = FileIdentity(path: "\(folder)/\(VerificationStamp.fileName)") else {
+      return false
+    }
+    let names = (try? FolderNames.read(folder)) ?? []
+    return names.allSatisfy { name in
+      guard let file = FileIdentity(path: "\(folder)/\(name)") else { return true }
+      return !file.isYounger(than: stamp)
+    }
   }
 }

@@ -2,6 +2,7 @@ import AudioEncoder
 import Decoding
 import Fusion
 import LipEncoder
+import ModelStore
 import NN
 import SpeechModels
 import Support
@@ -176,6 +177,8 @@ struct Reader: ~Copyable {
     _ id: Int, _ sequence: TokenSequence
   ) throws(TranscriptionError) {
     guard let work = works[id] else { return }
+    // Samples are bounded, so nothing else can be the cause.
+    if sequence.isOfNoUse { throw .model(.unusable(model: model.name)) }
     let grade = secondReading.grade(sequence)
     let sighting = work.look?.sighting
     if let first = work.first {

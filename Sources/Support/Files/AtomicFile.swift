@@ -26,7 +26,7 @@ package struct AtomicFile: ~Copyable {
   /// - Throws: why there can be no such file.
   package init(path: String, replacing: Bool) throws(AtomicFileError) {
     let existing = try Self.existing(path, replacing: replacing)
-    let target = try Self.resolved(path)
+    let target = try Self.target(of: path)
     let opened = try Self.open(target, for: path, existing: existing)
     self.path = path
     self.target = target
@@ -102,7 +102,7 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// The path that links lead to, whether there is anything or not.
-  private static func resolved(_ path: String) throws(AtomicFileError) -> String {
+  package static func target(of path: String) throws(AtomicFileError) -> String {
     var path = path
     for _ in 0..<mostLinks {
       guard let link = linked(path) else { return path }

@@ -1,11 +1,14 @@
 /// Counts the combining marks on a letter, in text that is gone through scalar by scalar. Those count, too,
-/// that are written as escapes, as JSON may have them ("\u0301").
+/// that are written as escapes, as JSON may have them ("\u0301"), and the letters of flags that follow one
+/// another: where one flag ends is only known from the first (Unicode Standard Annex 29, rules GB12 and GB13).
 ///
-/// Comparing strings takes the square of their number, and more than 30 are in no text that means something
-/// (Unicode Standard Annex 15, Stream-Safe Text Format).
+/// Comparing strings takes the square of their number, and more than 30 marks are in no text that means
+/// something (Unicode Standard Annex 15, Stream-Safe Text Format).
 struct MarkCounter {
   /// Marks on one letter at most.
   static let most = 64
+  /// Letters of which two make a flag.
+  private static let flags: ClosedRange<UInt32> = 0x1_F1E6...0x1_F1FF
 
   private var marks = 0
   /// Scalars of an escape that were read: a backslash, a u and up to three digits.
@@ -23,8 +26,9 @@ struct MarkCounter {
   /// Takes the next scalar; true where a letter has more than `most`.
   mutating func areMany(with scalar: Unicode.Scalar) -> Bool {
     if let scalar = unescaped(scalar) {
+      let isFlag = Self.flags.contains(scalar.value)
       let isMark = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass.rawValue > 0
-      marks = isMark ? marks + 1 : 0
+      marks = isMark || isFlag ? marks + 1 : 0
     }
     return marks > Self.most
   }

@@ -64,6 +64,7 @@ struct ModelsCommand {
       return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }
     return "\(displayed(root)):\n" + lines.map { "  \($0)\n" }.joined()
+      + "sandbox: \(SandboxText.available)\n"
   }
 
   static func json(_ reports: [ModelReport], root: String) -> String {
@@ -77,7 +78,9 @@ struct ModelsCommand {
         ("damaged", .list(damaged.map { .text($0) })),
       ])
     }
-    return JSONText.object([("root", .text(root)), ("models", .list(models))]).description + "\n"
+    return JSONText.object([
+      ("root", .text(root)), ("sandbox", .text(SandboxText.available)), ("models", .list(models)),
+    ]).description + "\n"
   }
 
   /// Up to three languages by their codes, more by their number.

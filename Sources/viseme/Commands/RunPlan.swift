@@ -31,6 +31,7 @@ struct RunPlan {
   let showsTranscript: Bool
   let isQuiet: Bool
   let isVerbose: Bool
+  let isCaged: Bool
 
   /// Formats written when none is asked for.
   static let standardFormats: [TranscriptFormat] = [.srt, .vtt]
@@ -56,6 +57,7 @@ struct RunPlan {
     showsTranscript = arguments.output == nil && arguments.formats == nil && !arguments.isQuiet
     isQuiet = arguments.isQuiet
     isVerbose = arguments.isVerbose
+    isCaged = arguments.isCaged
   }
 
   /// Refuses a span that ends before it begins.

@@ -26,6 +26,8 @@ struct EvalArguments {
   var threads: Int?
   var isQuiet = false
   var isVerbose = false
+  /// In the sandbox, where the kernel has one.
+  var isCaged = true
 }
 
 extension EvalArguments {
@@ -174,6 +176,7 @@ extension EvalArguments {
       .flag("verbose", "v", "Print the time of each stage, speed and peak memory.") {
         $0.isVerbose = true
       },
+      .noSandbox(\.isCaged),
     ]
   }
 }

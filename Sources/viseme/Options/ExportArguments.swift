@@ -7,6 +7,8 @@ struct ExportArguments {
   var replacesOutputs = false
   var models: String?
   var isQuiet = false
+  /// In the sandbox, where the kernel has one.
+  var isCaged = true
 
   /// The folder that the outputs go into, and the name of an input's without its ending.
   ///
@@ -58,6 +60,7 @@ struct ExportArguments {
             .flag("force", nil, "Replace outputs that exist.") { $0.replacesOutputs = true },
             .models(\.models),
             .flag("quiet", "q", "Print errors only.") { $0.isQuiet = true },
+            .noSandbox(\.isCaged),
           ])
       ],
       examples: [

@@ -8,6 +8,8 @@ struct ProbeArguments {
   var looks = false
   /// With which networks.
   var recognition = RecognitionOptions()
+  /// In the sandbox, where the kernel has one.
+  var isCaged = true
 
   static var spec: CommandSpec<ProbeArguments> {
     CommandSpec(
@@ -33,6 +35,7 @@ struct ProbeArguments {
             ) { $0.looks = true },
             .lipModel(\.recognition),
             .models(\.recognition.models),
+            .noSandbox(\.isCaged),
           ])
       ],
       examples: [

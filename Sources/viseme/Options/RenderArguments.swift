@@ -34,7 +34,8 @@ struct RenderArguments {
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
         OptionGroup(
           title: "Running",
-          options: lifted(TranscribeArguments.runOptions.filter { $0.long == "quiet" })),
+          options: lifted(
+            TranscribeArguments.runOptions.filter { ["quiet", "no-sandbox"].contains($0.long) })),
       ],
       examples: [
         .init(

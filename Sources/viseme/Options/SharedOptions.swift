@@ -64,6 +64,14 @@ extension OptionSpec {
     }
   }
 
+  /// `--no-sandbox`.
+  static func noSandbox(_ isCaged: WritableKeyPath<Arguments, Bool>) -> OptionSpec {
+    .flag(
+      "no-sandbox", nil,
+      "Do not have the kernel keep viseme from other files, the network and programs."
+    ) { $0[keyPath: isCaged] = false }
+  }
+
   /// `--lip-model`.
   static func lipModel(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(

@@ -22,6 +22,8 @@ struct TranscribeArguments {
   var form = WrittenForm()
   var isQuiet = false
   var isVerbose = false
+  /// In the sandbox, where the kernel has one.
+  var isCaged = true
 }
 
 extension TranscribeArguments {
@@ -198,6 +200,7 @@ extension TranscribeArguments {
       .flag("verbose", "v", "Print the time of each stage, speed and peak memory.") {
         $0.isVerbose = true
       },
+      .noSandbox(\.isCaged),
     ]
   }
 

@@ -52,8 +52,11 @@ final class OutputSet {
     try each { output throws(AtomicFileError) in try output.add(segment) }
   }
 
+  /// Completes all of them before any gets its name: where the disk is full for one, there is none, and
+  /// nothing stands in the way of the next run.
   func finish(notes: [String], voices: [VoiceTurn] = []) throws(AtomicFileError) {
     try each { output throws(AtomicFileError) in try output.finish(notes: notes, voices: voices) }
+    try each { output throws(AtomicFileError) in try output.commit() }
   }
 
   /// A reader of standard output that goes away ends that output; the files go on. When nothing

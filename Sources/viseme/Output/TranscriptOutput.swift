@@ -6,7 +6,14 @@ import Transcript
 protocol TranscriptOutput: AnyObject {
   func begin(_ header: TranscriptHeader) throws(AtomicFileError)
   func add(_ segment: Segment) throws(AtomicFileError)
+  /// Brings all of it to where it goes, a file still under its temporary name.
   func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError)
+  /// Gives a file its name.
+  func commit() throws(AtomicFileError)
+}
+
+extension TranscriptOutput {
+  func commit() throws(AtomicFileError) {}
 }
 
 /// A transcript file, which appears when it is complete.
@@ -31,8 +38,10 @@ final class FileOutput: TranscriptOutput {
 
   func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
     try writer.finish(notes: notes, voices: voices, to: &file)
-    try file.commit()
+    try file.complete()
   }
+
+  func commit() throws(AtomicFileError) { try file.commit() }
 }
 
 /// A transcript on standard output, each part as soon as it is settled.

@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The fuzzers, apart from the program, so that its builds do not grow: `make fuzz` builds and runs them.
+// The modules are those of the program, through the link Modules; all of them are built for the fuzzer and
+// with the address sanitizer. The executable is linked by the Makefile, as its main function is libFuzzer's.
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let fuzzed: [SwiftSetting] =
+  settings + [.unsafeFlags(["-O", "-sanitize=fuzzer,address"])]
+
+let package = Package(
+  name: "Fuzz",
+  products: [.library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"])],
+  targets: [
+    .target(
+      name: "CKernels", path: "Modules/CKernels", cSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "CProcess", path: "Modules/CProcess",
+      cSettings: [.unsafeFlags(["-std=c23", "-O2", "-fsanitize=address"])]),
+    .target(
+      name: "Support", dependencies: ["CProcess"], path: "Modules/Support", swiftSettings: fuzzed),
+    .target(
+      name: "NN", dependencies: ["CKernels", "CProcess"], path: "Modules/NN", swiftSettings: fuzzed),
+    .target(
+      name: "ModelStore", dependencies: ["Support", "NN"], path: "Modules/ModelStore",
+      swiftSettings: fuzzed),
+    .target(
+      name: "Transcript", dependencies: ["Support"], path: "Modules/Transcript",
+      resources: [
+        .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+        .embedInCode("Page/listening.js"),
+      ],
+      swiftSettings: fuzzed),
+    .target(
+      name: "FuzzTargets", dependencies: ["Support", "NN", "ModelStore", "Transcript"],
+      swiftSettings: fuzzed),
+  ],
+  swiftLanguageModes: [.v6]
+)
