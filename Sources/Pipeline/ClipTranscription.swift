@@ -75,8 +75,8 @@ extension Transcriber {
       while let (id, listener) = source.take(before: recording) {
         if let listener {
           // A later clip has been cut, so all of this one was heard.
-          let (segments, voices) = assembly.finish(turns: listener.finish(), names: [:])
-          try transcript(ClipTranscript(id: id, segments: segments, voices: voices))
+          let heard = assembly.finish(lanes: listener.finish(), names: [:])
+          try transcript(ClipTranscript(id: id, segments: heard.segments, voices: heard.turns))
         } else {
           try transcript(ClipTranscript(id: id, segments: assembly.finish()))
         }

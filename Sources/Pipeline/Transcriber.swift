@@ -115,7 +115,11 @@ package struct Transcriber: Sendable {
     try beginOnce()
     var summary = recording.summary(stages: times)
     if let listener {
-      summary.voices = try finish(&assembly, listener, names: options.voiceNames, segment)
+      let heard = assembly.finish(
+        lanes: listener.finish(), names: options.voiceNames, book: options.book)
+      for settled in heard.segments { try segment(settled) }
+      summary.voices = heard.turns
+      summary.knownVoices = heard.known
     }
     tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
@@ -131,16 +135,6 @@ package struct Transcriber: Sendable {
   ) throws(TranscriptionError) {
     guard case .code(let code) = language, !speech.languages.contains(code) else { return }
     throw .language(code, model: speech.name)
-  }
-
-  /// Ends a recording whose voices were heard: hands over its segments and returns the turns.
-  private static func finish(
-    _ assembly: inout TranscriptAssembly, _ listener: VoiceListener, names: [Int: String],
-    _ segment: (Segment) throws(TranscriptionError) -> Void
-  ) throws(TranscriptionError) -> [VoiceTurn] {
-    let (segments, voices) = assembly.finish(turns: listener.finish(), names: names)
-    for settled in segments { try segment(settled) }
-    return voices
   }
 
   /// Tracks with sound beside those that were heard.

@@ -59,12 +59,12 @@ struct TranscriptAssembly {
 
   /// Ends a recording in whose lanes (`AudioLane.number`) voices were told apart: the segments that were
   /// held, divided where the voice changes, and all turns. Voices are numbered through the lanes and
-  /// called as `names` says, or "Speaker 1" and so on.
+  /// called as `names` says, or as `book` knows them, or "Speaker 1" and so on.
   mutating func finish(
-    turns: [Int: [SpeakerTurn]], names: [Int: String]
-  ) -> (segments: [Segment], voices: [VoiceTurn]) {
-    let roll = VoiceRoll(turns, names: names)
-    let splits = turns.mapValues(SpeakerSplit.init(turns:))
+    lanes: [Int: Diarization], names: [Int: String], book: VoiceBook? = nil
+  ) -> HeardVoices {
+    let roll = VoiceRoll(lanes, names: names, book: book)
+    let splits = lanes.mapValues { SpeakerSplit(turns: $0.turns) }
     let segments = finish().flatMap { segment -> [Segment] in
       let lane = AudioLane(track: segment.track - 1, channel: segment.channel.map { $0 - 1 }).number
       guard let split = splits[lane] else { return [segment] }
@@ -74,17 +74,17 @@ struct TranscriptAssembly {
         return segment
       }
     }
-    let voices = turns.flatMap { lane, turns in
-      turns.map {
+    let turns = lanes.flatMap { lane, heard in
+      heard.turns.map {
         VoiceTurn(
           speaker: roll.name($0.speaker, lane: lane), track: AudioLane(number: lane).track + 1,
           start: $0.start, end: $0.end)
       }
     }
-    return (
-      segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
-      voices.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) }
-    )
+    return HeardVoices(
+      segments: segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
+      turns: turns.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) },
+      known: roll.known)
   }
 
   /// Puts the number and the place of the face whose lips were read into a segment.
@@ -92,27 +92,5 @@ struct TranscriptAssembly {
     let number = faces.number(face)
     for index in segment.words.indices { segment.words[index].lips?.face = number }
     segment.mouth = MouthPosition(x: Double(face.share.x), y: Double(face.share.y))
-  }
-}
-
-/// Numbers and names of the voices of all lanes.
-private struct VoiceRoll {
-  private let names: [Int: String]
-  /// The number of each lane's first voice.
-  private var firsts: [Int: Int] = [:]
-
-  init(_ turns: [Int: [SpeakerTurn]], names: [Int: String]) {
-    self.names = names
-    var first = 1
-    for (lane, turns) in turns.sorted(by: { $0.key < $1.key }) {
-      firsts[lane] = first
-      first += (turns.map(\.speaker).max() ?? -1) + 1
-    }
-  }
-
-  /// What voice `speaker` of a lane is called.
-  func name(_ speaker: Int, lane: Int) -> String {
-    let number = (firsts[lane] ?? 1) + speaker
-    return names[number] ?? "Speaker \(number)"
   }
 }

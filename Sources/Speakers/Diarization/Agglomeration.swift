@@ -18,6 +18,13 @@ struct VoiceCluster: Sendable {
     members = [member]
   }
 
+  /// A cluster of the members with this sum.
+  init(sum: [Float], count: Float, members: [Int]) {
+    self.sum = sum
+    self.count = count
+    self.members = members
+  }
+
   /// The direction of its members' mean.
   var direction: [Float] {
     let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -27,6 +34,12 @@ struct VoiceCluster: Sendable {
   /// Mean distance between members of the two.
   func distance(to other: VoiceCluster) -> Float {
     1 - cosineSum(sum, other.sum) / (count * other.count)
+  }
+
+  /// Cosine of the angle between the directions of the two.
+  func likeness(_ other: VoiceCluster) -> Float {
+    let scale = (cosineSum(sum, sum) * cosineSum(other.sum, other.sum)).squareRoot()
+    return scale > 0 ? cosineSum(sum, other.sum) / scale : 0
   }
 
   mutating func join(_ other: VoiceCluster) {

@@ -9,6 +9,7 @@ enum Command {
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
   case models(ModelsArguments)
+  case voices(VoicesArguments)
   case version
   case help(HelpTopic)
 
@@ -47,6 +48,7 @@ enum Command {
     case "batch": return try batch(rest)
     case "eval": return try eval(rest)
     case "models": return try models(rest)
+    case "voices": return try voices(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
@@ -117,6 +119,26 @@ enum Command {
     }
   }
 
+  private static func voices(_ words: [String]) throws(UsageError) -> Command {
+    let names = VoicesArguments.Action.allCases.map(\.rawValue)
+    guard let name = words.first else {
+      throw .missingOperand(
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? ""), command: "voices")
+    }
+    if name == "--help" || name == "-h" { return .help(.voices) }
+    guard let action = VoicesArguments.Action(rawValue: name) else {
+      let near = Suggestion.closest(to: name, among: names)
+      throw .unknownCommand("voices \(name)", suggestion: near.map { "voices \($0)" })
+    }
+    return try parse(
+      Array(words.dropFirst()), by: VoicesArguments.spec(action), into: .init(action: action),
+      help: .voicesAction(action)
+    ) { arguments throws(UsageError) in
+      try arguments.check()
+      return .voices(arguments)
+    }
+  }
+
   private static func parse<Arguments>(
     _ words: [String], by spec: CommandSpec<Arguments>, into defaults: Arguments,
     help: HelpTopic, _ finish: (Arguments) throws(UsageError) -> Command
@@ -142,6 +164,12 @@ enum Command {
         throw .unknownCommand("models \(words[1])", suggestion: nil)
       }
       return .modelsAction(action)
+    case "voices":
+      guard words.count > 1 else { return .voices }
+      guard let action = VoicesArguments.Action(rawValue: words[1]) else {
+        throw .unknownCommand("voices \(words[1])", suggestion: nil)
+      }
+      return .voicesAction(action)
     case .some(let name): throw unknown(name)
     }
   }
@@ -153,7 +181,7 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "help"]
+    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "voices", "help"]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -173,4 +201,6 @@ enum HelpTopic {
   case evalCompare
   case models
   case modelsAction(ModelsArguments.Action)
+  case voices
+  case voicesAction(VoicesArguments.Action)
 }
