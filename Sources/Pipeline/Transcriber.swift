@@ -115,11 +115,7 @@ package struct Transcriber: Sendable {
     try beginOnce()
     var summary = recording.summary(stages: times)
     if let listener {
-      let heard = assembly.finish(
-        lanes: listener.finish(), names: options.voiceNames, book: options.book)
-      for settled in heard.segments { try segment(settled) }
-      summary.voices = heard.turns
-      summary.knownVoices = heard.known
+      try finish(&assembly, listener, options, &summary, segment)
     }
     tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
@@ -135,6 +131,19 @@ package struct Transcriber: Sendable {
   ) throws(TranscriptionError) {
     guard case .code(let code) = language, !speech.languages.contains(code) else { return }
     throw .language(code, model: speech.name)
+  }
+
+  /// Ends a recording whose voices were heard: hands over its segments and tells who spoke.
+  private static func finish(
+    _ assembly: inout TranscriptAssembly, _ listener: VoiceListener, _ options: RecognitionOptions,
+    _ summary: inout TranscriptionSummary,
+    _ segment: (Segment) throws(TranscriptionError) -> Void
+  ) throws(TranscriptionError) {
+    let heard = assembly.finish(
+      lanes: listener.finish(), names: options.voiceNames, book: options.book)
+    for settled in heard.segments { try segment(settled) }
+    summary.voices = heard.turns
+    summary.knownVoices = heard.known
   }
 
   /// Tracks with sound beside those that were heard.

@@ -9,7 +9,9 @@ import Transcript
 
 @Suite("Voice book") struct VoiceBookTests {
   private let folder: URL
-  private var file: VoiceBookFile { VoiceBookFile(path: folder.appending(path: "voices.book").path) }
+  private var file: VoiceBookFile {
+    VoiceBookFile(path: folder.appending(path: "voices.book").path)
+  }
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "viseme-\(UUID().uuidString)")
@@ -96,7 +98,8 @@ import Transcript
       try file.read()
     }
     let vectors = [
-      Data(count: VoicePrint.width), Data(count: 3), Data(repeating: 7, count: VoicePrint.width + 1),
+      Data(count: VoicePrint.width), Data(count: 3),
+      Data(repeating: 7, count: VoicePrint.width + 1),
     ]
     for vector in vectors {
       try put(
@@ -121,11 +124,15 @@ import Transcript
     #expect(book.confusable(try print(3), with: "Ben") == [])
   }
 
-  @Test(arguments: ["Anna", "Dr. Ann O'Example", "Speaker", "Speakers 3"]) func areNames(_ name: String) {
+  @Test(arguments: ["Anna", "Dr. Ann O'Example", "Speaker", "Speakers 3"]) func areNames(
+    _ name: String
+  ) {
     #expect(VoiceBook.isName(name))
   }
 
-  @Test(arguments: ["", " ", " Anna", "A,B", "A\nB", "Speaker 3", String(repeating: "a", count: 101)])
+  @Test(arguments: [
+    "", " ", " Anna", "A,B", "A\nB", "Speaker 3", String(repeating: "a", count: 101),
+  ])
   func areNoNames(_ name: String) { #expect(!VoiceBook.isName(name)) }
 
   @Test func theUsualPlaceFollowsTheEnvironment() {

@@ -12,7 +12,9 @@ private func direction(_ axis: Int, other: Int = 0, share: Float = 0) -> [Float]
 }
 
 @Suite("Voices by name") struct VoiceNamingTests {
-  private func print(_ values: (axis: Int, share: Float)..., seconds: Double = 20) throws -> VoicePrint {
+  private func print(_ values: (axis: Int, share: Float)..., seconds: Double = 20) throws
+    -> VoicePrint
+  {
     var vector = [Float](repeating: 0, count: VoicePrint.width)
     for (axis, share) in values { vector[axis] = share }
     return try #require(VoicePrint(vector, seconds: seconds))
@@ -78,7 +80,9 @@ private func direction(_ axis: Int, other: Int = 0, share: Float = 0) -> [Float]
   }
 
   @Test func oneVoiceStaysOneWhateverIsAskedFor() {
-    for count in [SpeakerCount.automatic, .between(1, 1), .between(2, 2), .between(3, 3), .between(2, 5)] {
+    for count in [
+      SpeakerCount.automatic, .between(1, 1), .between(2, 2), .between(3, 3), .between(2, 5),
+    ] {
       #expect(found([0, 0, 0], count) == 1, "\(count)")
     }
   }

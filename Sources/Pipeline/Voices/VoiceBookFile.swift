@@ -138,7 +138,7 @@ private struct StoredBook: Codable {
             added: entry.added, seconds: (entry.print.seconds * 100).rounded() / 100,
             vector: Data(
               entry.print.vector.map {
-                UInt8(bitPattern: Int8(max(-127, min(127, ($0 * Self.scale).rounded()))))
+                UInt8(bitPattern: Int8(saturating: ($0 * Self.scale).rounded()))
               }))
         })
     }

@@ -71,7 +71,9 @@ package struct Diarizer: ~Copyable {
       let others = steps.filter { $0.key != one.key }.flatMap(\.value)
       prints[one.key] = pieces.print { step in
         let place = step - half..<step + half
-        return one.value.contains { $0.lowerBound <= place.lowerBound && place.upperBound <= $0.upperBound }
+        return one.value.contains {
+          $0.lowerBound <= place.lowerBound && place.upperBound <= $0.upperBound
+        }
           && !others.contains { $0.overlaps(place) }
       }
     }

@@ -181,7 +181,9 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "voices", "help"]
+    let names = [
+      "transcribe", "batch", "render", "probe", "export", "eval", "models", "voices", "help",
+    ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)

@@ -56,7 +56,9 @@ struct VoicesArguments {
       }
       guard VoiceBook.isName(operands[0]) else { throw .noName(operands[0]) }
     case .learn:
-      guard let first = operands.first else { throw .missingOperand("TRANSCRIPT", command: command) }
+      guard let first = operands.first else {
+        throw .missingOperand("TRANSCRIPT", command: command)
+      }
       if operands.count > 2 { throw .unexpectedOperand(operands[2], command: command) }
       if first == "-", operands.count < 2 { throw .missingOperand("RECORDING", command: command) }
     case .remove:
@@ -75,7 +77,9 @@ extension VoicesArguments {
     var options = [book]
     if action == .add || action == .learn { options += [.models(\.models)] }
     if action == .list {
-      options += [.flag("json", nil, "Print one JSON object, without the prints.") { $0.isJSON = true }]
+      options += [
+        .flag("json", nil, "Print one JSON object, without the prints.") { $0.isJSON = true }
+      ]
     }
     if action != .list, action != .place {
       options += [.flag("quiet", "q", "Print errors only.") { $0.isQuiet = true }]

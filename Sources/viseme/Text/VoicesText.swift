@@ -38,7 +38,8 @@ enum VoicesText {
         code: .unusableInput)
     case .otherNetwork(let path, let network):
       Failure(
-        message: "voice book \(displayed(path)) has voices as \(displayed(network)) hears them, not "
+        message:
+          "voice book \(displayed(path)) has voices as \(displayed(network)) hears them, not "
           + "\(VoiceBook.network); add the people anew",
         code: .unusableInput)
     case .busy(let path):
@@ -95,7 +96,7 @@ enum VoicesText {
     let people = book.people.map { person in
       JSONText.object([
         ("name", .text(person.name)), ("prints", .integer(person.prints.count)),
-        ("seconds", .integer(Int(seconds(person).rounded()))),
+        ("seconds", .integer(Int(saturating: seconds(person).rounded()))),
         ("added", .text(person.prints.last?.added ?? "")),
       ])
     }
