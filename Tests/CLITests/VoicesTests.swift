@@ -117,7 +117,7 @@ struct VoicesTests {
 
   /// One reads a quarter of a minute, another after that.
   private func recordMeeting() throws {
-    try record("meeting.wav", "1688-142285-0001", "1998-15444-0001")
+    try record("meeting.wav", "1688-142285-0001", "1998-15444-0000")
   }
 
   @Test func aBatchNamesThePeopleOfTheBook() throws {
