@@ -117,9 +117,10 @@ extension Transcriber {
       while let (id, listener) = source.take(before: recording) {
         if let listener {
           // A later clip has been cut, so all of this one was heard.
-          let (segments, voices) = assembly.finish(turns: listener.finish(), names: [:])
+          let heard = assembly.finish(lanes: listener.finish(), names: [:])
           try transcript(
-            ClipTranscript(id: id, segments: segments, voices: voices, adapter: adapter))
+            ClipTranscript(
+              id: id, segments: heard.segments, voices: heard.turns, adapter: adapter))
         } else {
           try transcript(ClipTranscript(id: id, segments: assembly.finish(), adapter: adapter))
         }

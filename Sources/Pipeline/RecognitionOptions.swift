@@ -23,6 +23,8 @@ package struct RecognitionOptions: Sendable, Hashable {
   package var speakers: String?
   /// Names for voices that are told apart, as ``VoiceNames`` reads them.
   package var names: String?
+  /// People whose voices are known; nil for none. Where no voices are told apart it means nothing.
+  package var book: VoiceBook?
   /// When the picture is looked at.
   package var lips = LipUse.auto
   /// How what is seen there is fused with what is heard.
@@ -80,6 +82,8 @@ extension RecognitionOptions {
   package var identity: [String] {
     settings.map { "\($0.name) \($0.value)" } + [
       context.identity, lipModel.identity, fusion.rawValue,
+      // Nothing of the book stands in a transcript, but it decides what voices are called.
+      voices == nil ? "" : book?.identity ?? "",
     ]
   }
 }

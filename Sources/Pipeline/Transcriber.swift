@@ -118,7 +118,7 @@ package struct Transcriber: Sendable {
     try beginOnce()
     var summary = recording.summary(stages: times)
     if let listener {
-      summary.voices = try finish(&assembly, listener, names: options.voiceNames, segment)
+      try finish(&assembly, listener, options, &summary, segment)
     }
     tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
@@ -136,14 +136,17 @@ package struct Transcriber: Sendable {
     throw .language(code, model: speech.name)
   }
 
-  /// Ends a recording whose voices were heard: hands over its segments and returns the turns.
+  /// Ends a recording whose voices were heard: hands over its segments and tells who spoke.
   private static func finish(
-    _ assembly: inout TranscriptAssembly, _ listener: VoiceListener, names: [Int: String],
+    _ assembly: inout TranscriptAssembly, _ listener: VoiceListener, _ options: RecognitionOptions,
+    _ summary: inout TranscriptionSummary,
     _ segment: (Segment) throws(TranscriptionError) -> Void
-  ) throws(TranscriptionError) -> [VoiceTurn] {
-    let (segments, voices) = assembly.finish(turns: listener.finish(), names: names)
-    for settled in segments { try segment(settled) }
-    return voices
+  ) throws(TranscriptionError) {
+    let heard = assembly.finish(
+      lanes: listener.finish(), names: options.voiceNames, book: options.book)
+    for settled in heard.segments { try segment(settled) }
+    summary.voices = heard.turns
+    summary.knownVoices = heard.known
   }
 
   /// Tracks with sound beside those that were heard.

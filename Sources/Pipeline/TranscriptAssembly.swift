@@ -63,13 +63,13 @@ struct TranscriptAssembly {
 
   /// Ends a recording in whose lanes (`AudioLane.number`) voices were told apart: the segments that were
   /// held, divided where the voice changes, and all turns. Voices are numbered through the lanes and
-  /// called as `names` says, or "Speaker 1" and so on.
+  /// called as `names` says, or as `book` knows them, or "Speaker 1" and so on.
   mutating func finish(
-    turns: [Int: [SpeakerTurn]], names: [Int: String]
-  ) -> (segments: [Segment], voices: [VoiceTurn]) {
-    let turns = turns.mapValues { $0.compactMap { $0.clipped(to: start) } }
-    let roll = VoiceRoll(turns, names: names)
-    let splits = turns.mapValues(SpeakerSplit.init(turns:))
+    lanes: [Int: Diarization], names: [Int: String], book: VoiceBook? = nil
+  ) -> HeardVoices {
+    let lanes = lanes.mapValues { $0.clipped(to: start) }
+    let roll = VoiceRoll(lanes, names: names, book: book)
+    let splits = lanes.mapValues { SpeakerSplit(turns: $0.turns) }
     let segments = finish().flatMap { segment -> [Segment] in
       let lane = AudioLane(track: segment.track - 1, channel: segment.channel.map { $0 - 1 }).number
       guard let split = splits[lane] else { return [segment] }
@@ -79,17 +79,17 @@ struct TranscriptAssembly {
         return segment
       }
     }
-    let voices = turns.flatMap { lane, turns in
-      turns.map {
+    let turns = lanes.flatMap { lane, heard in
+      heard.turns.map {
         VoiceTurn(
           speaker: roll.name($0.speaker, lane: lane), track: AudioLane(number: lane).track + 1,
           start: $0.start, end: $0.end)
       }
     }
-    return (
-      segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
-      voices.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) }
-    )
+    return HeardVoices(
+      segments: segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
+      turns: turns.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) },
+      known: roll.known)
   }
 
   /// Puts the number and the place of the face whose lips were read into a segment.
@@ -114,31 +114,13 @@ extension Segment {
   }
 }
 
-extension SpeakerTurn {
-  /// What of it is not before `time` (seconds), if anything.
-  fileprivate func clipped(to time: Double) -> SpeakerTurn? {
-    end > time ? SpeakerTurn(speaker: speaker, start: max(start, time), end: end) : nil
-  }
-}
-
-/// Numbers and names of the voices of all lanes.
-private struct VoiceRoll {
-  private let names: [Int: String]
-  /// The number of each lane's first voice.
-  private var firsts: [Int: Int] = [:]
-
-  init(_ turns: [Int: [SpeakerTurn]], names: [Int: String]) {
-    self.names = names
-    var first = 1
-    for (lane, turns) in turns.sorted(by: { $0.key < $1.key }) {
-      firsts[lane] = first
-      first += (turns.map(\.speaker).max() ?? -1) + 1
-    }
-  }
-
-  /// What voice `speaker` of a lane is called.
-  func name(_ speaker: Int, lane: Int) -> String {
-    let number = (firsts[lane] ?? 1) + speaker
-    return names[number] ?? "Speaker \(number)"
+extension Diarization {
+  /// What of it is not before `time` (seconds).
+  fileprivate func clipped(to time: Double) -> Diarization {
+    guard time > 0 else { return self }
+    let later = turns.filter { $0.end > time }
+    return Diarization(
+      later.map { SpeakerTurn(speaker: $0.speaker, start: max($0.start, time), end: $0.end) },
+      prints: prints)
   }
 }

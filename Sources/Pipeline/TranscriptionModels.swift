@@ -44,15 +44,18 @@ package struct TranscriptionModels: Sendable {
 
   /// The networks that tell voices apart, loaded when somebody first asks.
   func speakerModels() throws(TranscriptionError) -> SpeakerModels {
-    try speakers.made { () throws(TranscriptionError) in
-      try SpeakerModels(
-        segmentation: Self.weights(.speakerSegmentation, in: store) { root throws(WeightError) in
-          try SegmentationWeights(root)
-        },
-        embedding: Self.weights(.speakerEmbedding, in: store) { root throws(WeightError) in
-          try EmbeddingWeights(root)
-        })
-    }
+    try speakers.made { () throws(TranscriptionError) in try Self.speakerModels(of: store) }
+  }
+
+  /// The networks of `store` that tell voices apart.
+  static func speakerModels(of store: ModelStore) throws(TranscriptionError) -> SpeakerModels {
+    try SpeakerModels(
+      segmentation: weights(.speakerSegmentation, in: store) { root throws(WeightError) in
+        try SegmentationWeights(root)
+      },
+      embedding: weights(.speakerEmbedding, in: store) { root throws(WeightError) in
+        try EmbeddingWeights(root)
+      })
   }
 
   private static func weights<Weights>(

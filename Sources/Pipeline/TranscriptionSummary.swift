@@ -25,6 +25,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var lips: LipAccount?
   /// Who spoke when; nil where voices were not told apart.
   package var voices: [VoiceTurn]?
+  /// Names that the voice book gave to voices.
+  package var knownVoices: [String] = []
 
   /// Gathers the facts.
   package init(

@@ -12,7 +12,8 @@ enum Program {
       case .version: return StandardOutput.print("viseme \(version)\n", console: console)
       case .help(let topic):
         return StandardOutput.print(HelpText.text(topic), console: console)
-      case .transcribe(let arguments):
+      case .transcribe(var arguments):
+        if let code = readBook(&arguments, console) { return code }
         let plan = try RunPlan(arguments)
         return Sandbox(plan).run(
           isWanted: plan.isCaged, tells: plan.isVerbose && !plan.isQuiet, console: console
@@ -37,7 +38,10 @@ enum Program {
         return Sandbox(arguments).run(isWanted: arguments.isCaged, console: console) {
           export(arguments, console: console)
         }
-      case .batch(let arguments):
+      case .batch(var arguments):
+        // A list may ask for voices by itself.
+        let mayAsk = !arguments.manifests.isEmpty
+        if let code = readBook(&arguments.transcription, mayAsk: mayAsk, console) { return code }
         return try Sandbox(arguments).run(
           isWanted: arguments.transcription.isCaged, console: console
         ) { () throws(UsageError) in try batch(arguments, console: console) }
@@ -63,10 +67,34 @@ enum Program {
         }
       case .models(let arguments):
         return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
+      case .voices(let arguments): return voices(arguments, console: console)
       }
     } catch {
       console.say(UsageText.sentence(error))
       return .usage
+    }
+  }
+
+  /// Reads the voice book where it may be asked for; nil where all is well.
+  private static func readBook(
+    _ arguments: inout TranscribeArguments, mayAsk: Bool = false, _ console: Console
+  ) -> ExitCode? {
+    do throws(VoiceBookError) {
+      try arguments.readBook(isNeeded: mayAsk || arguments.recognition.voices != nil)
+      return nil
+    } catch {
+      let failure = VoicesText.failure(error)
+      console.say(failure.message)
+      return failure.code
+    }
+  }
+
+  private static func voices(_ arguments: VoicesArguments, console: Console) -> ExitCode {
+    let interruption = Interruption()
+    return withExtendedLifetime(interruption) {
+      VoicesCommand(
+        arguments: arguments, console: console, cancellation: interruption.cancellation
+      ).run()
     }
   }
 

@@ -19,6 +19,11 @@ struct SnapshotTests {
     ("help-models-install", ["models", "install", "--help"]),
     ("help-models-import", ["help", "models", "import"]),
     ("help-models-list", ["models", "list", "--help"]),
+    ("help-voices", ["voices", "--help"]), ("help-voices-add", ["voices", "add", "--help"]),
+    ("help-voices-learn", ["help", "voices", "learn"]),
+    ("help-voices-list", ["voices", "list", "-h"]),
+    ("help-voices-remove", ["voices", "remove", "--help"]),
+    ("help-voices-where", ["help", "voices", "where"]),
   ])
   func helpIsAsRecorded(name: String, arguments: [String]) throws {
     let run = try CommandRun(arguments)

@@ -21,6 +21,13 @@ struct RecognitionOptionsTests {
     ("speakers", { $0.speakers = "Ann,Ben" }), ("speakers", { $0.speakers = "Ann, Ben" }),
     ("speakers", { $0.speakers = "auto" }), ("speakers", { $0.speakers = "2-5" }),
     ("names", { $0.names = "S1=Ann" }), ("names", { $0.names = "S2=Ann" }),
+    (
+      "book",
+      {
+        $0.speakers = "auto"
+        $0.book = VoiceBook()
+      }
+    ),
     ("lips", { $0.lips = .always }), ("lips", { $0.lips = .never }),
     ("fusion", { $0.fusion = .early }), ("fusion", { $0.fusion = .late }),
     ("fusion", { $0.fusion = .lipsOnly }),

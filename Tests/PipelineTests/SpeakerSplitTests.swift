@@ -84,11 +84,13 @@ struct SpeakerSplitTests {
       _ = assembly.add(
         Reading(recording: 0, startSample: 0, words: segment, face: nil, round: .final(nil)))
     }
-    let turns = [0: [turn(0, 0, 2)], 1: [turn(0, 0, 2), turn(1, 5, 6)]]
-    let (segments, voices) = assembly.finish(turns: turns, names: [2: "Anna"])
-    #expect(segments.map(\.speaker) == ["Speaker 1", "Anna"])
-    #expect(voices.map(\.speaker) == ["Speaker 1", "Anna", "Speaker 3"])
-    #expect(voices.map(\.track) == [1, 2, 2])
+    let lanes = [
+      0: Diarization([turn(0, 0, 2)]), 1: Diarization([turn(0, 0, 2), turn(1, 5, 6)]),
+    ]
+    let heard = assembly.finish(lanes: lanes, names: [2: "Anna"])
+    #expect(heard.segments.map(\.speaker) == ["Speaker 1", "Anna"])
+    #expect(heard.turns.map(\.speaker) == ["Speaker 1", "Anna", "Speaker 3"])
+    #expect(heard.turns.map(\.track) == [1, 2, 2])
   }
 
   @Test func channelsHaveVoicesOfTheirOwn() {
@@ -100,10 +102,11 @@ struct SpeakerSplitTests {
       _ = assembly.add(
         Reading(recording: 0, startSample: 0, words: segment, face: nil, round: .final(nil)))
     }
-    let turns = Dictionary(uniqueKeysWithValues: lanes.map { ($0, [turn(0, 0, 2)]) })
-    let (segments, voices) = assembly.finish(turns: turns, names: [:])
-    #expect(segments.map(\.channel) == [1, 2])
-    #expect(Set(segments.compactMap(\.speaker)) == ["Speaker 1", "Speaker 2"])
-    #expect(voices.map(\.track) == [1, 1])
+    let heard = assembly.finish(
+      lanes: Dictionary(uniqueKeysWithValues: lanes.map { ($0, Diarization([turn(0, 0, 2)])) }),
+      names: [:])
+    #expect(heard.segments.map(\.channel) == [1, 2])
+    #expect(Set(heard.segments.compactMap(\.speaker)) == ["Speaker 1", "Speaker 2"])
+    #expect(heard.turns.map(\.track) == [1, 1])
   }
 }

@@ -41,15 +41,25 @@ final class VoiceListener: @unchecked Sendable {
     }
   }
 
-  /// Ends the recording: the turns in each lane (`AudioLane.number`), in seconds from time zero.
-  func finish() -> [Int: [SpeakerTurn]] {
+  /// Ends the recording: who speaks when in each lane (`AudioLane.number`), in seconds from time zero.
+  func finish() -> [Int: Diarization] {
     lock.withLock {
       defer { lanes = [:] }
-      return lanes.mapValues { lane in
-        let offset = Double(lane.start) / Double(deliveredSampleRate)
-        return lane.diarizer.finish(voices.count).turns.map {
-          SpeakerTurn(speaker: $0.speaker, start: $0.start + offset, end: $0.end + offset)
-        }
+      return lanes.mapValues { $0.diarizer.finish(voices.count).shifted(by: $0.offset) }
+    }
+  }
+
+  /// Ends a recording of which it is known who speaks when in each lane, in seconds from time zero: how
+  /// those people sound there.
+  func finish(knowing spans: [Int: [String: [Range<Double>]]]) -> [Int: [String: VoicePrint]] {
+    lock.withLock {
+      defer { lanes = [:] }
+      return lanes.reduce(into: [:]) { prints, entry in
+        let (number, lane) = entry
+        prints[number] = lane.diarizer.finish(
+          knowing: (spans[number] ?? [:]).mapValues { spans in
+            spans.map { max(0, $0.lowerBound - lane.offset)..<max(0, $0.upperBound - lane.offset) }
+          })
       }
     }
   }
@@ -64,6 +74,9 @@ private final class LaneVoices {
   let start: Int64
   /// End of what was heard.
   private var end: Int64
+
+  /// Seconds from time zero to the start.
+  var offset: Double { Double(start) / Double(deliveredSampleRate) }
 
   init(models: SpeakerModels, start: Int64) {
     diarizer = Diarizer(models: models)

@@ -18,6 +18,13 @@ struct VoiceCluster: Sendable {
     members = [member]
   }
 
+  /// A cluster of the members with this sum.
+  init(sum: [Float], count: Float, members: [Int]) {
+    self.sum = sum
+    self.count = count
+    self.members = members
+  }
+
   /// The direction of its members' mean.
   var direction: [Float] {
     let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -27,6 +34,12 @@ struct VoiceCluster: Sendable {
   /// Mean distance between members of the two.
   func distance(to other: VoiceCluster) -> Float {
     1 - cosineSum(sum, other.sum) / (count * other.count)
+  }
+
+  /// Cosine of the angle between the directions of the two.
+  func likeness(_ other: VoiceCluster) -> Float {
+    let scale = (cosineSum(sum, sum) * cosineSum(other.sum, other.sum)).squareRoot()
+    return scale > 0 ? cosineSum(sum, other.sum) / scale : 0
   }
 
   mutating func join(_ other: VoiceCluster) {
@@ -74,19 +87,15 @@ struct Agglomeration {
   /// - Parameters:
   ///   - clusters: what is joined.
   ///   - distance: up to which two are joined.
-  ///   - isEnough: asked before each join of the last round; true stops it.
   /// - Returns: the clusters that are left.
-  static func join(
-    _ clusters: [VoiceCluster], distance: Float,
-    isEnough: ([VoiceCluster?]) -> Bool = { _ in false }
-  ) -> [VoiceCluster] {
+  static func join(_ clusters: [VoiceCluster], distance: Float) -> [VoiceCluster] {
     var clusters = clusters
     var limit = min(blockDistance, distance)
     while clusters.count > block {
       let before = clusters.count
       clusters = stride(from: 0, to: clusters.count, by: block).flatMap { start in
         let part = Array(clusters[start..<min(clusters.count, start + block)])
-        return joinBlock(part, distance: limit) { _ in false }
+        return joinBlock(part, distance: limit)
       }
       // The last resort for a sound with no voice twice: small clusters are not compared.
       if clusters.count > before * 9 / 10 {
@@ -96,12 +105,10 @@ struct Agglomeration {
         limit = min(distance, limit + 0.1)
       }
     }
-    return joinBlock(clusters, distance: distance, isEnough: isEnough)
+    return joinBlock(clusters, distance: distance)
   }
 
-  private static func joinBlock(
-    _ clusters: [VoiceCluster], distance: Float, isEnough: ([VoiceCluster?]) -> Bool
-  ) -> [VoiceCluster] {
+  private static func joinBlock(_ clusters: [VoiceCluster], distance: Float) -> [VoiceCluster] {
     let count = clusters.count
     guard count > 1 else { return clusters }
     var live: [VoiceCluster?] = clusters
@@ -121,9 +128,7 @@ struct Agglomeration {
       return best
     }
     var near = (0..<count).map(nearest)
-    while let a = near.indices.min(by: { near[$0].1 < near[$1].1 }), near[a].1 <= distance,
-      !isEnough(live)
-    {
+    while let a = near.indices.min(by: { near[$0].1 < near[$1].1 }), near[a].1 <= distance {
       let b = near[a].0
       guard var joined = live[a], let other = live[b] else { break }
       let (weightA, weightB) = (joined.count, other.count)

@@ -20,9 +20,12 @@ package struct Diarization: Sendable, Hashable {
   package let turns: [SpeakerTurn]
   /// Number of speakers.
   package let speakers: Int
+  /// How the speakers sound, by number; none for a speaker who is hardly heard alone.
+  package private(set) var prints: [Int: VoicePrint] = [:]
 
-  /// Makes a result of turns in any order; speakers are renumbered by first appearance.
-  package init(_ turns: [SpeakerTurn]) {
+  /// Makes a result of turns in any order and prints of the speakers; speakers are renumbered by first
+  /// appearance.
+  package init(_ turns: [SpeakerTurn], prints: [Int: VoicePrint] = [:]) {
     var numbers: [Int: Int] = [:]
     let sorted = turns.sorted { ($0.start, $0.end, $0.speaker) < ($1.start, $1.end, $1.speaker) }
     self.turns = sorted.map { turn in
@@ -31,5 +34,16 @@ package struct Diarization: Sendable, Hashable {
       return SpeakerTurn(speaker: number, start: turn.start, end: turn.end)
     }
     speakers = numbers.count
+    for (speaker, print) in prints {
+      if let number = numbers[speaker] { self.prints[number] = print }
+    }
+  }
+  /// The same, so many seconds later.
+  package func shifted(by seconds: Double) -> Diarization {
+    Diarization(
+      turns.map {
+        SpeakerTurn(speaker: $0.speaker, start: $0.start + seconds, end: $0.end + seconds)
+      },
+      prints: prints)
   }
 }

@@ -56,6 +56,31 @@ package struct Diarizer: ~Copyable {
 
   /// Ends the recording: who spoke when in all of it.
   package mutating func finish(_ count: SpeakerCount = .automatic) -> Diarization {
+    diarization(steps: hearRest(), count: count)
+  }
+
+  /// Ends a recording of which it is known who speaks when: how those people sound.
+  ///
+  /// - Parameter spans: seconds in which each of them speaks.
+  /// - Returns: their prints; none for somebody who is not heard alone there.
+  package mutating func finish(knowing spans: [String: [Range<Double>]]) -> [String: VoicePrint] {
+    _ = hearRest()
+    let steps = spans.mapValues { $0.map { Int($0.lowerBound * 50)..<Int($0.upperBound * 50) } }
+    let half = VoicePieces.reach * 2 / 3
+    return steps.reduce(into: [:]) { prints, one in
+      let others = steps.filter { $0.key != one.key }.flatMap(\.value)
+      prints[one.key] = pieces.print { step in
+        let place = step - half..<step + half
+        return one.value.contains {
+          $0.lowerBound <= place.lowerBound && place.upperBound <= $0.upperBound
+        }
+          && !others.contains { $0.overlaps(place) }
+      }
+    }
+  }
+
+  /// Hears what is left; returns the steps of the recording.
+  private mutating func hearRest() -> Int {
     let total = origin + samples.count
     let steps = total / LocalSpeakers.step
     samples += Array(repeating: 0, count: SegmentationConfig.window + LocalSpeakers.hop)
@@ -70,7 +95,7 @@ package struct Diarizer: ~Copyable {
     embedBlocks(before: total)
     embedBlock(steps: steps - blocks * Self.blockSteps)
     while pieces.count * VoicePieces.cell < steps { addCell(VoiceStatistics()) }
-    return diarization(steps: steps, count: count)
+    return steps
   }
 
   private func diarization(steps: Int, count: SpeakerCount) -> Diarization {
@@ -81,7 +106,20 @@ package struct Diarizer: ~Copyable {
     let known = Array(voices.prefix(255))
     let path = TurnDecoding(pieces: pieces, voices: known).decode(isSpeech)
     return Diarization(
-      assembly.turns(path: path, isSpeech: isSpeech, areTwo: areTwo, voices: known.count))
+      assembly.turns(path: path, isSpeech: isSpeech, areTwo: areTwo, voices: known.count),
+      prints: prints(path, voices: known.count))
+  }
+
+  /// How the voices sound where `path` has one of them for as long as a piece.
+  private func prints(_ path: [UInt8], voices: Int) -> [Int: VoicePrint] {
+    let reach = VoicePieces.reach / TurnDecoding.stride
+    return (0..<voices).reduce(into: [:]) { prints, voice in
+      prints[voice] = pieces.print { step in
+        let place = step / TurnDecoding.stride
+        return path[max(0, place - reach)..<max(0, min(path.count, place + reach))]
+          .allSatisfy { $0 == voice }
+      }
+    }
   }
 
   /// Segments the next `count` windows, whose samples are there.

@@ -2,7 +2,7 @@
 struct TurnAssembly {
   /// Share of the windows that must hear speech, and mean number of speakers from which on two talk.
   static let speechShare: Float = 0.6
-  static let twoSpeakers: Float = 1.6
+  static let twoSpeakers: Float = 1.4
   /// Steps of silence within which a speaker goes on.
   private static let bridged = 15
   /// Steps of one local speaker alone from which a voice is told.

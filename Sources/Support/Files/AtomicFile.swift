@@ -23,11 +23,16 @@ package struct AtomicFile: ~Copyable {
   /// - Parameters:
   ///   - path: where the output shall be.
   ///   - replacing: whether a file of that name may be replaced.
+  ///   - isPrivate: nobody but its owner may read or write it (mode 0600), from its first byte on,
+  ///     whatever a file of that name allowed.
   /// - Throws: why there can be no such file.
-  package init(path: String, replacing: Bool) throws(AtomicFileError) {
+  package init(
+    path: String, replacing: Bool, isPrivate: Bool = false
+  ) throws(AtomicFileError) {
     let existing = try Self.existing(path, replacing: replacing)
     let target = try Self.target(of: path)
-    let opened = try Self.open(target, for: path, existing: existing)
+    let opened = try Self.open(
+      target, for: path, existing: existing, mode: isPrivate ? 0o600 : existing?.mode)
     self.path = path
     self.target = target
     temporary = opened.temporary
@@ -123,7 +128,7 @@ package struct AtomicFile: ~Copyable {
   private static let mostLinks = 40
 
   private static func open(
-    _ target: String, for path: String, existing: Existing?
+    _ target: String, for path: String, existing: Existing?, mode: mode_t?
   ) throws(AtomicFileError) -> (temporary: String?, descriptor: Int32) {
     if let existing, !existing.isRegular {
       // By its own name: what a link of /proc says need not be a path.
@@ -132,7 +137,7 @@ package struct AtomicFile: ~Copyable {
       return (nil, descriptor)
     }
     let (name, descriptor) = try makeTemporary(beside: target, for: path)
-    if let existing { fchmod(descriptor, existing.mode) }
+    if let mode { fchmod(descriptor, mode) }
     return (name, descriptor)
   }
 

@@ -12,6 +12,7 @@ enum Command {
   case evalScore(EvalScoreArguments)
   case search(SearchArguments)
   case models(ModelsArguments)
+  case voices(VoicesArguments)
   case version
   case help(HelpTopic)
 
@@ -60,6 +61,7 @@ enum Command {
         .search(arguments)
       }
     case "models": return try models(rest)
+    case "voices": return try voices(rest)
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
@@ -144,6 +146,26 @@ enum Command {
     }
   }
 
+  private static func voices(_ words: [String]) throws(UsageError) -> Command {
+    let names = VoicesArguments.Action.allCases.map(\.rawValue)
+    guard let name = words.first else {
+      throw .missingOperand(
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? ""), command: "voices")
+    }
+    if name == "--help" || name == "-h" { return .help(.voices) }
+    guard let action = VoicesArguments.Action(rawValue: name) else {
+      let near = Suggestion.closest(to: name, among: names)
+      throw .unknownCommand("voices \(name)", suggestion: near.map { "voices \($0)" })
+    }
+    return try parse(
+      Array(words.dropFirst()), by: VoicesArguments.spec(action), into: .init(action: action),
+      help: .voicesAction(action)
+    ) { arguments throws(UsageError) in
+      try arguments.check()
+      return .voices(arguments)
+    }
+  }
+
   private static func parse<Arguments>(
     _ words: [String], by spec: CommandSpec<Arguments>, into defaults: Arguments,
     help: HelpTopic, _ finish: (Arguments) throws(UsageError) -> Command
@@ -176,6 +198,12 @@ enum Command {
         throw .unknownCommand("models \(words[1])", suggestion: nil)
       }
       return .modelsAction(action)
+    case "voices":
+      guard words.count > 1 else { return .voices }
+      guard let action = VoicesArguments.Action(rawValue: words[1]) else {
+        throw .unknownCommand("voices \(words[1])", suggestion: nil)
+      }
+      return .voicesAction(action)
     case .some(let name): throw unknown(name)
     }
   }
@@ -188,7 +216,8 @@ enum Command {
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
     let names = [
-      "transcribe", "batch", "render", "align", "probe", "export", "eval", "search", "models", "help",
+      "transcribe", "batch", "render", "align", "probe", "export", "eval", "search", "models",
+      "voices", "help",
     ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
@@ -212,4 +241,6 @@ enum HelpTopic {
   case search
   case models
   case modelsAction(ModelsArguments.Action)
+  case voices
+  case voicesAction(VoicesArguments.Action)
 }

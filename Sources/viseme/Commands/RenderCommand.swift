@@ -34,7 +34,7 @@ struct RenderCommand {
   }
 
   private func run(_ job: RunPlan.Job) throws(RenderError) {
-    let transcript = try read(job.request.input)
+    let transcript = try Self.read(job.request.input)
     let outputs = OutputSet(plan: plan, job: job, console: console)
     do throws(AtomicFileError) {
       try outputs.begin(transcript.header)
@@ -47,7 +47,8 @@ struct RenderCommand {
     console.say("wrote \(outputs.paths.map { displayed($0) }.joined(separator: ", "))")
   }
 
-  private func read(_ input: String) throws(RenderError) -> Transcript {
+  /// The transcript in a JSON file, or from standard input ("-").
+  static func read(_ input: String) throws(RenderError) -> Transcript {
     let data: Data
     do throws(WholeFile.Unreadable) {
       data = try WholeFile.read(input == "-" ? "/dev/stdin" : input, takesPipe: true)

@@ -49,6 +49,10 @@ extension BatchArguments {
         OptionGroup(title: "Input", options: inputOptions),
         OptionGroup(title: "Output", options: outputOptions),
         OptionGroup(title: "What to transcribe", options: lifted(TranscribeArguments.inputOptions)),
+        OptionGroup(
+          title: "Speakers",
+          // Numbers of voices mean another person in each recording.
+          options: lifted(TranscribeArguments.speakerOptions.filter { $0.long != "names" })),
         OptionGroup(title: "Lips", options: lifted(TranscribeArguments.lipOptions)),
         OptionGroup(title: "Text", options: lifted(TranscribeArguments.textOptions)),
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
@@ -61,6 +65,9 @@ extension BatchArguments {
         .init(
           command: "viseme batch --manifest list.tsv --format json,vtt",
           meaning: "recordings with options of their own"),
+        .init(
+          command: "viseme batch archive/ --speakers auto",
+          meaning: "who speaks, by name where viseme voices knows them"),
         .init(command: "viseme batch inbox/ --watch", meaning: "whatever arrives in a folder"),
         .init(
           command: "viseme batch archive/ --output-dir transcripts --shard auto",

@@ -124,6 +124,8 @@ enum UsageError: Error, Hashable {
   case emptySpan(start: Double, end: Double)
   /// Names are given to voices that are not told apart.
   case namesNeedVoices
+  /// It can be no person's name.
+  case noName(String)
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)

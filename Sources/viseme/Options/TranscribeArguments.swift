@@ -14,6 +14,8 @@ struct TranscribeArguments {
   /// What shapes the words.
   var recognition = RecognitionOptions()
   var threads: Int?
+  /// Read where voices are told apart.
+  var voiceBook = VoiceBookChoice.automatic
   /// Values for `CueProfile`, in the order typed.
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
@@ -46,7 +48,8 @@ extension TranscribeArguments {
       ],
       groups: [
         OptionGroup(title: "Output", options: outputOptions),
-        OptionGroup(title: "What to transcribe", options: inputOptions + speakers),
+        OptionGroup(title: "What to transcribe", options: inputOptions),
+        OptionGroup(title: "Speakers", options: speakerOptions),
         OptionGroup(title: "Lips", options: lipOptions),
         OptionGroup(title: "Text", options: textOptions),
         OptionGroup(title: "Subtitles", options: cueOptions),
@@ -112,7 +115,7 @@ extension TranscribeArguments {
     ] + OptionSpec.context(\.recognition.context)
   }
 
-  private static var speakers: [Option] {
+  static var speakerOptions: [Option] {
     [
       .value(
         "speakers", nil, "WHO",
@@ -127,6 +130,13 @@ extension TranscribeArguments {
         arguments, text throws(ExpectedValue) in
         guard VoiceNames.read(text) != nil else { throw .voiceNames }
         arguments.recognition.names = text
+      },
+      .value(
+        "voice-book", nil, "FILE",
+        "Name the voices of people in this voice book (see viseme voices); none names nobody. "
+          + "Default: the usual book, if there is one."
+      ) { arguments, text throws(ExpectedValue) in
+        arguments.voiceBook = text == "none" ? .none : .file(try path(text))
       },
     ]
   }

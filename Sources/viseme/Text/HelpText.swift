@@ -21,6 +21,8 @@ enum HelpText {
     case .search: text(SearchArguments.spec)
     case .models: models
     case .modelsAction(let action): text(ModelsArguments.spec(action))
+    case .voices: voices
+    case .voicesAction(let action): text(VoicesArguments.spec(action))
     }
   }
 
@@ -64,6 +66,7 @@ enum HelpText {
       let spec = ModelsArguments.spec(action)
       return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)
     }
+    lines += entry("  voices COMMAND", VoicesArguments.summary)
     lines += entry("  help [COMMAND]", "Show help; so does viseme COMMAND --help.")
     lines += entry("  --version", "Show the version.")
     lines += ["", "Examples:"]
@@ -81,6 +84,10 @@ enum HelpText {
       "  VISEME_MODELS",
       "Folder of the models. Default: $XDG_DATA_HOME/viseme/models or "
         + "~/.local/share/viseme/models.")
+    lines += entry(
+      "  VISEME_VOICE_BOOK",
+      "The voice book. Default: $XDG_DATA_HOME/viseme/voices.book or "
+        + "~/.local/share/viseme/voices.book.")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -99,6 +106,27 @@ enum HelpText {
       ["", "Examples:"]
       + ModelsArguments.Action.allCases.flatMap { action in
         ModelsArguments.spec(action).examples.map { "  \($0.command)" }
+      }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static var voices: String {
+    var lines = [VoicesArguments.summary, ""]
+    lines += ["Usage: viseme voices COMMAND [OPTIONS]", "", "Commands:"]
+    for action in VoicesArguments.Action.allCases {
+      lines += entry("  \(action.rawValue)", VoicesArguments.spec(action).summary)
+    }
+    lines +=
+      [""]
+      + wrapped(
+        "Where voices are told apart (--speakers auto, or a number), viseme transcribe and viseme "
+          + "batch name those that are in the book. It is one file: that of --voice-book or "
+          + "VISEME_VOICE_BOOK, else $XDG_DATA_HOME/viseme/voices.book, else "
+          + "~/.local/share/viseme/voices.book. docs/SPEAKERS.md has more.", indent: 0)
+    lines +=
+      ["", "Examples:"]
+      + VoicesArguments.Action.allCases.flatMap { action in
+        VoicesArguments.spec(action).examples.map { "  \($0.command)" }
       }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -59,6 +59,7 @@ enum RecordingNotes {
         SpeakerText.note(names: request.options.speakerNames.count, tracks: summary.tracks),
         SpeakerText.note(voices: summary.voices, asked: request.options.voices),
         SpeakerText.note(voices: summary.voices, names: request.options.voiceNames),
+        SpeakerText.note(known: summary.knownVoices),
         LanguageText.note(summary.language),
       ].compactMap(\.self)
   }

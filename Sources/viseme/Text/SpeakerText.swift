@@ -26,6 +26,12 @@ enum SpeakerText {
     return "no voice for \(list)"
   }
 
+  /// A phrase that tells which names the voice book gave, else nil: a likeness, not what somebody said.
+  static func note(known: [String]) -> String? {
+    guard !known.isEmpty else { return nil }
+    return "named by the voice book: \(known.map { displayed($0) }.joined(separator: ", "))"
+  }
+
   /// A phrase where there is not one name for each of the audio tracks, else nil.
   static func note(names: Int, tracks: Int) -> String? {
     guard names > 0, names != tracks else { return nil }

@@ -32,6 +32,9 @@ enum UsageText {
       "\(displayed(path)) is the script, which is kept; name another output with -o or --output-dir"
     case .conflict(let first, let second): conflict(first, second)
     case .namesNeedVoices: "--names needs voices that are told apart: --speakers auto, or a number"
+    case .noName(let text):
+      "'\(displayed(text))' can be no person's name: 1 to \(SpeakerNames.longest) characters on one "
+        + "line, no comma, and not what unknown voices are called (Speaker 1)"
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
