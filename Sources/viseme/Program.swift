@@ -3,11 +3,12 @@ import Pipeline
 
 /// The command line, from words to an exit code.
 enum Program {
-  static let version = "0.2.0"
+  static let version = Release.version
 
   static func run(_ words: [String]) -> ExitCode {
     let console = Console()
     do throws(UsageError) {
+      let words = try configured(words)
       switch try Command.parse(words) {
       case .version: return StandardOutput.print("viseme \(version)\n", console: console)
       case .help(let topic):
@@ -29,11 +30,25 @@ enum Program {
         return EvalCompareCommand(arguments: arguments, console: console).run()
       case .models(let arguments):
         return endingAtOnce { ModelsCommand(arguments: arguments, console: console).run() }
+      case .config(let arguments): return try ShellCommands(console: console).config(arguments)
+      case .completions(let arguments):
+        return try ShellCommands(console: console).completions(arguments)
+      case .manual: return ShellCommands(console: console).manual()
       }
     } catch {
       console.say(UsageText.sentence(error))
       return .usage
     }
+  }
+
+  /// The words with what the configuration file says before them. Help, and what prints about the program
+  /// itself, does without, so that a wrong file can be mended.
+  private static func configured(_ words: [String]) throws(UsageError) -> [String] {
+    guard let (command, _) = CommandCatalogue.command(of: words), !command.options.isEmpty,
+      !words.contains("--help"), !words.contains("-h")
+    else { return words }
+    return try Configuration.load(environment: ProcessInfo.processInfo.environment)
+      .applied(to: words)
   }
 
   /// Runs a command that ends at the first signal, whatever it does.

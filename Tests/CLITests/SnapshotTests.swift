@@ -17,6 +17,8 @@ struct SnapshotTests {
     ("help-models-install", ["models", "install", "--help"]),
     ("help-models-import", ["help", "models", "import"]),
     ("help-models-list", ["models", "list", "--help"]),
+    ("help-config", ["config", "--help"]), ("help-completions", ["help", "completions"]),
+    ("help-manual", ["manual", "--help"]),
   ])
   func helpIsAsRecorded(name: String, arguments: [String]) throws {
     let run = try CommandRun(arguments)

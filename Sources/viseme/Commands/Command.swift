@@ -9,6 +9,9 @@ enum Command {
   case eval(EvalArguments)
   case evalCompare(EvalCompareArguments)
   case models(ModelsArguments)
+  case config(ConfigArguments)
+  case completions(CompletionsArguments)
+  case manual
   case version
   case help(HelpTopic)
 
@@ -47,6 +50,15 @@ enum Command {
     case "batch": return try batch(rest)
     case "eval": return try eval(rest)
     case "models": return try models(rest)
+    case "config":
+      return try parse(rest, by: ConfigArguments.spec, into: .init(), help: .config) { .config($0) }
+    case "completions":
+      return try parse(rest, by: CompletionsArguments.spec, into: .init(), help: .completions) {
+        .completions($0)
+      }
+    case "manual":
+      return try parse(rest, by: ManualArguments.spec, into: .init(), help: .manual) { _ in .manual
+      }
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
@@ -136,6 +148,9 @@ enum Command {
     case "export": return .export
     case "batch": return words.dropFirst().first == "merge" ? .batchMerge : .batch
     case "eval": return words.dropFirst().first == "compare" ? .evalCompare : .eval
+    case "config": return .config
+    case "completions": return .completions
+    case "manual": return .manual
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -153,7 +168,10 @@ enum Command {
         to: String(word.drop { $0 == "-" }), among: ["help", "version"])
       return .unknownOption(word, command: "", suggestion: near.map { "--\($0)" })
     }
-    let names = ["transcribe", "batch", "render", "probe", "export", "eval", "models", "help"]
+    let names = [
+      "transcribe", "batch", "render", "probe", "export", "eval", "models", "config",
+      "completions", "manual", "help",
+    ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
     return .unknownCommand(word, suggestion: near)
@@ -173,4 +191,7 @@ enum HelpTopic {
   case evalCompare
   case models
   case modelsAction(ModelsArguments.Action)
+  case config
+  case completions
+  case manual
 }

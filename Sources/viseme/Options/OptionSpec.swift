@@ -135,4 +135,6 @@ enum UsageError: Error, Hashable {
   case noSuchRecogniser(String, there: [String])
   case noSuchLanguage(String, model: String, known: [String])
   case cannotTranslate(String)
+  /// A configuration file that cannot hold.
+  case configuration(ConfigFault, file: String)
 }

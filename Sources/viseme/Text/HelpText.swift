@@ -18,6 +18,9 @@ enum HelpText {
     case .evalCompare: text(EvalCompareArguments.spec)
     case .models: models
     case .modelsAction(let action): text(ModelsArguments.spec(action))
+    case .config: text(ConfigArguments.spec)
+    case .completions: text(CompletionsArguments.spec)
+    case .manual: text(ManualArguments.spec)
     }
   }
 
@@ -58,6 +61,9 @@ enum HelpText {
       let spec = ModelsArguments.spec(action)
       return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)
     }
+    lines += entry("  config [COMMAND]", ConfigArguments.spec.summary)
+    lines += entry("  completions SHELL", CompletionsArguments.spec.summary)
+    lines += entry("  manual", ManualArguments.spec.summary)
     lines += entry("  help [COMMAND]", "Show help; so does viseme COMMAND --help.")
     lines += entry("  --version", "Show the version.")
     lines += ["", "Examples:"]
@@ -75,6 +81,10 @@ enum HelpText {
       "  VISEME_MODELS",
       "Folder of the models. Default: $XDG_DATA_HOME/viseme/models or "
         + "~/.local/share/viseme/models.")
+    lines += entry(
+      "  VISEME_CONFIG",
+      "Configuration file, empty for none. Default: $XDG_CONFIG_HOME/viseme/config.toml or "
+        + "~/.config/viseme/config.toml.")
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -39,6 +39,7 @@ enum UsageText {
         + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
     case .cannotTranslate(let model):
       "--task translate: \(displayed(model)) writes only what is said"
+    case .configuration(let fault, let file): ConfigText.sentence(fault, file: file)
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
@@ -57,7 +58,7 @@ enum UsageText {
     }
   }
 
-  private static func badValue(
+  static func badValue(
     _ option: String, _ value: String, _ expected: ExpectedValue
   ) -> String {
     if case .noise(.notFound(let name)) = expected {
