@@ -129,7 +129,8 @@ let package = Package(
       name: "BenchTests",
       dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels", "ModelStore"],
       swiftSettings: strict),
-    .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
+    .testTarget(
+      name: "DemuxTests", dependencies: ["Demux", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "AudioEncoderTests",
       dependencies: ["AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
@@ -154,7 +155,7 @@ let package = Package(
       name: "TranscriptTests", dependencies: ["Transcript", "Support"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
-      name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
+      name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support", "Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 import Transcript
 
@@ -47,20 +48,23 @@ struct LibraryValueTests {
     #expect(OutputFormat(fileName: "a.mp4") == nil)
   }
 
-  @Test(
-    arguments: [
-      (VisemeError.Option.start, { $0.start = -1 }), (.start, { $0.start = .nan }),
-      (.end, { ($0.start, $0.end) = (3, 2) }), (.language, { $0.language = "not a code" }),
-      (.audioTrack, { $0.audioTrack = .number(0) }), (.threads, { $0.threads = 0 }),
-      (.speakers, { $0.speakers = .between(5, 2) }), (.speakers, { $0.speakers = .between(0, 0) }),
-      (.speakers, { $0.speakers = .tracks([]) }), (.speakers, { $0.speakers = .tracks(["auto"]) }),
-      (.speakers, { $0.speakers = .tracks(["Anna,Ben"]) }),
-      (.speakerNames, { $0.speakerNames = [1: "Anna"] }),
-      (.speakerNames, { ($0.speakers, $0.speakerNames) = (.automatic, [0: "Anna"]) }),
-      (.context, { $0.context = [String(repeating: "a", count: 101)] }),
-    ] as [(VisemeError.Option, @Sendable (inout TranscriptionOptions) -> Void)])
+  typealias Change = @Sendable (inout TranscriptionOptions) -> Void
+
+  static let impossible: [(option: VisemeError.Option, change: Change)] = [
+    (.start, { $0.start = -1 }), (.start, { $0.start = .nan }),
+    (.end, { ($0.start, $0.end) = (3, 2) }), (.language, { $0.language = "not a code" }),
+    (.audioTrack, { $0.audioTrack = .number(0) }), (.threads, { $0.threads = 0 }),
+    (.speakers, { $0.speakers = .between(5, 2) }), (.speakers, { $0.speakers = .between(0, 0) }),
+    (.speakers, { $0.speakers = .tracks([]) }), (.speakers, { $0.speakers = .tracks(["auto"]) }),
+    (.speakers, { $0.speakers = .tracks(["Anna,Ben"]) }),
+    (.speakerNames, { $0.speakerNames = [1: "Anna"] }),
+    (.speakerNames, { ($0.speakers, $0.speakerNames) = (.automatic, [0: "Anna"]) }),
+    (.context, { $0.context = [String(repeating: "a", count: 101)] }),
+  ]
+
+  @Test(arguments: impossible)
   func anOptionThatCannotBeIsNamed(
-    option: VisemeError.Option, change: @Sendable (inout TranscriptionOptions) -> Void
+    option: VisemeError.Option, change: Change
   ) throws {
     var options = TranscriptionOptions()
     change(&options)
