@@ -27,7 +27,7 @@ struct ShellTests {
   @Test(
     .enabled(if: Programs.has("fish"), "needs fish"),
     arguments: [
-      ("viseme tra", "transcribe"), ("viseme transcribe --lip", "--lip-model --lips"),
+      ("viseme tra", "transcribe"), ("viseme transcribe --lip", "--lips --lip-model"),
       ("viseme transcribe --lips al", "always"), ("viseme models in", "install"),
       ("viseme models install --q", "--quiet"), ("viseme batch merge --o", "--output"),
     ])

@@ -7,7 +7,7 @@ import Testing
 @Suite("Library results")
 struct LibraryResultTests {
   private static let json = """
-    {"schema": "viseme-transcript", "version": 1,
+    {"schema": "viseme.transcript", "version": 1,
      "program": {"name": "viseme", "version": "0.2.0"},
      "source": {"file": "talk.mkv", "duration": 9.5, "container": "matroska"},
      "model": {"name": "m", "version": "1"}, "language": "en", "settings": {},

@@ -3,7 +3,7 @@ import Foundation
 
 /// Recordings that every checkout has or that are made in a moment.
 enum Recordings {
-  /// The sample meeting: 42 s, five voices, a picture.
+  /// The sample meeting: 75 s, three voices, a picture.
   static let meeting = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "samples/meeting.mp4")
     .path

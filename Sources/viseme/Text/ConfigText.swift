@@ -1,3 +1,6 @@
+import Foundation
+import ModelStore
+
 /// What a person reads of a configuration file.
 enum ConfigText {
   /// The sentence for a file that cannot hold.
@@ -37,6 +40,7 @@ enum ConfigText {
       text += "  \(line(entry)): \(displayed(entry.key)) = \(value(entry))"
       text += ", for \(commands(entry))\n"
     }
+    text += "models: \(displayed(ModelStore.defaultRoot(environment: environment).path))\n"
     return text + (variables.isEmpty ? "" : "environment:\n" + variables.joined())
   }
 
