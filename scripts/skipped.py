@@ -12,33 +12,29 @@ import subprocess
 import sys
 from collections import Counter
 
-# A skipped suite says so once, whatever the number of its tests.
-SKIPPED = re.compile(r'^\S+ (Test|Suite) (.+) skipped(?:: "(.*)"|\.)?\s*$')
+# Each test of a skipped suite has a line of its own beside the suite's.
+SKIPPED = re.compile(r'^\S+ Test (.+) skipped(?:: "(.*)"|\.)?\s*$')
 
 
-def account(skipped: list[tuple[str, str, str]]) -> list[str]:
-    """The lines of the summary for (kind, name, reason)."""
+def account(skipped: list[str]) -> list[str]:
+    """The lines of the summary for the reasons of all tests that were skipped."""
     if not skipped:
-        return ["skipped: nothing"]
-    kinds = Counter(kind for kind, _, _ in skipped)
-    total = " and ".join(
-        f"{kinds[kind]} {kind.lower()}{'s' if kinds[kind] > 1 else ''}" for kind in ("Test", "Suite") if kinds[kind]
-    )
-    reasons = Counter(reason or "no reason given" for _, _, reason in skipped)
-    return [f"skipped: {total}"] + [f"  {count:4} {reason}" for reason, count in reasons.most_common()]
+        return ["skipped: no test"]
+    head = f"skipped: {len(skipped)} test{'s' if len(skipped) > 1 else ''}"
+    return [head] + [f"  {count:4} {reason}" for reason, count in Counter(skipped).most_common()]
 
 
 def main() -> int:
     if len(sys.argv) < 2:
         sys.exit("usage: scripts/skipped.py COMMAND...")
     process = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    skipped: list[tuple[str, str, str]] = []
+    skipped: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
         sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
         if match := SKIPPED.match(line.decode("utf-8", "replace")):
-            skipped.append((match[1], match[2], match[3] or ""))
+            skipped.append(match[2] or "no reason given")
     status = process.wait()
     print("\n".join(account(skipped)), flush=True)
     return status if status >= 0 else 128 - status
