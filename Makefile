@@ -16,7 +16,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath
 NAME := $(basename $(notdir $(SAMPLE)))
 # Undeclared imports of a target are errors.
 CHECKED := --explicit-target-dependency-import-check error
-SOURCES := Sources Tests Benchmarks Package.swift Fuzz/Sources Fuzz/Package.swift
+SOURCES := Sources Tests Benchmarks Examples Package.swift Fuzz/Sources Fuzz/Package.swift
 FUZZ_SECONDS ?= 60
 # What touches C, memory or threads; the other suites are plain values.
 SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|SpeakersTests|FusionTests|DecodingTests|ModelStoreTests|PipelineTests|^BatchTests
@@ -24,7 +24,8 @@ SANITIZED := SupportTests|NNTests|DemuxTests|AudioEncoderTests|SpeakersTests|Fus
 UNSANITIZED := facesGatesAndTheOffsetComeBack
 
 .PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread fuzz \
-  instructions benchmark-tests sample install uninstall clean
+  instructions benchmark-tests sample install uninstall clean examples consumer deb tarball release arm64 \
+  headers reading
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +53,7 @@ build: ## Build the release
 
 test: models ## Build and run all tests
 	@echo "test: swift test"
-	@$(SWIFT) test --disable-xctest $(CHECKED)
+	@$(PYTHON) scripts/skipped.py $(SWIFT) test --disable-xctest $(CHECKED)
 
 test-isa: models ## Test the kernels with every instruction set of this machine
 	@for isa in baseline avx2 avx512; do echo "test-isa: $$isa"; VISEME_ISA=$$isa \
@@ -78,6 +79,8 @@ house:
 	@$(PYTHON) scripts/modules.py
 	@echo "lint: scripts/code_map.py"
 	@$(PYTHON) scripts/code_map.py
+	@echo "lint: scripts/documents.py"
+	@$(PYTHON) scripts/documents.py
 
 format: ## Format all Swift sources in place
 	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
@@ -117,11 +120,36 @@ benchmark-tests: ## Test the scripts of benchmarks and training
 sample: ## Make the sample meeting again (needs numpy, Pillow and an ffmpeg with flite)
 	@$(PYTHON) samples/make_meeting.py
 
-install: build ## Install viseme under PREFIX (default /usr/local)
-	install -D -m 755 $(VISEME) $(DESTDIR)$(PREFIX)/bin/viseme
+examples: ## Build the examples as a user's package does, from the start
+	@echo "examples: swift build --package-path Examples"
+	@$(SWIFT) build --package-path Examples
+
+consumer: models ## Check that other packages can use the library, and run an example
+	@scripts/consumer.sh
+
+arm64: ## Test the kernels on arm64, under emulation
+	@scripts/arm64.sh
+
+headers: ## Compile against FFmpeg's headers of other distributions
+	@scripts/ffmpeg_headers.sh
+
+reading: ## Measure how the documents read
+	@$(PYTHON) scripts/reading.py
+
+install: build ## Install viseme, manual and completions under PREFIX (default /usr/local)
+	@scripts/install.sh $(VISEME) '$(DESTDIR)$(PREFIX)'
 
 uninstall: ## Remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/viseme
+	@scripts/install.sh --remove '$(DESTDIR)$(PREFIX)'
+
+deb: build ## Make a Debian package in .build/dist
+	@scripts/deb.sh $(VISEME)
+
+tarball: build ## Make an archive with the program, manual and completions in .build/dist
+	@scripts/tarball.sh $(VISEME)
+
+release: ## Check, build, tag and pack the version that CHANGELOG.md begins with
+	@scripts/release.sh
 
 clean: ## Remove everything built (installed models stay)
 	rm -rf .build $(OUTPUT)

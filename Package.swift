@@ -35,11 +35,18 @@ let numeric: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration
 
 let package = Package(
   name: "Viseme",
-  products: [.executable(name: "viseme", targets: ["viseme"])],
+  products: [
+    .library(name: "Viseme", targets: ["Viseme"]),
+    .executable(name: "viseme", targets: ["VisemeCommand"]),
+  ],
   targets: [
     .target(
       name: "CFFmpeg",
-      cSettings: [.unsafeFlags(headers + ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"])],
+      // The first error is the one about missing headers; those after it would hide it.
+      cSettings: [
+        .unsafeFlags(
+          headers + ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Wfatal-errors"])
+      ],
       linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
     .target(
       name: "CKernels",
@@ -90,13 +97,22 @@ let package = Package(
     .target(
       name: "Batch", dependencies: ["Support", "Pipeline", "SpeechModels", "Demux", "Transcript"],
       swiftSettings: strict),
+    // Neither this target nor its folder may differ from the library's by case alone: where a file system
+    // does not tell cases apart, one would replace the other.
     .executableTarget(
-      name: "viseme",
+      name: "VisemeCommand",
       dependencies: [
         "Batch", "Evaluation", "Pipeline", "Search", "SpeechModels", "Speakers", "LipEncoder",
         "Demux", "ModelStore", "Transcript", "NN", "Support", "CProcess", "Alignment",
       ],
-      swiftSettings: strict),
+      path: "Sources/viseme", swiftSettings: strict),
+    .target(
+      name: "Viseme",
+      dependencies: [
+        "Pipeline", "SpeechModels", "Speakers", "Demux", "ModelStore", "NN", "Transcript",
+        "Support",
+      ],
+      path: "Sources/VisemeLibrary", swiftSettings: strict),
     .target(
       name: "CPeaks", path: "Benchmarks/Peaks",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
@@ -120,7 +136,8 @@ let package = Package(
       name: "BenchTests",
       dependencies: ["viseme-bench", "AudioEncoder", "Decoding", "SpeechModels", "ModelStore"],
       swiftSettings: strict),
-    .testTarget(name: "DemuxTests", dependencies: ["Demux"], swiftSettings: strict),
+    .testTarget(
+      name: "DemuxTests", dependencies: ["Demux", "Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "AudioEncoderTests",
       dependencies: ["AudioEncoder", "SpeechModels", "NN", "Fixtures", "ModelStore"],
@@ -151,7 +168,7 @@ let package = Package(
       name: "SearchTests", dependencies: ["Search", "Transcript", "Support"],
       swiftSettings: strict),
     .testTarget(
-      name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support"],
+      name: "ModelStoreTests", dependencies: ["ModelStore", "NN", "Support", "Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "PipelineTests",
@@ -176,9 +193,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "VisemeLibraryTests",
+      dependencies: ["Viseme", "Pipeline", "Transcript", "Support", "Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CLITests",
       dependencies: [
-        "viseme", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN", "Support",
+        "VisemeCommand", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN",
+        "Support",
       ],
       exclude: ["Snapshots"],
       swiftSettings: strict),

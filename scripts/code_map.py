@@ -64,7 +64,7 @@ def main() -> int:
     """Prints every finding; 1 if there is one."""
     count = 0
     documents = [REPOSITORY / "README.md", REPOSITORY / "CHANGELOG.md"]
-    for path in documents + sorted((REPOSITORY / "docs").glob("*.md")):
+    for path in documents + sorted((REPOSITORY / "docs").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         found = list(file_findings(path, text)) + (list(map_findings(text)) if path == MAP else [])
         for number, what in found:

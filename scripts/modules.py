@@ -30,13 +30,22 @@ picture and stands in the table.
 """
 
 
+def folders() -> dict[str, Path]:
+    """The folder of each module; those whose folder has another name say so in Package.swift."""
+    text = (REPOSITORY / "Package.swift").read_text(encoding="utf-8")
+    elsewhere = {
+        found[1]: name for name, body in TARGET.findall(text) if (found := re.search(r'path: "Sources/(\w+)"', body))
+    }
+    return {elsewhere.get(folder.name, folder.name): folder for folder in SOURCES.iterdir() if folder.is_dir()}
+
+
 def imported() -> Graph:
-    names = {folder.name for folder in SOURCES.iterdir() if folder.is_dir()}
+    places = folders()
     graph: Graph = {}
-    for name in sorted(names, key=str.lower):
-        texts = [path.read_text(encoding="utf-8") for path in (SOURCES / name).rglob("*.swift")]
+    for name in sorted(places, key=str.lower):
+        texts = [path.read_text(encoding="utf-8") for path in places[name].rglob("*.swift")]
         found = {module for text in texts for module in IMPORT.findall(text)}
-        graph[name] = found & names - {name}
+        graph[name] = found & places.keys() - {name}
     return graph
 
 

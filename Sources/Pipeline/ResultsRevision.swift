@@ -9,3 +9,9 @@ package enum ResultsRevision {
   ///   length are read to their end, and formats are read that were refused (docs/MEDIA.md).
   package static let current = 2
 }
+
+/// The version of the program and of the library, which are released together.
+package enum Release {
+  /// As semantic versioning writes it.
+  package static let version = "0.2.0"
+}

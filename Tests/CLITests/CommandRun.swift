@@ -39,7 +39,9 @@ struct CommandRun {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["--"] + words
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // What the user of this machine has configured is not tested.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["VISEME_CONFIG": ""]) { $1 }.merging(environment) { $1 }
     return process
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import viseme
+@testable import VisemeCommand
 
 @Suite("Text from outside on a line")
 struct DisplayedTextTests {

@@ -2,7 +2,7 @@ import Demux
 import Pipeline
 import Testing
 
-@testable import viseme
+@testable import VisemeCommand
 
 @Suite("What is told of lips")
 struct LipTextTests {

@@ -3,7 +3,7 @@ import Pipeline
 import Testing
 import Transcript
 
-@testable import viseme
+@testable import VisemeCommand
 
 @Suite("Arguments and plan")
 struct RunPlanTests {

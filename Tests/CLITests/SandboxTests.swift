@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-@testable import viseme
+@testable import VisemeCommand
 
 /// The sandbox: what it forbids, that every thread is in it, and that all that the program does goes on.
 @Suite(

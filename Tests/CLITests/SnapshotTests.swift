@@ -24,6 +24,8 @@ struct SnapshotTests {
     ("help-voices-list", ["voices", "list", "-h"]),
     ("help-voices-remove", ["voices", "remove", "--help"]),
     ("help-voices-where", ["help", "voices", "where"]),
+    ("help-config", ["config", "--help"]), ("help-completions", ["help", "completions"]),
+    ("help-manual", ["manual", "--help"]),
   ])
   func helpIsAsRecorded(name: String, arguments: [String]) throws {
     let run = try CommandRun(arguments)

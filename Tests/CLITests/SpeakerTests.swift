@@ -3,7 +3,7 @@ import Pipeline
 import Testing
 import Transcript
 
-@testable import viseme
+@testable import VisemeCommand
 
 /// A recording with an audio track for each person, as a user names them.
 @Suite(

@@ -5,7 +5,7 @@ import Pipeline
 import SpeechModels
 import Testing
 
-@testable import viseme
+@testable import VisemeCommand
 
 /// Speech models of the user's: imported, listed, chosen, and refused with one clear line.
 @Suite("Speech models")

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@testable import viseme
+@testable import VisemeCommand
 
 @Suite("Times and numbers as text")
 struct TextTests {

@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import Testing
 
@@ -5,26 +6,21 @@ import Testing
 
 /// Real recordings, which lie beside the checkout.
 @Suite struct RecordingTests {
-  static let data = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("shared/data")
-  static let isThere = FileManager.default.fileExists(atPath: data.path)
-
   /// A few files of each kind, in order of their names.
   static let files: [String] =
     ["grid/s1", "grid/s2", "grid/s3", "grid/s22", "ami", "noise", "librispeech/test-other"]
     .flatMap { folder -> [String] in
-      let names = try? FileManager.default.contentsOfDirectory(
-        atPath: data.appendingPathComponent(folder).path)
+      guard let path = SharedData.url("data/\(folder)")?.path else { return [] }
+      let names = try? FileManager.default.contentsOfDirectory(atPath: path)
       let media = (names ?? []).filter { name in
         ["mp4", "mpg", "flac", "opus"].contains { name.hasSuffix(".\($0)") }
       }
       return media.sorted().prefix(3).map { "\(folder)/\($0)" }
     }
 
-  @Test(.enabled(if: isThere, "needs ../shared/data"), arguments: files)
+  @Test(.enabled(if: SharedData.url("data") != nil, "../shared/data is absent"), arguments: files)
   func samplesAndDurationAreThoseOfFFmpeg(_ file: String) throws {
-    let path = Self.data.appendingPathComponent(file).path
+    let path = try #require(SharedData.url("data/\(file)")).path
     let delivered = try Delivered(path)
     #expect(delivered.damage.isEmpty, "\(delivered.damage)")
     let text = try MediaFixture.run(

@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import NN
 import Support
@@ -30,16 +31,13 @@ import Testing
     }
   }
 
-  private static let mapURL = URL(
-    filePath: "../shared/reference/moonshine-tiny-en/tensor_map.json",
-    relativeTo: URL(
-      filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory))
-  private static let map =
-    (try? Data(contentsOf: mapURL)).flatMap { try? JSONDecoder().decode([MapEntry].self, from: $0) }
+  private static let map = SharedData.url("reference/moonshine-tiny-en/tensor_map.json")
+    .flatMap { try? Data(contentsOf: $0) }
+    .flatMap { try? JSONDecoder().decode([MapEntry].self, from: $0) }
 
   @Test(
     .enabled(if: moonshine != nil, "moonshine-tiny-en is not installed"),
-    .enabled(if: map != nil, "the reference's tensor map is absent"))
+    .enabled(if: map != nil, "../shared/reference is absent"))
   func moonshineAgreesWithTheReference() throws {
     let file = try SafetensorsFile(path: try #require(Self.moonshine).path)
     let scope = WeightScope(file)

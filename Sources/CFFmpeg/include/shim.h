@@ -1,6 +1,6 @@
 #pragma once
 #if !__has_include(<libavformat/avformat.h>)
-#error "FFmpeg's headers are missing (scripts/setup.sh installs them)"
+#error "FFmpeg's headers are missing, or pkg-config, which tells where they are. On Debian and Ubuntu: apt-get install pkg-config libavformat-dev libavcodec-dev libswscale-dev libswresample-dev libavutil-dev"
 #endif
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>

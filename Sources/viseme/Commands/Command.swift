@@ -13,6 +13,9 @@ enum Command {
   case search(SearchArguments)
   case models(ModelsArguments)
   case voices(VoicesArguments)
+  case config(ConfigArguments)
+  case completions(CompletionsArguments)
+  case manual
   case version
   case help(HelpTopic)
 
@@ -62,6 +65,15 @@ enum Command {
       }
     case "models": return try models(rest)
     case "voices": return try voices(rest)
+    case "config":
+      return try parse(rest, by: ConfigArguments.spec, into: .init(), help: .config) { .config($0) }
+    case "completions":
+      return try parse(rest, by: CompletionsArguments.spec, into: .init(), help: .completions) {
+        .completions($0)
+      }
+    case "manual":
+      return try parse(rest, by: ManualArguments.spec, into: .init(), help: .manual) { _ in .manual
+      }
     case "help": return .help(try topic(rest))
     case "--help", "-h": return .help(.program)
     case "--version", "-V": return .version
@@ -192,6 +204,9 @@ enum Command {
       default: return .eval
       }
     case "search": return .search
+    case "config": return .config
+    case "completions": return .completions
+    case "manual": return .manual
     case "models":
       guard words.count > 1 else { return .models }
       guard let action = ModelsArguments.Action(rawValue: words[1]) else {
@@ -217,7 +232,7 @@ enum Command {
     }
     let names = [
       "transcribe", "batch", "render", "align", "probe", "export", "eval", "search", "models",
-      "voices", "help",
+      "voices", "config", "completions", "manual", "help",
     ]
     let isFile = word.contains(".") || word.contains("/")
     let near = isFile ? "transcribe \(word)" : Suggestion.closest(to: word, among: names)
@@ -243,4 +258,7 @@ enum HelpTopic {
   case modelsAction(ModelsArguments.Action)
   case voices
   case voicesAction(VoicesArguments.Action)
+  case config
+  case completions
+  case manual
 }

@@ -144,4 +144,6 @@ enum UsageError: Error, Hashable {
   case cannotTranslate(String)
   /// A search for a text without letters, or for too many words.
   case nothingToFind(String)
+  /// A configuration file that cannot hold.
+  case configuration(ConfigFault, file: String)
 }

@@ -23,6 +23,9 @@ enum HelpText {
     case .modelsAction(let action): text(ModelsArguments.spec(action))
     case .voices: voices
     case .voicesAction(let action): text(VoicesArguments.spec(action))
+    case .config: text(ConfigArguments.spec)
+    case .completions: text(CompletionsArguments.spec)
+    case .manual: text(ManualArguments.spec)
     }
   }
 
@@ -67,6 +70,9 @@ enum HelpText {
       return entry("  \(spec.name)\(action == .import ? " PATH..." : "")", spec.summary)
     }
     lines += entry("  voices COMMAND", VoicesArguments.summary)
+    lines += entry("  config [COMMAND]", ConfigArguments.spec.summary)
+    lines += entry("  completions SHELL", CompletionsArguments.spec.summary)
+    lines += entry("  manual", ManualArguments.spec.summary)
     lines += entry("  help [COMMAND]", "Show help; so does viseme COMMAND --help.")
     lines += entry("  --version", "Show the version.")
     lines += ["", "Examples:"]
@@ -88,6 +94,9 @@ enum HelpText {
       "  VISEME_VOICE_BOOK",
       "The voice book. Default: $XDG_DATA_HOME/viseme/voices.book or "
         + "~/.local/share/viseme/voices.book.")
+      "  VISEME_CONFIG",
+      "Configuration file, empty for none. Default: $XDG_CONFIG_HOME/viseme/config.toml or "
+        + "~/.config/viseme/config.toml.")
     return lines.joined(separator: "\n") + "\n"
   }
 

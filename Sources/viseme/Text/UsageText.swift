@@ -49,6 +49,7 @@ enum UsageText {
       "--task translate: \(displayed(model)) writes only what is said"
     case .nothingToFind(let text):
       "'\(displayed(text))' is nothing to find: it takes 1 to \(SearchQuery.most) words with letters"
+    case .configuration(let fault, let file): ConfigText.sentence(fault, file: file)
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
@@ -67,7 +68,7 @@ enum UsageText {
     }
   }
 
-  private static func badValue(
+  static func badValue(
     _ option: String, _ value: String, _ expected: ExpectedValue
   ) -> String {
     if case .noise(.notFound(let name)) = expected {

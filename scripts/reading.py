@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Measures how the documents read: sentences, their length, and idioms of a list.
+
+Usage: scripts/reading.py [--list] [FILE...]
+Without files, all tracked Markdown files of the project. Prints for each file its sentences, those of more than
+30 words and the idioms, and the sums. --list names each of them as `file:line: what`.
+A sentence ends at a full stop, a question mark, an exclamation mark, the end of a paragraph, list item or cell.
+Code, links' targets and headings do not count.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+LONGEST = 30
+
+# Phrases that a reader of plain English does not find in a dictionary in this sense, or that are longer than what
+# they say, and words of our own for which the field has a term.
+IDIOMS = [
+    r"told apart", r"tells? apart", r"tell .{1,30} apart", r"to be had", r"can be had", r"come by", r"comes? of it",
+    r"comes to nothing", r"of no use", r"none of which", r"is none\b", r"are none\b", r"by ear\b", r"in turn\b",
+    r"as it were", r"so to speak", r"at hand", r"in the way of", r"for want of", r"bear(?:s|ing)? a name", r"lay bare",
+    r"makes? sense", r"rule of thumb", r"out of the box", r"under the hood", r"on the fly", r"heavy lifting",
+    r"in the long run", r"a good deal", r"makes? up of", r"nobody asks?", r"nobody looked", r"whoever", r"what there is",
+    r"of its own accord", r"once and for all", r"by and large", r"in a nutshell", r"from scratch", r"the rest of it",
+    r"stands? for itself", r"is not to be", r"are not to be", r"worth another try", r"anew\b", r"hence\b", r"thereof",
+    r"therein", r"whereby", r"of late", r"for the most part", r"at once or", r"shall be\b",
+]
+IDIOM = re.compile(r"\b(?:" + "|".join(IDIOMS) + r")", re.IGNORECASE)
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9`])")
+
+
+def tracked() -> list[Path]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"]
+    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=REPOSITORY).stdout.decode()
+    paths = {REPOSITORY / name for name in listed.split("\0") if name and not name.startswith("Tests/")}
+    return sorted(path for path in paths if path.is_file())
+
+
+def blocks(text: str) -> list[tuple[int, str]]:
+    """Paragraphs, list items and cells with the line that they begin on, as plain text."""
+    text = FENCE.sub(lambda match: re.sub(r"[^\n]", "", match.group()), text)
+    text = re.sub(r"!?\[([^\]\n]*)\]\([^)\s]*\)", r"\1", text)
+    text = re.sub(r"`[^`\n]*`", "code", text)
+    found: list[tuple[int, str]] = []
+    is_open = False
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip()
+        if not bare or bare.startswith(("#", "---", "|--", "| --", "<", "$")):
+            is_open = False
+        elif bare.startswith("|"):
+            found += [(number, cell.strip()) for cell in bare.strip("|").split("|") if cell.strip()]
+            is_open = False
+        elif is_open and not re.match(r"(?:[-*+]|\d+\.)\s", bare):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {bare}")
+        else:
+            found.append((number, re.sub(r"^(?:[-*+]|\d+\.)\s+(?:\[[ x]\] )?", "", bare)))
+            is_open = True
+    return found
+
+
+def measured(path: Path) -> tuple[int, list[tuple[int, str]], list[tuple[int, str]]]:
+    """The number of sentences, the long ones and the idioms."""
+    count, long, idioms = 0, [], []
+    for line, text in blocks(path.read_text(encoding="utf-8")):
+        idioms += [(line, match.group()) for match in IDIOM.finditer(text)]
+        for sentence in END.split(text):
+            words = len(re.findall(r"\w[\w'’.,/%-]*", sentence))
+            count += words > 2
+            if words > LONGEST:
+                long.append((line, f"{words} words: {sentence[:70]}"))
+    return count, long, idioms
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    lists = "--list" in arguments
+    paths = [Path(name) for name in arguments if name != "--list"] or tracked()
+    total = [0, 0, 0]
+    print(f"{'sentences':>9} {'over 30':>8} {'idioms':>7}")
+    for path in paths:
+        count, long, idioms = measured(path)
+        name = path.resolve().relative_to(REPOSITORY) if path.resolve().is_relative_to(REPOSITORY) else path
+        print(f"{count:9} {len(long):8} {len(idioms):7}  {name}")
+        for line, what in long + idioms if lists else []:
+            print(f"{name}:{line}: {what}")
+        total = [total[0] + count, total[1] + len(long), total[2] + len(idioms)]
+    share = 100 * total[1] / max(1, total[0])
+    print(f"{total[0]:9} {total[1]:8} {total[2]:7}  all ({share:.1f} % of the sentences have more than {LONGEST} words)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
