@@ -12,9 +12,13 @@ import Testing
 @Suite struct MoonshineBaseTests {
   /// f32 on both sides; sums are taken in another order.
   private static let encoderTolerance: Float = 1e-4
-  /// Keys and values are stored in 8 bits (see `DecoderParityTests`). Through eight layers of random weights
-  /// that comes to 5.7e-3 at the first step and 1.6e-3 for the largest logits.
-  private static let decoderTolerance: Float = 1e-2
+  /// Of logits, from transformers with keys and values rounded as ours are. What is left is rounding too: of
+  /// queries and of the softmax's weights to 16 bits.
+  private static let decoderTolerance: Float = 1e-3
+  /// Of logits, from transformers as it is: what 8 bits for keys and values cost. Through eight layers of
+  /// random weights that comes to 5.7e-3 at the first step, by which transformers' own logits move too when
+  /// its keys and values are rounded.
+  private static let roundingTolerance: Float = 1e-2
 
   private static func withModel<Result>(_ body: (SpeechModel) throws -> Result) throws -> Result {
     let url = try SyntheticMoonshine.write()
@@ -22,7 +26,7 @@ import Testing
     return try body(
       MoonshineModel.load(
         name: "base", version: "random", languages: ["en"], sizes: .base,
-        try WeightScope(contentsOf: url), vocabulary: Vocabulary(pieces: [])))
+        try WeightScope(contentsOf: url), vocabulary: Vocabulary(bytes: [], places: [], space: [0x20])))
   }
 
   @Test
@@ -47,15 +51,18 @@ import Testing
         }
         let encoded = relativeDeviation(rows, from: try golden.values("\(clip).encoder"))
         let (logits, tokens) = decode(heard, model, count: golden.ids(clip).count - 1)
-        let first = relativeDeviation(
-          stride(from: 0, to: logits[0].count, by: SyntheticMoonshine.every).map { logits[0][$0] },
-          from: try golden.values("\(clip).logits"))
-        let largest = relativeDeviation(
-          logits.map { $0.max() ?? 0 }, from: try golden.values("\(clip).largest"))
-        Measurement.note("base \(clip): encoder \(encoded) logits \(first) largest \(largest)")
         #expect(encoded < Self.encoderTolerance)
-        #expect(first < Self.decoderTolerance && largest < Self.decoderTolerance)
-        #expect([MoonshineModel.startToken] + tokens == golden.ids(clip))
+        for (kind, tolerance) in [("", Self.roundingTolerance), (".rounded", Self.decoderTolerance)] {
+          let first = relativeDeviation(
+            stride(from: 0, to: logits[0].count, by: SyntheticMoonshine.every).map { logits[0][$0] },
+            from: try golden.values("\(clip + kind).logits"))
+          let largest = relativeDeviation(
+            logits.map { $0.max() ?? 0 }, from: try golden.values("\(clip + kind).largest"))
+          Measurement.note(
+            "base \(clip + kind): encoder \(encoded) logits \(first) largest \(largest)")
+          #expect(first < tolerance && largest < tolerance)
+          #expect([MoonshineModel.startToken] + tokens == golden.ids(clip + kind))
+        }
       }
     }
   }
