@@ -62,13 +62,18 @@ def model():
     for name, value in state.items():
         if name != "proj_out.weight":
             value.copy_(torch.from_numpy(weight(name, tuple(value.shape)).astype(np.float32)))
-    for layer in network.model.decoder.layers:
-        layer.self_attn.grid, layer.encoder_attn.grid = on_rows, on_columns
+    mark(network)
     return network
 
 
+def mark(network):
+    """Tells the decoder's layers how `attend_in_8_bits` rounds in them."""
+    for layer in network.model.decoder.layers:
+        layer.self_attn.grid, layer.encoder_attn.grid = on_rows, on_columns
+
+
 def written(network, encoded):
-    """What greedy decoding writes: logits of the first step, the largest of each step, margins, tokens."""
+    """What greedy decoding writes: logits of the first step, the largest of each step, tokens; and the least margin."""
     ids, largest, margins = [1], [], []
     for _ in range(TOKENS):
         output = network(encoder_outputs=encoded, decoder_input_ids=torch.tensor([ids]), use_cache=False)
@@ -79,7 +84,24 @@ def written(network, encoded):
         largest.append(best[0].item())
         margins.append((best[0] - best[1]).item())
         ids.append(int(logits.argmax()))
-    return first, np.array(largest, np.float32), min(margins), np.array(ids, np.int32)
+    found = {"logits": first, "largest": np.array(largest, np.float32), "ids": np.array(ids, np.int32)}
+    return found, min(margins)
+
+
+def both(name, network, encoded):
+    """What is written with exact and with rounded keys and values."""
+    found = []
+    for attention in (attend, attend_in_8_bits):
+        modeling_moonshine.eager_attention_forward = attention
+        values, margin = written(network, encoded)
+        print(name, values["ids"].tolist(), f"least margin {margin:.3f}")
+        found.append(values)
+    modeling_moonshine.eager_attention_forward = attend
+    exact, rounded = found
+    for part in ("logits", "largest"):
+        moved = np.abs(rounded[part] - exact[part]).max() / np.abs(exact[part]).max()
+        print(name, part, f"rounding moves them by {moved:.1e}")
+    return found
 
 
 @torch.no_grad()
@@ -87,18 +109,12 @@ def values(network, name, count):
     """Every eighth frame of the encoder's output, and what is written with exact and with rounded keys and values."""
     samples = torch.from_numpy(uniform(f"clip.{name}", (1, count), 0.5))
     encoded = network.model.encoder(samples)
-    heard = encoded.last_hidden_state
-    found = {f"{name}.encoder": heard[0, ::EVERY].numpy()}
-    for kind, attention in {"": attend, ".rounded": attend_in_8_bits}.items():
-        modeling_moonshine.eager_attention_forward = attention
-        first, largest, margin, ids = written(network, encoded)
-        print(name + kind, heard.shape, ids.tolist(), f"least margin {margin:.3f}")
-        found |= {f"{name}{kind}.logits": first, f"{name}{kind}.largest": largest, f"{name}{kind}.ids": ids}
-    modeling_moonshine.eager_attention_forward = attend
-    for part in ("logits", "largest"):
-        exact, rounded = found[f"{name}.{part}"], found[f"{name}.rounded.{part}"]
-        print(name, part, f"rounding moves them by {np.abs(rounded - exact).max() / np.abs(exact).max():.1e}")
-    return found
+    exact, rounded = both(name, network, encoded)
+    return (
+        {f"{name}.encoder": encoded.last_hidden_state[0, ::EVERY].numpy()}
+        | {f"{name}.{part}": value for part, value in exact.items()}
+        | {f"{name}.rounded.{part}": value for part, value in rounded.items()}
+    )
 
 
 def main():
