@@ -2,8 +2,6 @@ import Decoding
 
 /// Reads the file of a vocabulary: one entry per token, a length byte (or two: `128 + low`, `high`) and that
 /// many bytes of UTF-8. `tokenizer.bin` of the usual model has this form, and other families are kept in it.
-///
-/// Control tokens, such as `</s>`, stand in angle brackets; they become empty.
 package enum VocabularyFile {
   /// Why a tokenizer file cannot be used.
   package enum Fault: Error, Sendable, Hashable {
@@ -29,10 +27,8 @@ package enum VocabularyFile {
         offset += 1
       }
       guard offset + length <= file.count else { throw .truncated(token: places.count) }
-      let end = offset + length
-      let isControl = length > 2 && file[offset] == 0x3C && file[end - 1] == 0x3E
-      places.append(isControl ? end..<end : offset..<end)
-      offset = end
+      places.append(offset..<offset + length)
+      offset += length
     }
     guard places.count == count else { throw .count(expected: count, found: places.count) }
     return Vocabulary(bytes: file, places: places, space: space)

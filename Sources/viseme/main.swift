@@ -14,7 +14,7 @@ for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) 
 // Words are bytes: the name of a file need not be UTF-8.
 let words = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
   CommandLine.unsafeArgv[index].map { word in
-    String(fileBytes: UnsafeRawBufferPointer(start: word, count: strlen(word)))
+    String(fileBytes: Array(UnsafeRawBufferPointer(start: word, count: strlen(word))))
   }
 }
 exit(Program.run(words).rawValue)

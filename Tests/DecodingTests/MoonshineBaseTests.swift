@@ -12,9 +12,13 @@ import Testing
 @Suite struct MoonshineBaseTests {
   /// f32 on both sides; sums are taken in another order.
   private static let encoderTolerance: Float = 1e-4
-  /// Keys and values are stored in 8 bits (see `DecoderParityTests`). Through eight layers of random weights
-  /// that comes to 5.7e-3 at the first step and 1.6e-3 for the largest logits.
-  private static let decoderTolerance: Float = 1e-2
+  /// Of logits, from transformers with keys and values rounded as ours are: 2.8e-4 for one clip, 2.3e-3 for the
+  /// other. Where a number lies between two codes, what is left of 16 bits for queries and weights decides.
+  private static let decoderTolerance: Float = 3e-3
+  /// Of logits, from transformers as it is: what 8 bits for keys and values cost. Through eight layers of
+  /// random weights that comes to 5.7e-3 at the first step, by which transformers' own logits move too when
+  /// its keys and values are rounded.
+  private static let roundingTolerance: Float = 1e-2
 
   private static func withModel<Result>(_ body: (SpeechModel) throws -> Result) throws -> Result {
     let url = try SyntheticMoonshine.write()
@@ -22,7 +26,8 @@ import Testing
     return try body(
       MoonshineModel.load(
         name: "base", version: "random", languages: ["en"], sizes: .base,
-        try WeightScope(contentsOf: url), vocabulary: Vocabulary(pieces: [])))
+        try WeightScope(contentsOf: url),
+        vocabulary: Vocabulary(bytes: [], places: [], space: [0x20])))
   }
 
   @Test
@@ -46,18 +51,29 @@ import Testing
           heard.values[$0 * heard.width..<($0 + 1) * heard.width]
         }
         let encoded = relativeDeviation(rows, from: try golden.values("\(clip).encoder"))
-        let (logits, tokens) = decode(heard, model, count: golden.ids(clip).count - 1)
-        let first = relativeDeviation(
-          stride(from: 0, to: logits[0].count, by: SyntheticMoonshine.every).map { logits[0][$0] },
-          from: try golden.values("\(clip).logits"))
-        let largest = relativeDeviation(
-          logits.map { $0.max() ?? 0 }, from: try golden.values("\(clip).largest"))
-        Measurement.note("base \(clip): encoder \(encoded) logits \(first) largest \(largest)")
+        Measurement.note("base \(clip): encoder \(encoded)")
         #expect(encoded < Self.encoderTolerance)
-        #expect(first < Self.decoderTolerance && largest < Self.decoderTolerance)
-        #expect([MoonshineModel.startToken] + tokens == golden.ids(clip))
+        let decoded = decode(heard, model, count: golden.ids(clip).count - 1)
+        try check(decoded, golden, clip, Self.roundingTolerance)
+        try check(decoded, golden, "\(clip).rounded", Self.decoderTolerance)
       }
     }
+  }
+
+  private func check(
+    _ decoded: (logits: [[Float]], tokens: [Int32]), _ golden: SyntheticMoonshine, _ name: String,
+    _ tolerance: Float
+  ) throws {
+    let every = SyntheticMoonshine.every
+    let first = stride(from: 0, to: decoded.logits[0].count, by: every).map {
+      decoded.logits[0][$0]
+    }
+    let ofFirst = relativeDeviation(first, from: try golden.values("\(name).logits"))
+    let ofLargest = relativeDeviation(
+      decoded.logits.map { $0.max() ?? 0 }, from: try golden.values("\(name).largest"))
+    Measurement.note("base \(name): logits \(ofFirst) largest \(ofLargest)")
+    #expect(ofFirst < tolerance && ofLargest < tolerance)
+    #expect([MoonshineModel.startToken] + decoded.tokens == golden.ids(name))
   }
 
   /// The logits of each step and the tokens written.

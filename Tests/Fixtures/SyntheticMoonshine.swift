@@ -12,14 +12,14 @@ package struct SyntheticMoonshine: Sendable {
 
   private let goldens: SafetensorsFile
 
-  /// Reads the golden values.
-  package init() throws {
+  /// Reads the golden values, of base or of the named file.
+  package init(file: String = "moonshine-base") throws {
     let url = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/moonshine-base.safetensors")
+      .appending(path: "Goldens/\(file).safetensors")
     goldens = try SafetensorsFile(path: url.path)
   }
 
-  /// Golden values, row by row.
+  /// Golden values, row by row; those of `NAME.rounded` are transformers' with keys and values in 8 bits.
   package func values(_ name: String) throws -> [Float] {
     try WeightScope(goldens).f32(name, shape: goldens[name]?.shape ?? []).elements
   }

@@ -82,7 +82,7 @@ package struct InputList: Sendable {
     guard glob(pattern.fileBytes, 0, nil, &result) == 0 else { return [] }
     return (0..<Int(result.gl_pathc)).compactMap { index in
       result.gl_pathv[index].map { path in
-        String(fileBytes: UnsafeRawBufferPointer(start: path, count: strlen(path)))
+        String(fileBytes: Array(UnsafeRawBufferPointer(start: path, count: strlen(path))))
       }
     }
   }

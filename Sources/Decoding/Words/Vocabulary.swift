@@ -10,23 +10,13 @@ package struct Vocabulary: Sendable {
   private let space: [UInt8]
 
   /// A vocabulary of `places.count` tokens, each of which writes a part of `bytes`, in which `space` stands
-  /// for a space. It is put right when a piece is asked for: a run asks for a few hundred of the thousands
-  /// that there are.
-  package init(bytes: [UInt8], places: [Range<Int>], space: [UInt8] = [0x20]) {
+  /// for a space and what is in angle brackets, such as `</s>`, for nothing. That is put right when a piece is
+  /// asked for: a run asks for a few hundred of the thousands that there are.
+  package init(bytes: [UInt8], places: [Range<Int>], space: [UInt8]) {
     precondition(!space.isEmpty)
     self.bytes = bytes
     self.places = places
     self.space = space
-  }
-
-  /// A vocabulary of these pieces.
-  package init(pieces: [[UInt8]]) {
-    var (bytes, places): ([UInt8], [Range<Int>]) = ([], [])
-    for piece in pieces {
-      places.append(bytes.count..<bytes.count + piece.count)
-      bytes += piece
-    }
-    self.init(bytes: bytes, places: places)
   }
 
   /// Number of tokens.
@@ -48,10 +38,12 @@ package struct Vocabulary: Sendable {
   /// True when a word begins at `token`: its piece starts with a space.
   package func startsWord(_ token: Int32) -> Bool { piece(of: token).starts(with: space) }
 
-  /// As it stands in the file.
+  /// As it stands in the file; nothing for control tokens.
   private func piece(of token: Int32) -> ArraySlice<UInt8> {
     guard places.indices.contains(Int(token)) else { return [] }
-    return bytes[places[Int(token)]]
+    let piece = bytes[places[Int(token)]]
+    let isControl = piece.count > 2 && piece.first == 0x3C && piece.last == 0x3E
+    return isControl ? [] : piece
   }
 
   /// The text of `tokens` without spaces around it; bytes that are no UTF-8 are replaced by U+FFFD.

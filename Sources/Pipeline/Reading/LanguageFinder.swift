@@ -26,6 +26,8 @@ struct LanguageFinder: ~Copyable {
   /// Sums of logarithms of probabilities, a language each.
   private var scores: [Float] = []
   private var heard = 0
+  /// While listening: its scratch is large, and few recordings need it twice.
+  private var encoder: (any SpeechEncoder & ~Copyable)?
 
   /// A finder that listens with `model`.
   init(_ model: SpeechModel) {
@@ -73,8 +75,9 @@ struct LanguageFinder: ~Copyable {
 
   /// Listens to the held segment of this number.
   private mutating func listen(to number: Int) {
-    var encoder = model.hearing.makeEncoder()
+    var encoder = self.encoder.take() ?? model.hearing.makeEncoder()
     let embeddings = encoder.encode(held[number].speech.samples)
+    self.encoder = consume encoder
     guard embeddings.frames > 0 else { return }
     held[number].embeddings = embeddings
     var decoder = TextDecoder(
@@ -88,7 +91,8 @@ struct LanguageFinder: ~Copyable {
     if heard == Self.listens || (probabilities.max() ?? 0) >= Self.certainty { decide() }
   }
 
-  private func decide() {
+  private mutating func decide() {
+    encoder = nil
     guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return }
     let sum = scores.reduce(0) { $0 + exp($1 - scores[best]) }
     recording?.found(SpokenLanguage(model.languages[best], probability: Double(1 / sum)))

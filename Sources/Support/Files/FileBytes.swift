@@ -9,7 +9,7 @@ extension String {
   private static let escapeBase: UInt32 = 0x10_FE00
 
   /// The name or path with these bytes.
-  package init(fileBytes bytes: some Collection<UInt8>) {
+  package init(fileBytes bytes: [UInt8]) {
     if let text = String(validating: bytes, as: UTF8.self), !text.holdsFileEscapes {
       self = text
       return

@@ -74,7 +74,7 @@ package enum FolderNames {
     errno = 0
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(fileBytes: bytes.prefix { $0 != 0 })
+        String(fileBytes: Array(bytes.prefix { $0 != 0 }))
       }
       if name != ".", name != ".." { names.append(name) }
       errno = 0
