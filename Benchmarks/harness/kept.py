@@ -34,12 +34,12 @@ def samples(path: Path) -> Samples:
 
 
 def heard(viseme: Path, paths: Sequence[Path], threads: int) -> dict[Path, Samples]:
-    """What the program hears of recordings, in 16 bits."""
+    """What the program hears of recordings of one channel, in 16 bits."""
     with tempfile.TemporaryDirectory(prefix="viseme-kept-") as folder:
         manifest = Path(folder) / "list.tsv"
         manifest.write_text("path\ttranscript\n" + "".join(f"{path.resolve()}\tx\n" for path in paths), "utf-8")
         subprocess.run([str(viseme), "eval", str(manifest), "--output-dir", folder, "--save-audio", "--quiet",
-                        "--channels", "mix", "--threads", str(threads)], check=True)
+                        "--threads", str(threads)], check=True)
         found = {}
         for file in (Path(folder) / "audio").rglob("*.wav"):
             # NUMBER-NAME.wav, numbered in the order of the list.
