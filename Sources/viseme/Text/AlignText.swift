@@ -85,7 +85,7 @@ enum AlignText {
 
   private static func code(_ error: ScriptError) -> ExitCode {
     switch error {
-    case .text(.unreadable(let code)): ErrorText.unreadable(code)
+    case .text(.unreadable(let code)): code == EISDIR ? .noInput : ErrorText.unreadable(code)
     case .text(.notText), .text(.badLine), .transcript, .notDocument, .noCues, .noWords, .tooLong:
       .unusableInput
     }
