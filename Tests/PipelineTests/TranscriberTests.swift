@@ -127,7 +127,8 @@ struct TranscriberTests {
     let start = cut.start + 0.6 * (cut.end - cut.start)
     let part = try TranscriberRun(Self.jfk(), start: start, end: start + 4)
     let first = try #require(part.words().first)
-    #expect(normalised(first.text) == normalised(whole[place + 1].text))
+    // Its times may differ by a frame, so the word that was cut may count as said.
+    #expect(whole[place...place + 1].map { normalised($0.text) }.contains(normalised(first.text)))
     #expect(part.words().allSatisfy { $0.start >= start })
     #expect(part.segments.allSatisfy { $0.start >= start })
   }
