@@ -2,7 +2,7 @@
 """How long `viseme search` takes in an archive of made transcripts, and what SQLite's FTS5 would.
 
 Makes so many hours (an hour a transcript, 9,000 words drawn by Zipf's law from a vocabulary of made words, four
-speakers), searches them for the first time and again, and prints the times and sizes. The transcripts are some 750
+speakers; a hundred different ones and copies of them), searches them for the first time and again, and prints the times and sizes. The transcripts are some 750
 kB an hour.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from harness import corpus
 
 WORDS_AN_HOUR = 9000
+DIFFERENT = 100
 
 
 def vocabulary(draw: random.Random, size: int) -> list[str]:
@@ -80,7 +82,10 @@ def main() -> None:
             path = folder / f"{hour // 100:02}" / f"{hour:05}.json"
             if not path.exists():
                 path.parent.mkdir(exist_ok=True)
-                path.write_text(transcript(random.Random(hour), words, weights))
+                if hour < DIFFERENT:
+                    path.write_text(transcript(random.Random(hour), words, weights))
+                else:
+                    shutil.copyfile(folder / "00" / f"{hour % DIFFERENT:05}.json", path)
         size = sum(path.stat().st_size for path in folder.glob("*/*.json"))
         print(f"{options.hours} hours, {size / 1e6:.0f} MB")
         common, rare = words[20], words[50_000]

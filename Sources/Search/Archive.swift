@@ -36,16 +36,22 @@ package struct Archive: ~Copyable {
     let found = FoundFile.list(in: folder)
     let old = StoredIndex(path, isFresh: isFresh)
     let known = Dictionary(old.index.transcripts.map { ($0.path, $0) }) { first, _ in first }
+    var stillFaulty: [(path: String, fault: SearchFault)] = []
     let changed = found.files.count { file in
-      known[file.path].map {
-        $0.size != file.size || $0.changed != file.changed || file.changed == 0
+      guard let entry = known[file.path], entry.isSame(as: file) else { return true }
+      guard entry.kind == .faulty else { return false }
+      let whole = String(path.dropLast(SearchIndex.name.count)) + file.path
+      // It may have become readable without a change of its own.
+      do throws(SearchFault) { _ = try IndexBuilder.transcript(whole) } catch {
+        stillFaulty.append((whole, error))
+        return false
       }
-        ?? true
+      return true
     }
     self.folder = folder
     if old.fault == nil, changed == 0, known.count == found.files.count {
       origin = .stored
-      faults = found.faults
+      faults = found.faults + stillFaulty
       stored = old
       return
     }
@@ -77,16 +83,16 @@ package struct Archive: ~Copyable {
   }
 
   /// Transcripts that are searched.
-  package var count: Int { stored.index.transcripts.count(where: \.isTranscript) }
+  package var count: Int { stored.index.transcripts.count { $0.kind == .transcript } }
   /// JSON files of something else.
-  package var otherCount: Int { stored.index.transcripts.count - count }
+  package var otherCount: Int { stored.index.transcripts.count { $0.kind == .other } }
 
   /// What is found.
   ///
   /// - Throws: that the index is damaged; a fresh one helps.
   package func search(_ question: SearchQuestion) throws(IndexFault) -> SearchAnswer {
     var search = ArchiveSearch(stored.index, question)
-    for transcript in stored.index.transcripts where transcript.isTranscript {
+    for transcript in stored.index.transcripts where transcript.kind == .transcript {
       try search.look(in: transcript, stored.file)
     }
     return search.answer

@@ -76,7 +76,7 @@ struct IndexBuilder: ~Copyable {
     progress: (Int) -> Void, write: ([UInt8]) throws(AtomicFileError) -> Void
   ) throws(AtomicFileError) {
     let known = Dictionary(old.index.transcripts.map { ($0.path, $0) }) { first, _ in first }
-    let kept = files.count { known[$0.path].map(Self.isSame($0)) ?? false }
+    let kept = files.count { known[$0.path]?.isSame(as: $0) ?? false }
     // Where most has gone, so have most of the words.
     let isWorthKeeping = 2 * kept >= old.index.transcripts.count
     if isWorthKeeping {
@@ -86,7 +86,8 @@ struct IndexBuilder: ~Copyable {
     }
     var read = 0
     for found in files {
-      if isWorthKeeping, let entry = known[found.path], Self.isSame(found)(entry),
+      if isWorthKeeping, let entry = known[found.path], entry.kind != .faulty,
+        entry.isSame(as: found),
         let bytes = Self.block(entry, in: old.file)
       {
         try add(entry, bytes, write)
@@ -97,10 +98,6 @@ struct IndexBuilder: ~Copyable {
       }
     }
     try write(index.tail(at: offset))
-  }
-
-  private static func isSame(_ found: FoundFile) -> (IndexedTranscript) -> Bool {
-    { $0.size == found.size && $0.changed == found.changed && found.changed != 0 }
   }
 
   /// The block of a transcript; nil where it is damaged.
@@ -133,13 +130,14 @@ struct IndexBuilder: ~Copyable {
     var entry = IndexedTranscript(path: found.path, size: found.size, changed: found.changed)
     let transcript: Transcript
     do throws(SearchFault) { transcript = try Self.transcript(folder + found.path) } catch {
+      entry.offset = offset
+      entry.kind = .faulty
       if case .transcript(.notTranscript) = error {
-        entry.isTranscript = false
-        entry.offset = offset
-        index.transcripts.append(entry)
+        entry.kind = .other
       } else {
         faults.append((folder + found.path, error))
       }
+      index.transcripts.append(entry)
       return
     }
     let block = block(transcript)
@@ -183,5 +181,12 @@ struct IndexBuilder: ~Copyable {
     index.speakers.append(speaker)
     speakers[speaker] = index.speakers.count
     return index.speakers.count
+  }
+}
+
+extension IndexedTranscript {
+  /// Whether the file has not changed since.
+  func isSame(as found: FoundFile) -> Bool {
+    size == found.size && changed == found.changed && found.changed != 0
   }
 }

@@ -2,13 +2,21 @@ import Support
 
 /// A transcript in an index.
 struct IndexedTranscript: Sendable, Hashable {
+  /// What the file is.
+  enum Kind: UInt8, Sendable {
+    case transcript
+    /// JSON of something else, which is not read again.
+    case other
+    /// No transcript that can be used; it is read again to tell why.
+    case faulty
+  }
+
   /// From the folder on.
   var path: String
   /// Size and time of the last change, by which it is known again.
   var size: Int64
   var changed: Int64
-  /// False for JSON of something else, which is not read again.
-  var isTranscript = true
+  var kind = Kind.transcript
   /// Where its block begins: the pieces of its words, then their times and its segments.
   var offset = 0
   var pieces = 0
@@ -71,7 +79,10 @@ struct SearchIndex: Sendable {
     var transcript = IndexedTranscript(
       path: try scanner.text(), size: try scanner.number(Int64.self),
       changed: try scanner.number(Int64.self))
-    transcript.isTranscript = try scanner.number(UInt8.self) == 1
+    guard let kind = IndexedTranscript.Kind(rawValue: try scanner.number(UInt8.self)) else {
+      throw .damaged
+    }
+    transcript.kind = kind
     let offset = try scanner.number(UInt64.self)
     transcript.pieces = Int(try scanner.number(UInt32.self))
     transcript.segments = Int(try scanner.number(UInt32.self))
@@ -96,7 +107,7 @@ struct SearchIndex: Sendable {
       bytes.add(transcript.path)
       bytes.add(transcript.size)
       bytes.add(transcript.changed)
-      bytes.add(UInt8(transcript.isTranscript ? 1 : 0))
+      bytes.add(transcript.kind.rawValue)
       bytes.add(UInt64(transcript.offset))
       bytes.add(UInt32(transcript.pieces))
       bytes.add(UInt32(transcript.segments))

@@ -33,7 +33,8 @@ package struct ScoredSet: Sendable {
     self.report = report
     utterances = report.utterances.map(Utterance.init)
     conditions = []
-    let places = Dictionary(utterances.indices.map { (utterances[$0].id, $0) }) { first, _ in first }
+    let places = Dictionary(utterances.indices.map { (utterances[$0].id, $0) }) { first, _ in first
+    }
     for cell in report.cells {
       let condition = Condition(noise: cell.noise, snr: cell.snr)
       guard !conditions.contains(condition) else { continue }
@@ -65,7 +66,9 @@ package struct ScoredSet: Sendable {
 extension Utterance {
   /// An utterance of a report.
   init(_ said: EvaluationReport.Said) {
-    self.init(id: said.id, path: said.path, reference: said.turns.map(Reference.segments) ?? .text(said.reference))
+    self.init(
+      id: said.id, path: said.path,
+      reference: said.turns.map(Reference.segments) ?? .text(said.reference))
     speaker = said.speaker
     start = said.start
     end = said.end

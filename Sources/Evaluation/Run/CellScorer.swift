@@ -54,7 +54,8 @@ struct CellScorer: Sendable {
       invented: invented.isEmpty ? nil : invented.reduce(HallucinationRate()) { $0 + $1 },
       diarization: diarization.isEmpty
         ? nil : diarization.reduce(DiarizationScore()) { $0 + $1 },
-      breakdown: breakdown(results, scorers), adapter: adapter.isEmpty
+      breakdown: breakdown(results, scorers),
+      adapter: adapter.isEmpty
         ? nil : adapter.reduce(AdapterUse()) { $0 + $1 },
       results: results)
   }

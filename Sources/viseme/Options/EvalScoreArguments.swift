@@ -48,7 +48,7 @@ extension EvalScoreArguments {
           meaning: "another recogniser's words against a reference"),
         .init(
           command: "viseme eval score answers/ --reference eval/ -d other",
-          meaning: "the mixtures that viseme eval --save-audio kept in eval/audio, heard by another"
+          meaning: "what another heard in the mixtures that eval --save-audio kept"
         ),
         .init(
           command: "viseme eval compare eval other", meaning: "both on the same mixtures"),

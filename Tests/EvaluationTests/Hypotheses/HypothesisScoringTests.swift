@@ -106,7 +106,7 @@ struct HypothesisScoringTests {
     ])
     set.plan.utterances[1].start = 0.25
     let recogniser = FakeRecogniser()
-    recogniser.words = { ["Heard", "\($0.count)", "or", "so"].suffix($0.count % 3 + 2) }
+    recogniser.words = { Array(["Heard", "\($0.count)", "or", "so"].suffix($0.count % 3 + 2)) }
     let own = ReportBuilder(plan: set.plan, normalisers: [.plain]).report(
       try set.run(recogniser), leftOut: [], command: "",
       machine: .init(processor: "", threads: 1, peakMemory: 0, seconds: 0),
@@ -159,7 +159,7 @@ struct HypothesisScoringTests {
     #expect(results.count == 7)
     for line in golden {
       let score = try #require(
-        results.first { $0.utterance == String(line[1]) }?.scores["plain"], "\(line[1])")
+        results.first { $0.utterance.hasSuffix(String(line[1])) }?.scores["plain"], "\(line[1])")
       #expect(
         [score.cpWER?.errors, score.tcpWER?.errors, score.cpWER?.referenceLength]
           == line[2...].map { Int($0) })
