@@ -42,7 +42,7 @@ enum FuzzTarget: String, CaseIterable {
     case .inflate: Self.inflate(bytes)
     case .ort: _ = try? OrtModel(Array(bytes))
     case .pickle:
-      var pickle = Pickle(Array(bytes))
+      var pickle = Unpickler(Array(bytes))
       while (try? pickle.next()) != nil {}
     case .safetensors: Self.safetensors(bytes)
     case .torch:
