@@ -159,9 +159,8 @@ def main() -> None:
         ["wrong names among all people", wrong, enrolled + others, 100 * wrong / (enrolled + others)],
     ]
     print(report.table(["", "number", "of", "%"], rows))
-    for stem, person, voice, kind in details:
-        if kind not in ("right", "stranger"):
-            print(f"{stem}: {person} is called {voice or 'nothing'} ({kind})")
+    print("\n".join(f"{stem}: {person} is called {voice or 'nothing'} ({kind})"
+                    for stem, person, voice, kind in details if kind not in ("right", "stranger")))
     print(f"\n{options.recordings} recordings with their words: {cost.cpu:.1f} s of processor time")
     report.finish(options, {"rows": rows, "details": details})
 
