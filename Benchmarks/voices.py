@@ -25,7 +25,6 @@ from harness.programs import run
 
 RATE = 16_000
 ENROLLED = 20.0
-RECORDINGS = 40
 SNR = 10.0
 TUNED = 130
 NOISES = ("places_cafe", "places_office", "places_restaurant", "urban_crowd", "urban_traffic", "coffee-shop",
@@ -107,6 +106,7 @@ def named(turns: list[Any], voices: list[tuple[str, float, float]]) -> dict[str,
 def main() -> None:
     parser = report.parser(__doc__)
     parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--recordings", type=int, default=40, help="a multiple of 4")
     options = parser.parse_args()
     random = Random(options.seed)
     known, strangers = people(options.data.resolve())
@@ -121,8 +121,8 @@ def main() -> None:
             left[person] = samples[count:]
             run([options.viseme, "voices", "add", person, folder / f"{person}.wav"], options.core, environment)
         truth = {}
-        queue = [*left] * (2 * RECORDINGS // len(left))
-        for number in range(RECORDINGS):
+        queue = [*left] * (2 * options.recordings // len(left))
+        for number in range(options.recordings):
             here = queue[2 * number:2 * number + 2]
             guests = random.sample(sorted(strangers), 2)
             parts = []
@@ -159,10 +159,9 @@ def main() -> None:
         ["wrong names among all people", wrong, enrolled + others, 100 * wrong / (enrolled + others)],
     ]
     print(report.table(["", "number", "of", "%"], rows))
-    for stem, person, voice, kind in details:
-        if kind not in ("right", "stranger"):
-            print(f"{stem}: {person} is called {voice or 'nothing'} ({kind})")
-    print(f"\n{RECORDINGS} recordings with their words: {cost.cpu:.1f} s of processor time")
+    print("\n".join(f"{stem}: {person} is called {voice or 'nothing'} ({kind})"
+                    for stem, person, voice, kind in details if kind not in ("right", "stranger")))
+    print(f"\n{options.recordings} recordings with their words: {cost.cpu:.1f} s of processor time")
     report.finish(options, {"rows": rows, "details": details})
 
 

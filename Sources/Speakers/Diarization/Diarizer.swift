@@ -152,7 +152,7 @@ package struct Diarizer: ~Copyable {
     let start = blocks * Self.blockSteps
     let isAlone = (0..<count).map { step in
       let (speech, speakers) = local.activity(start + step)
-      return speech >= TurnAssembly.speechShare && speakers < TurnAssembly.twoSpeakers
+      return speech >= TurnAssembly.speechShare && speakers < TurnAssembly.alone
     }
     blocks += 1
     var statistics = Array(

@@ -3,6 +3,9 @@ struct TurnAssembly {
   /// Share of the windows that must hear speech, and mean number of speakers from which on two talk.
   static let speechShare: Float = 0.6
   static let twoSpeakers: Float = 1.4
+  /// Mean number of speakers up to which a voice is heard alone, as far as its embedding goes: the little
+  /// that another adds there tells less than what would be left out.
+  static let alone: Float = 1.6
   /// Steps of silence within which a speaker goes on.
   private static let bridged = 15
   /// Steps of one local speaker alone from which a voice is told.
