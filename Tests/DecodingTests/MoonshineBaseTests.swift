@@ -12,9 +12,9 @@ import Testing
 @Suite struct MoonshineBaseTests {
   /// f32 on both sides; sums are taken in another order.
   private static let encoderTolerance: Float = 1e-4
-  /// Of logits, from transformers with keys and values rounded as ours are. What is left is rounding too: of
-  /// queries and of the softmax's weights to 16 bits.
-  private static let decoderTolerance: Float = 1e-3
+  /// Of logits, from transformers with keys and values rounded as ours are: 2.8e-4 for one clip, 2.3e-3 for the
+  /// other. Where a number lies between two codes, what is left of 16 bits for queries and weights decides.
+  private static let decoderTolerance: Float = 3e-3
   /// Of logits, from transformers as it is: what 8 bits for keys and values cost. Through eight layers of
   /// random weights that comes to 5.7e-3 at the first step, by which transformers' own logits move too when
   /// its keys and values are rounded.
