@@ -1,5 +1,7 @@
+#define _GNU_SOURCE  // sincos
 #include "kernels.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +108,16 @@ void vk_layer_norm(const float *x, const float *weight, const float *bias, float
 
 void vk_moments(const float *x, size_t n, double *sum, double *sum_of_squares) {
   active->moments(x, n, sum, sum_of_squares);
+}
+
+void vk_turns(const float *frequencies, size_t n, float position, float *turns) {
+  for (size_t i = 0; i < n; i += 2) {
+    double sine, cosine;
+    sincos((double)(position * frequencies[i / 2]), &sine, &cosine);
+    turns[i] = turns[i + 1] = (float)cosine;
+    turns[n + i + 1] = (float)sine;
+    turns[n + i] = -turns[n + i + 1];
+  }
 }
 
 void vk_rotate(float *x, const float *cosines, const float *sines, size_t n) {

@@ -70,8 +70,7 @@ struct JSONScanner {
     while position < bytes.count, bytes[position] >= 0x20 {
       switch bytes[position] {
       case UInt8(ascii: "\""):
-        let text = String(validating: bytes[start..<position], as: UTF8.self)
-        guard let text else { throw malformed }
+        guard let text = text(from: start) else { throw malformed }
         position += 1
         return text
       case UInt8(ascii: "\\"):
@@ -81,6 +80,16 @@ struct JSONScanner {
       }
     }
     throw malformed
+  }
+
+  /// What stands from `start` to the present position; nil where it is no UTF-8. `String(validating:as:)`
+  /// would ask the runtime for its types each time, which was a fiftieth of loading a model.
+  private func text(from start: Int) -> String? {
+    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    return part.withMemoryRebound(to: UInt8.self) {
+      guard let valid = try? UTF8Span(validating: $0.span) else { return nil }
+      return String(copying: valid)
+    }
   }
 
   /// The rest of a string that starts at `start` and has its first escape here.

@@ -88,6 +88,10 @@ void vk_pairs_attention(vk_rows queries, vk_rows keys, vk_rows values, size_t he
 void vk_timed_softmax(float *scores, const float *times, size_t n, float scale, float slope,
                       float time);
 
+// Sines and cosines for vk_rotate at a position: turns [2, n], n even, cosines before sines, of the angles
+// position * frequencies[0..<n / 2], products of f32s as in the models' own graphs.
+void vk_turns(const float *frequencies, size_t n, float position, float *turns);
+
 // Rotary positions on interleaved pairs, in place over x[0..<n], n even: a pair (u, w) becomes
 // (u cos a - w sin a, w cos a + u sin a). `cosines` holds each cosine twice, `sines` each sine as
 // (-sin a, sin a).
