@@ -19,9 +19,12 @@ struct SaturatingTests {
     #expect(Int64(saturating: Float.greatestFiniteMagnitude) == .max)
   }
 
-  @Test func sumsStopAtTheEnds() {
+  @Test func sumsAndProductsStopAtTheEnds() {
     #expect(Int.max.saturatingSum(1) == .max)
     #expect(Int.min.saturatingSum(-1) == .min)
     #expect(Int.max.saturatingSum(-1) == .max - 1)
+    #expect(Int.max.saturatingProduct(2) == .max)
+    #expect(Int.max.saturatingProduct(-2) == .min)
+    #expect((-3).saturatingProduct(4) == -12)
   }
 }
