@@ -13,7 +13,6 @@ let package = Package(
     .executableTarget(name: "queue", dependencies: [viseme]),
     .executableTarget(name: "custom", dependencies: [viseme]),
     .executableTarget(name: "lipsync", dependencies: [viseme]),
-    .executableTarget(name: "service", dependencies: [viseme]),
   ],
   swiftLanguageModes: [.v6]
 )

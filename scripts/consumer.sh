@@ -25,7 +25,7 @@ for map in Sources/C*/include/module.modulemap "$build"/C*.build/module.modulema
 done
 for folder in Sources/C*/include; do maps="$maps -Xcc -I$folder"; done
 objects=$(grep -v '/VisemeCommand.build/' "$build/viseme.product/Objects.LinkFileList" | tr -d "'")
-for example in transcribe queue custom lipsync service; do
+for example in transcribe queue custom lipsync; do
   echo "consumer: $example"
   # The lists are split into words on purpose.
   # shellcheck disable=SC2086
