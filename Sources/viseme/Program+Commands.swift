@@ -80,7 +80,8 @@ extension Program {
     }
   }
 
-  static func evaluate(_ arguments: EvalArguments, words: [String], _ console: Console) -> ExitCode {
+  static func evaluate(_ arguments: EvalArguments, words: [String], _ console: Console) -> ExitCode
+  {
     Sandbox(arguments).run(
       isWanted: arguments.isCaged, tells: arguments.isVerbose, console: console
     ) {

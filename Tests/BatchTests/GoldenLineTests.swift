@@ -108,8 +108,8 @@ struct GoldenLineTests {
     ]
   }
 
-  @Test("What a reader of 0.1.0 has left is taken up")
-  func oldReadings() throws {
+  @Test
+  func whatAReaderOf010HasLeftIsTakenUp() throws {
     let folder = try TemporaryFolder()
     let state = StateFolder(outputs: folder.url.path + "/")
     let claim = try #require(try Claims(lease: 30).take(state, stem: "a"))
@@ -120,8 +120,8 @@ struct GoldenLineTests {
     }
   }
 
-  @Test("A reading is written to the byte as the format says")
-  func newReadings() throws {
+  @Test
+  func aReadingIsWrittenToTheByteAsTheFormatSays() throws {
     let head = ReadingLine.head(Self.fingerprint)
     #expect(String(decoding: head, as: UTF8.self) == "viseme segments 2 \(Self.fingerprint)\n")
     let written = zip(Self.places, try Self.readings()).compactMap {
@@ -181,8 +181,8 @@ struct GoldenLineTests {
     }
     """#
 
-  @Test("The record of a recording is read and written as 0.1.0 did")
-  func records() throws {
+  @Test
+  func theRecordOfARecordingIsReadAndWrittenAs010Did() throws {
     let folder = try TemporaryFolder()
     let state = StateFolder(outputs: folder.url.path + "/")
     let claim = try #require(try Claims(lease: 30).take(state, stem: "a"))
@@ -198,8 +198,8 @@ struct GoldenLineTests {
     #expect(folder.read(".viseme/new.json") == Self.record)
   }
 
-  @Test("A line of the report is written as 0.1.0 did")
-  func reportLines() throws {
+  @Test
+  func aLineOfTheReportIsWrittenAs010Did() throws {
     let failed = ReportLine(
       input: "a b.mp4", status: .failed, error: .unknownCodec, cause: "no codec", attempts: 2,
       model: "m 1", program: "viseme 0.1.0", finished: "2026-11-30T11:07:51Z")

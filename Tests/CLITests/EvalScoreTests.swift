@@ -20,8 +20,8 @@ struct EvalScoreTests {
     try CommandRun(["eval", "score"] + words, in: folder.url)
   }
 
-  @Test("Another recogniser's CTM: scores, reports and a comparison")
-  func ctm() throws {
+  @Test
+  func anotherRecognisersCTMScoresReportsAndAComparison() throws {
     try write(
       "x.ctm",
       "m 1 0.2 0.4 good\nm 1 0.7 0.4 morning\nm 1 2.2 0.3 lets\nm 1 2.6 0.3 begin\nn 1 0 1 yes\n")
@@ -45,8 +45,8 @@ struct EvalScoreTests {
     #expect(again.code == 73 && again.errors.hasSuffix("--force replaces it\n"))
   }
 
-  @Test("What is missing, extra or empty is told")
-  func accounts() throws {
+  @Test
+  func whatIsMissingExtraOrEmptyIsTold() throws {
     try write("x.trans.txt", "m\nz words\n")
     let run = try score("x.trans.txt", "-r", "ref.stm")
     #expect(run.code == 65)
@@ -63,7 +63,6 @@ struct EvalScoreTests {
   }
 
   @Test(
-    "Bad input",
     arguments: [
       (
         ["no.ctm", "-r", "ref.stm"], 66,
@@ -76,7 +75,7 @@ struct EvalScoreTests {
       (["ref.stm"], 64, "eval score needs --reference REF"),
       (["-r", "ref.stm"], 64, "eval score needs HYPOTHESES"),
     ] as [([String], Int32, String)])
-  func badInput(words: [String], code: Int32, line: String) throws {
+  func badInputToo(words: [String], code: Int32, line: String) throws {
     try write("bad.json", "{\"segments\": [")
     try write("new.json", "{\"schema\": \"viseme.transcript\", \"version\": 9}")
     try write("report.json", "[]")

@@ -21,7 +21,6 @@ struct EvalTests {
   }
 
   @Test(
-    "Input of which nothing is left",
     arguments: [
       ("none.tsv", 66, "none.tsv: cannot be read: no such file or directory"),
       ("a.tsv", 65, "a.tsv, line 2: has no transcript"),
@@ -37,7 +36,7 @@ struct EvalTests {
       ("g.tsv", 66, "g.tsv, line 2: no.stm cannot be read: no such file or directory"),
       ("h.tsv", 65, "h.tsv, line 2: a.tsv: is not a recording in any known format"),
     ] as [(String, Int32, String)])
-  func nothingLeft(name: String, code: Int32, line: String) throws {
+  func inputOfWhichNothingIsLeft(name: String, code: Int32, line: String) throws {
     try write("a.tsv", "path\ttranscript\na.wav\n")
     try write("b.tsv", "path\ttranscript\nno.wav\thello\n")
     try write("c.tsv", "\n")
@@ -54,12 +53,11 @@ struct EvalTests {
   }
 
   @Test(
-    "Reports that cannot be compared",
     arguments: [
       ("none", 66, "none: cannot be read: no such file or directory"),
       ("text.json", 65, "text.json: is no report of viseme eval"),
     ] as [(String, Int32, String)])
-  func notCompared(name: String, code: Int32, line: String) throws {
+  func reportsThatCannotBeCompared(name: String, code: Int32, line: String) throws {
     try write("text.json", "[]")
     let run = try eval("compare", name, name)
     #expect(run.code == code)
@@ -67,10 +65,9 @@ struct EvalTests {
   }
 
   @Test(
-    "A run that leaves some out, goes on later, and is compared with another",
     .enabled(if: Fixtures.hasFFmpeg, "needs the ffmpeg command to make recordings"),
     .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
-  func wholeRun() throws {
+  func aRunThatLeavesSomeOutGoesOnLaterAndIsComparedWithAnother() throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("in"), withIntermediateDirectories: false)
     try copy(Fixtures.flac, as: "in/noise.flac")
@@ -121,10 +118,8 @@ struct EvalTests {
     #expect(comparison.output.contains("Only in A: audio, clean; audio, white, 0 dB."))
   }
 
-  @Test(
-    "An interrupted run goes on where it was",
-    .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
-  func interrupted() throws {
+  @Test(.enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
+  func anInterruptedRunGoesOnWhereItWas() throws {
     let meeting = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "samples/meeting.mp4").path
     let count = 10

@@ -41,8 +41,8 @@ struct ArchiveSearchTests {
     try CommandRun(["search"] + words, in: folder.url)
   }
 
-  @Test("File, time, speaker, context and the page's address")
-  func lines() throws {
+  @Test
+  func fileTimeSpeakerContextAndThePagesAddress() throws {
     let run = try search("BUDGET", "ar ch")
     #expect(run.code == 0)
     let page = "file://\(folder.url.resolvingSymlinksInPath().path)/ar%20ch/board.html#t=63.0"
@@ -58,8 +58,8 @@ struct ArchiveSearchTests {
     #expect(FileManager.default.fileExists(atPath: folder.path("ar ch/.viseme-search")))
   }
 
-  @Test("JSON, for scripts")
-  func json() throws {
+  @Test
+  func jsonForScripts() throws {
     struct Answer: Decodable {
       struct Hit: Decodable {
         let file: String
@@ -80,8 +80,8 @@ struct ArchiveSearchTests {
     #expect(answer.notSearched.map { $0["file"] } == ["ar ch/cut.json"])
   }
 
-  @Test("The status tells whether anything was found, and whether all was searched")
-  func statuses() throws {
+  @Test
+  func theStatusTellsWhetherAnythingWasFoundAndWhetherAllWasSearched() throws {
     // Something could not be searched, so it is not said that there is nothing.
     #expect(try search("bugdet", "ar ch").code == 65)
     try FileManager.default.removeItem(atPath: folder.path("ar ch/cut.json"))
@@ -95,21 +95,20 @@ struct ArchiveSearchTests {
   }
 
   @Test(
-    "Bad input",
     arguments: [
       (["x", "no"], 66, "no: cannot be read: no such file or directory"),
       (["x"], 64, "search needs FOLDER"), ([], 64, "search needs TERM"),
       (["-", "."], 64, "'-' is nothing to find"),
       (["x", ".", "--limit", "-1"], 64, "is not a whole number"),
     ] as [([String], Int32, String)])
-  func badInput(words: [String], code: Int32, line: String) throws {
+  func badInputToo(words: [String], code: Int32, line: String) throws {
     let run = try CommandRun(["search"] + words, in: folder.url)
     #expect(run.code == code)
     #expect(run.errors.contains(line))
   }
 
-  @Test("A damaged index is told and made again")
-  func damaged() throws {
+  @Test
+  func aDamagedIndexIsToldAndMadeAgain() throws {
     try FileManager.default.removeItem(atPath: folder.path("ar ch/cut.json"))
     _ = try search("budget", "ar ch")
     let path = folder.path("ar ch/.viseme-search")

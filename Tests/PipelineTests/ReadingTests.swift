@@ -14,8 +14,8 @@ struct ReadingTests {
   private let sure = ReadingGrade(isLoop: false, confidence: -0.1)
   private let unsure = ReadingGrade(isLoop: false, confidence: -0.5)
 
-  @Test("A first reading is followed by a second, which may be better")
-  func rounds() {
+  @Test
+  func aFirstReadingIsFollowedByASecondWhichMayBeBetter() {
     let first = reading(.first(unsure))
     #expect(!first.isFinal)
     #expect(first.isWorse(than: sure))
@@ -33,8 +33,8 @@ struct ReadingTests {
     return SegmentTask(recording, number: 0, track: 2, speech: speech, isFaint: false)
   }
 
-  @Test("What was kept of a final reading is handed in, a first one is given to the reader")
-  func restored() throws {
+  @Test
+  func whatWasKeptOfAFinalReadingIsHandedInAFirstOneIsGivenToTheReader() throws {
     let sighting = Sighting(faces: 1, fault: nil, isDamaged: false, offset: 0.2)
     for kept in [nil, reading(.first(unsure)), reading(.final(sighting))] {
       let asked = Guarded<[SegmentTask.Place]>([])
@@ -63,8 +63,8 @@ struct ReadingTests {
     }
   }
 
-  @Test("Audio is worked on in runs of eight blocks, and a run may be shorter at the end")
-  func blocks() throws {
+  @Test
+  func audioIsWorkedOnInRunsOfEightBlocksAndARunMayBeShorterAtTheEnd() throws {
     let run = RecordingRun(
       picture: nil, terms: nil, readings: ReorderBuffer<Reading>(window: 1))
     var blocks = (0..<19).map {

@@ -39,8 +39,8 @@ struct TranscriptAssemblyTests {
 
   private let names = [1: "Anna", 2: "Ben"]
 
-  @Test("Segments leave as they are read, with faces numbered in their order and tracks named")
-  func atOnce() {
+  @Test
+  func segmentsLeaveAsTheyAreReadWithFacesNumberedInTheirOrderAndTracksNamed() {
     var assembly = TranscriptAssembly(release: .atOnce, speakers: names)
     let segments = readings.map { assembly.add($0) }
     #expect(segments.map { $0?.text } == ["one", "two", "three", nil, "five", "six"])
@@ -52,8 +52,8 @@ struct TranscriptAssemblyTests {
     #expect(assembly.finish() == [])
   }
 
-  @Test("Held until the end they are the same, and are handed out once")
-  func atEnd() {
+  @Test
+  func heldUntilTheEndTheyAreTheSameAndAreHandedOutOnce() {
     var (passing, holding) = (
       TranscriptAssembly(release: .atOnce, speakers: names),
       TranscriptAssembly(release: .atEnd, speakers: names)
@@ -65,16 +65,16 @@ struct TranscriptAssemblyTests {
     #expect(passed.count == 5)
   }
 
-  @Test("Without names nobody is named, nor in a track that has none")
-  func withoutNames() {
+  @Test
+  func withoutNamesNobodyIsNamedNorInATrackThatHasNone() {
     var nameless = TranscriptAssembly(release: .atOnce)
     #expect(readings.compactMap { nameless.add($0)?.speaker } == [])
     var partly = TranscriptAssembly(release: .atOnce, speakers: [2: "Ben"])
     #expect(readings.compactMap { partly.add($0)?.speaker } == ["Ben", "Ben"])
   }
 
-  @Test("Looks are counted, those at segments without words too")
-  func account() {
+  @Test
+  func looksAreCountedThoseAtSegmentsWithoutWordsToo() {
     var assembly = TranscriptAssembly(release: .atEnd, account: LipAccount(fault: .pipe))
     var sighting = Sighting(faces: 1, fault: nil, isDamaged: false, isKnownFace: true)
     sighting.offset = 0.2
@@ -88,8 +88,8 @@ struct TranscriptAssemblyTests {
     #expect(assembly.account == expected)
   }
 
-  @Test("What was said before the start is left out, voices too")
-  func start() throws {
+  @Test
+  func whatWasSaidBeforeTheStartIsLeftOutVoicesToo() throws {
     var assembly = TranscriptAssembly(release: .atEnd, start: 4.4)
     for time in [2.0, 4, 5] { _ = assembly.add(reading("at \(time)", at: time)) }
     let (segments, voices) = assembly.finish(

@@ -78,8 +78,8 @@ struct SearchTests {
     return (answer, archive.origin)
   }
 
-  @Test("Words are found whatever their capitals, accents and marks, with place and context")
-  func words() throws {
+  @Test
+  func wordsAreFoundWhateverTheirCapitalsAccentsAndMarksWithPlaceAndContext() throws {
     try folder.transcript(
       "a.json", ["Anna: We must cut the \u{201C}Café\u{201D}, budget now.", "Ben: No budget."])
     try folder.transcript("deep/er/b.json", ["the cafe was closed"])
@@ -100,21 +100,19 @@ struct SearchTests {
     #expect(try find("budget", limit: 1).0.count == 2)
   }
 
-  @Test(
-    "Near spellings",
-    arguments: [
-      ("recieve", true), ("receivd", true), ("receve", true), ("receeive", true),
-      ("recxivd", false),
-      ("believe", false), ("receive", true),
-    ])
-  func near(spelling: String, isFound: Bool) throws {
+  @Test(arguments: [
+    ("recieve", true), ("receivd", true), ("receve", true), ("receeive", true),
+    ("recxivd", false),
+    ("believe", false), ("receive", true),
+  ])
+  func nearSpellings(spelling: String, isFound: Bool) throws {
     try folder.transcript("a.json", ["I receive it"])
     #expect(try find(spelling, near: true).0.count == (isFound ? 1 : 0))
     #expect(try find("ti", near: true).0.count == 0)
   }
 
-  @Test("Parts of words, numbers, apostrophes, and scripts without spaces")
-  func pieces() throws {
+  @Test
+  func partsOfWordsNumbersApostrophesAndScriptsWithoutSpaces() throws {
     try folder.transcript(
       "a.json", ["A well-known 3.5 percent, don't you? \u{4F1A}\u{8BAE}\u{5F00}\u{59CB}"])
     for text in ["known", "well-known", "3.5", "don\u{2019}t", "\u{8BAE}\u{5F00}", "percent don't"]
@@ -126,8 +124,8 @@ struct SearchTests {
     #expect(SearchQuery(" - ") == nil)
   }
 
-  @Test("Speakers are found by name, and narrow down whose words count")
-  func speakers() throws {
+  @Test
+  func speakersAreFoundByNameAndNarrowDownWhoseWordsCount() throws {
     try folder.transcript(
       "a.json", ["Anna Berg: one budget", "Ben: two budget", "Anna Berg: three"])
     let (named, _) = try find("berg")
@@ -138,8 +136,8 @@ struct SearchTests {
     #expect(alone.0.hits.map(\.speaker) == ["Anna Berg"])
   }
 
-  @Test("The index follows what is added, changed and removed")
-  func changes() throws {
+  @Test
+  func theIndexFollowsWhatIsAddedChangedAndRemoved() throws {
     try folder.transcript("a.json", ["old words"])
     try folder.transcript("b.json", ["other words"])
     #expect(try find("words").1 == .rebuilt(.missing, read: 2))
@@ -159,8 +157,8 @@ struct SearchTests {
     #expect(try find("words").1 == .updated(read: 1))
   }
 
-  @Test("An index that is damaged anywhere is made again, and answers stay right")
-  func damage() throws {
+  @Test
+  func anIndexThatIsDamagedAnywhereIsMadeAgainAndAnswersStayRight() throws {
     for name in ["a", "b", "c"] {
       try folder.transcript("\(name).json", ["X: some \(name) words here"])
     }
@@ -193,8 +191,8 @@ struct SearchTests {
     #expect(try find("words").1 == .rebuilt(.otherVersion, read: 3))
   }
 
-  @Test("What cannot be searched is told, the rest is; JSON of other programs is passed over")
-  func faults() throws {
+  @Test
+  func whatCannotBeSearchedIsToldTheRestIsJSONOfOtherProgramsIsPassedOver() throws {
     try folder.transcript("good.json", ["some words"])
     try folder.write("broken.json", "{\"schema\": \"viseme.transcript\", \"version\": 1, \"segm")
     try folder.write("newer.json", "{\"schema\": \"viseme.transcript\", \"version\": 7}")
@@ -213,8 +211,8 @@ struct SearchTests {
     #expect(try find("words").0.count == 1)
   }
 
-  @Test("A folder in which nothing can be written is searched all the same")
-  func readOnly() throws {
+  @Test
+  func aFolderInWhichNothingCanBeWrittenIsSearchedAllTheSame() throws {
     try folder.transcript("a.json", ["some words"])
     // A folder where the index should be: nothing can be put in its place, even by root.
     try FileManager.default.createDirectory(
@@ -225,8 +223,8 @@ struct SearchTests {
     #expect(try archive.search(question).count == 1)
   }
 
-  @Test("The distance is that of its definition")
-  func distance() {
+  @Test
+  func theDistanceIsThatOfItsDefinition() {
     // By recursion over the last letters.
     func slow(_ a: ArraySlice<Int>, _ b: ArraySlice<Int>) -> Int {
       guard let x = a.last, let y = b.last else { return a.count + b.count }

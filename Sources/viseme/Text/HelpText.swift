@@ -94,6 +94,7 @@ enum HelpText {
       "  VISEME_VOICE_BOOK",
       "The voice book. Default: $XDG_DATA_HOME/viseme/voices.book or "
         + "~/.local/share/viseme/voices.book.")
+    lines += entry(
       "  VISEME_CONFIG",
       "Configuration file, empty for none. Default: $XDG_CONFIG_HOME/viseme/config.toml or "
         + "~/.config/viseme/config.toml.")

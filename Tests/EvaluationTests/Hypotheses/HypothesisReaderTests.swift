@@ -22,8 +22,8 @@ struct HypothesisReaderTests {
     (hypothesis?.segments ?? []).map { $0.words.map(\.text).joined(separator: " ") }
   }
 
-  @Test("A CTM: words by recording, in the order of time, parted at pauses")
-  func ctm() throws {
+  @Test
+  func aCTMWordsByRecordingInTheOrderOfTimePartedAtPauses() throws {
     let all = try read(
       "x.ctm",
       ";; comment\nb 1 0.5 0.2 two 0.9\nb 1 0.1 0.3 one\nb 1 1.4 0.1 three\na A 0 1 other\n")
@@ -35,8 +35,8 @@ struct HypothesisReaderTests {
     #expect(try read("y.ctm", "z 1 0 1 word\n").first?.places.map(\.last) == ["z", "y"])
   }
 
-  @Test("An STM and SegLST give the same segments and voices")
-  func segments() throws {
+  @Test
+  func anSTMAndSegLSTGiveTheSameSegmentsAndVoices() throws {
     let stm = try read("s.stm", "m 1 B 2.0 3.0 later on\nm 1 A 0.5 1.5 first words\n").first
     let list = try read(
       "s.seglst.json",
@@ -53,8 +53,8 @@ struct HypothesisReaderTests {
     #expect(stm?.segments?[0].words.map(\.end) == [1, 1.5])
   }
 
-  @Test("Whisper's JSON with and without words, whisperX's with speakers, and a text alone")
-  func whisper() throws {
+  @Test
+  func whispersJSONWithAndWithoutWordsWhisperXsWithSpeakersAndATextAlone() throws {
     let timed = try read(
       "w.json",
       """
@@ -76,8 +76,8 @@ struct HypothesisReaderTests {
     #expect(bare?.times == Hypothesis.Times.none && texts(bare) == ["no times"])
   }
 
-  @Test("Texts: one for each recording, or a line for each; empty ones are hypotheses, too")
-  func plain() throws {
+  @Test
+  func textsOneForEachRecordingOrALineForEachEmptyOnesAreHypothesesToo() throws {
     #expect(texts(try read("a.txt", "some\nwords\n").first) == ["some words"])
     #expect(try read("e.txt", "").first?.isEmpty == true)
     let lines = try read("k.trans.txt", "a-1 ONE TWO\na-2\n")
@@ -85,8 +85,8 @@ struct HypothesisReaderTests {
     #expect(lines.map(\.isEmpty) == [false, true])
   }
 
-  @Test("What our writers make of a transcript is read back with its words, times and speakers")
-  func own() throws {
+  @Test
+  func whatOurWritersMakeOfATranscriptIsReadBackWithItsWordsTimesAndSpeakers() throws {
     var segment = Segment(
       start: 1, end: 2.5, track: 1,
       words: [
@@ -114,20 +114,18 @@ struct HypothesisReaderTests {
     }
   }
 
-  @Test(
-    "What cannot be used is named",
-    arguments: [
-      ("a.ctm", "x 1 0\n", "wordTimes(line: 1)"), ("a.ctm", "x 1 nan 1 w\n", "wordTimes(line: 1)"),
-      ("a.stm", "x 1 A 2 1 w\n", "endsBeforeStart"), ("a.json", "{\"segments\": [", "noHypothesis"),
-      ("a.json", "{\"a\": 1}", "noHypothesis"),
-      ("a.json", "{\"segments\": [{\"start\": -1, \"end\": 1, \"text\": \"\"}]}", "member"),
-      ("a.json", "{\"schema\": \"viseme.transcript\", \"version\": 99}", "newer(version: 99)"),
-      (
-        "a.json",
-        "[{\"session_id\": \"a\", \"start_time\": 2, \"end_time\": 1, \"words\": \"\"}]", "member"
-      ),
-    ])
-  func faults(name: String, text: String, fault: String) throws {
+  @Test(arguments: [
+    ("a.ctm", "x 1 0\n", "wordTimes(line: 1)"), ("a.ctm", "x 1 nan 1 w\n", "wordTimes(line: 1)"),
+    ("a.stm", "x 1 A 2 1 w\n", "endsBeforeStart"), ("a.json", "{\"segments\": [", "noHypothesis"),
+    ("a.json", "{\"a\": 1}", "noHypothesis"),
+    ("a.json", "{\"segments\": [{\"start\": -1, \"end\": 1, \"text\": \"\"}]}", "member"),
+    ("a.json", "{\"schema\": \"viseme.transcript\", \"version\": 99}", "newer(version: 99)"),
+    (
+      "a.json",
+      "[{\"session_id\": \"a\", \"start_time\": 2, \"end_time\": 1, \"words\": \"\"}]", "member"
+    ),
+  ])
+  func whatCannotBeUsedIsNamed(name: String, text: String, fault: String) throws {
     let set = HypothesisSet([try folder.text(name, text)])
     #expect(set.hypotheses.isEmpty)
     #expect(set.faults.count == 1 && "\(set.faults[0].cause)".contains(fault))

@@ -24,8 +24,8 @@ struct HypothesisScoringTests {
     return (report, scoring.account, match)
   }
 
-  @Test("Missing, extra, empty and twofold ones are told, and only what is there is scored")
-  func accounts() throws {
+  @Test
+  func missingExtraEmptyAndTwofoldOnesAreToldAndOnlyWhatIsThereIsScored() throws {
     let stm = try folder.text(
       "ref.stm", "a 1 X 0 1 one two\nb 1 X 0 1 three four\nc 1 X 0 1 five\nd 1 X 0 1 six\n")
     try folder.text("hyp/a.txt", "one too")
@@ -51,8 +51,8 @@ struct HypothesisScoringTests {
     #expect(self.report(set, ["\(folder.path)/hyp/z.txt"]).0 == nil)
   }
 
-  @Test("Where names stand several times, folders decide; where they do not, nothing is guessed")
-  func folders() throws {
+  @Test
+  func whereNamesStandSeveralTimesFoldersDecideWhereTheyDoNotNothingIsGuessed() throws {
     try folder.text("list.tsv", "path\ttranscript\nx/a.wav\tone\ny/a.wav\ttwo\n")
     let set = ScoredSet(references: ["\(folder.path)/list.tsv"])
     try folder.text("hyp/x/a.txt", "one")
@@ -65,8 +65,8 @@ struct HypothesisScoringTests {
     #expect(flat.2.ambiguous.count == 1 && flat.0 == nil && flat.1.missing.count == 2)
   }
 
-  @Test("Of a whole recording's hypothesis each span has the words in it, if there are times")
-  func spans() throws {
+  @Test
+  func ofAWholeRecordingsHypothesisEachSpanHasTheWordsInItIfThereAreTimes() throws {
     try folder.text(
       "list.tsv", "path\ttranscript\tstart\tend\na.wav\tone\t0\t1\na.wav\ttwo\t1\t2\n")
     let set = ScoredSet(references: ["\(folder.path)/list.tsv"])
@@ -77,8 +77,8 @@ struct HypothesisScoringTests {
     #expect(report(set, [text]).1.faults.count == 2)
   }
 
-  @Test("Turns and an RTTM tell who speaks; an RTTM alone gives a DER and no word errors")
-  func speakers() throws {
+  @Test
+  func turnsAndAnRTTMTellWhoSpeaksAnRTTMAloneGivesADERAndNoWordErrors() throws {
     let stm = try folder.text("ref.stm", "m 1 A 0 10 one two\nm 1 B 10 20 three\n")
     let set = ScoredSet(references: [stm])
     let hyp = try folder.text("h.stm", "m 1 q 0 10 one two\nm 1 r 10 20 three\n")
@@ -96,8 +96,8 @@ struct HypothesisScoringTests {
     #expect(both.diarization == alone.diarization && both.scored(.plain)?.cpWER?.value == 0)
   }
 
-  @Test("The same words by our own run and by a file of them give the same numbers")
-  func sameAsOwn() throws {
+  @Test
+  func theSameWordsByOurOwnRunAndByAFileOfThemGiveTheSameNumbers() throws {
     var set = try SmallSet()
     set.plan.savesAudio = true
     set.plan.utterances[0].reference = .segments([
@@ -143,10 +143,8 @@ struct HypothesisScoringTests {
     #expect(table.differences.map(\.name).contains("hypotheses"))
   }
 
-  @Test(
-    "The AMI openings give MeetEval's errors",
-    .enabled(if: Goldens.meetings != nil, "../shared/data is absent"))
-  func meetings() throws {
+  @Test(.enabled(if: Goldens.meetings != nil, "../shared/data is absent"))
+  func theAMIOpeningsGiveMeetEvalsErrors() throws {
     let reference = try folder.text("ref.stm", try #require(Goldens.meetings))
     let hypothesis = try folder.text("viseme.stm", try Goldens.text("ami.hypotheses.stm"))
     let (report, account, _) = report(
@@ -166,8 +164,8 @@ struct HypothesisScoringTests {
     }
   }
 
-  @Test("Errors by speaker and kind of word add up to all errors of their words")
-  func breakdown() throws {
+  @Test
+  func errorsBySpeakerAndKindOfWordAddUpToAllErrorsOfTheirWords() throws {
     try folder.text(
       "list.tsv",
       "path\tspeaker\ttranscript\na.wav\tp\tThen Anna bought the 12 red boats. The boats sank.\n"
@@ -195,8 +193,8 @@ struct HypothesisScoringTests {
     #expect(confusions == all.errors)
   }
 
-  @Test("Every difference of conditions is named")
-  func differences() throws {
+  @Test
+  func everyDifferenceOfConditionsIsNamed() throws {
     let set = try SmallSet()
     let recogniser = FakeRecogniser()
     let first = ReportBuilder(plan: set.plan, normalisers: [.plain]).report(

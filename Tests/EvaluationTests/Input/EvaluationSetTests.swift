@@ -24,8 +24,8 @@ struct EvaluationSetTests {
     set.faults.map { "\($0.line.map(String.init) ?? "-") \($0.cause)" }
   }
 
-  @Test("A TSV manifest with all columns, in any order, with others between")
-  func tsv() throws {
+  @Test
+  func aTSVManifestWithAllColumnsInAnyOrderWithOthersBetween() throws {
     try folder.text("t.stm", "a 1 X 0.2 0.9 hello\nz 1 X 0 1 other\na 1 Y 0.1 0.5 hi\n")
     try folder.text("t.rttm", "SPEAKER a 1 0.5 0.25 <NA> <NA> X <NA> <NA>\n")
     try folder.text("b.ctm", "b 1 0.5 0.25 hello\nother 1 0 1 no\n")
@@ -56,8 +56,8 @@ struct EvaluationSetTests {
     #expect(c.reference.isEmpty)
   }
 
-  @Test("A JSONL manifest, with the names that NeMo uses")
-  func jsonLines() throws {
+  @Test
+  func aJSONLManifestWithTheNamesThatNeMoUses() throws {
     try folder.text(
       "list.jsonl",
       """
@@ -72,19 +72,17 @@ struct EvaluationSetTests {
     #expect(set.utterances[0].speaker == "7.0" || set.utterances[0].speaker == "7")
   }
 
-  @Test(
-    "A bad line is named by its number and the rest goes on",
-    arguments: [
-      ("a.wav", "2 noTranscript"), ("\thello", "2 noPath"),
-      ("none.wav\thello", "2 recording(path: \"none.wav\", Demux.DemuxError.notFound)"),
-      ("bad.wav\thello", "2 recording(path: \"bad.wav\", Demux.DemuxError.notRecognised)"),
-      ("a.wav\thello\tx", "2 badTime(field: \"start\", value: \"x\")"),
-      ("a.wav\thello\t-1", "2 badTime(field: \"start\", value: \"-1\")"),
-      ("a.wav\thello\t1\tinf", "2 badTime(field: \"end\", value: \"inf\")"),
-      ("a.wav\thello\t1\t1", "2 emptySpan"), ("a.wav\thello\t\t0", "2 emptySpan"),
-      ("b.wav\thello\nb.wav\tagain", "3 repeated(line: Optional(2))"),
-    ])
-  func badLines(line: String, fault: String) throws {
+  @Test(arguments: [
+    ("a.wav", "2 noTranscript"), ("\thello", "2 noPath"),
+    ("none.wav\thello", "2 recording(path: \"none.wav\", Demux.DemuxError.notFound)"),
+    ("bad.wav\thello", "2 recording(path: \"bad.wav\", Demux.DemuxError.notRecognised)"),
+    ("a.wav\thello\tx", "2 badTime(field: \"start\", value: \"x\")"),
+    ("a.wav\thello\t-1", "2 badTime(field: \"start\", value: \"-1\")"),
+    ("a.wav\thello\t1\tinf", "2 badTime(field: \"end\", value: \"inf\")"),
+    ("a.wav\thello\t1\t1", "2 emptySpan"), ("a.wav\thello\t\t0", "2 emptySpan"),
+    ("b.wav\thello\nb.wav\tagain", "3 repeated(line: Optional(2))"),
+  ])
+  func aBadLineIsNamedByItsNumberAndTheRestGoesOn(line: String, fault: String) throws {
     try folder.text("bad.wav", "a text")
     try folder.text("list.tsv", "path\ttranscript\tstart\tend\n\(line)\nin/c.wav\tgood\n")
     let set = set("list.tsv")
@@ -92,31 +90,27 @@ struct EvaluationSetTests {
     #expect(set.utterances.last?.id == "in/c.wav")
   }
 
-  @Test(
-    "A bad JSON line likewise",
-    arguments: [
-      ("{\"path\": ", "2 notJSON"), ("[1]", "2 notJSON"), ("{\"path\": [1]}", "2 notJSON"),
-      ("{\"transcript\": \"x\"}", "2 noPath"), ("{\"path\": \"b.wav\"}", "2 noTranscript"),
-      (
-        "{\"path\": \"b.wav\", \"transcript\": \"\", \"start\": \"x\"}",
-        "2 badTime(field: \"start\", value: \"x\")"
-      ),
-    ])
-  func badJSON(line: String, fault: String) throws {
+  @Test(arguments: [
+    ("{\"path\": ", "2 notJSON"), ("[1]", "2 notJSON"), ("{\"path\": [1]}", "2 notJSON"),
+    ("{\"transcript\": \"x\"}", "2 noPath"), ("{\"path\": \"b.wav\"}", "2 noTranscript"),
+    (
+      "{\"path\": \"b.wav\", \"transcript\": \"\", \"start\": \"x\"}",
+      "2 badTime(field: \"start\", value: \"x\")"
+    ),
+  ])
+  func aBadJSONLineLikewise(line: String, fault: String) throws {
     try folder.text("list.jsonl", "{\"path\": \"a.wav\", \"transcript\": \"x\"}\n\(line)\n")
     let set = set("list.jsonl")
     #expect(faults(set) == [fault])
     #expect(set.utterances.count == 1)
   }
 
-  @Test(
-    "A manifest that is none is named as a whole",
-    arguments: [
-      ("list.tsv", "", "- nothing"), ("list.tsv", "audio\ttranscript\n", "1 noColumn(\"path\")"),
-      ("list.tsv", "path\tlicence\n", "1 noColumn(\"transcript\")"),
-      ("list.jsonl", "\n", "- nothing"),
-    ])
-  func badManifests(name: String, text: String, fault: String) throws {
+  @Test(arguments: [
+    ("list.tsv", "", "- nothing"), ("list.tsv", "audio\ttranscript\n", "1 noColumn(\"path\")"),
+    ("list.tsv", "path\tlicence\n", "1 noColumn(\"transcript\")"),
+    ("list.jsonl", "\n", "- nothing"),
+  ])
+  func aManifestThatIsNoneIsNamedAsAWhole(name: String, text: String, fault: String) throws {
     try folder.text(name, text)
     #expect(faults(set(name)) == [fault])
     #expect(faults(set("nowhere.tsv")) == ["- unreadable(2)"])
@@ -124,8 +118,8 @@ struct EvaluationSetTests {
     #expect(faults(set("latin.tsv")) == ["- notText"])
   }
 
-  @Test("A folder: transcripts beside recordings, one STM for many, what has none is named")
-  func folders() throws {
+  @Test
+  func aFolderTranscriptsBesideRecordingsOneSTMForManyWhatHasNoneIsNamed() throws {
     try folder.text("f/x.txt", "  Hello.\n")
     try folder.wave("f/x.wav", Sounds.speech(seconds: 1, seed: 2))
     try folder.wave("f/deep/y.wav", Sounds.speech(seconds: 1, seed: 3))
@@ -144,15 +138,15 @@ struct EvaluationSetTests {
     #expect(faults(self.set("empty")) == ["- nothing"])
   }
 
-  @Test("One recording with its transcript beside it")
-  func single() throws {
+  @Test
+  func oneRecordingWithItsTranscriptBesideIt() throws {
     try folder.text("a.txt", "hello")
     #expect(set("a.wav").utterances.map(\.reference.text) == ["hello"])
     #expect(faults(set("b.wav")) == ["- noTranscript"])
   }
 
-  @Test("LibriSpeech and GRID as they are distributed")
-  func corpora() throws {
+  @Test
+  func librispeechAndGRIDAsTheyAreDistributed() throws {
     try folder.wave("ls/61/70968/61-70968-0000.wav", Sounds.speech(seconds: 1, seed: 5))
     try folder.text("ls/61/70968/61-70968.trans.txt", "61-70968-0000 HE BEGAN A\n61-70968-0001 X\n")
     let libri = set("ls").utterances
@@ -170,15 +164,15 @@ struct EvaluationSetTests {
       ])
   }
 
-  @Test(
-    "A reference file that is wrong is named with its line",
-    arguments: [
-      ("x.stm", "x 1 A 0 1 fine\nx 1 A 0.5\n", "syntax", 2),
-      ("x.rttm", "SPEAKER x 1 a 1 <NA> <NA> A <NA> <NA>\n", "syntax", 1),
-      ("x.ctm", "x 1 0 0.5 fine\nx 1 0\n", "wordTimes", 2),
-      ("x.align", "0 100 sil\n100 50 bin\n", "wordTimes", 2),
-    ])
-  func badReferences(name: String, text: String, kind: String, line: Int) throws {
+  @Test(arguments: [
+    ("x.stm", "x 1 A 0 1 fine\nx 1 A 0.5\n", "syntax", 2),
+    ("x.rttm", "SPEAKER x 1 a 1 <NA> <NA> A <NA> <NA>\n", "syntax", 1),
+    ("x.ctm", "x 1 0 0.5 fine\nx 1 0\n", "wordTimes", 2),
+    ("x.align", "0 100 sil\n100 50 bin\n", "wordTimes", 2),
+  ])
+  func aReferenceFileThatIsWrongIsNamedWithItsLine(
+    name: String, text: String, kind: String, line: Int
+  ) throws {
     try folder.text("r/\(name)", text)
     try folder.text("r/x.txt", "fine")
     try folder.wave("r/x.wav", Sounds.speech(seconds: 1, seed: 5))
@@ -192,8 +186,8 @@ struct EvaluationSetTests {
       })
   }
 
-  @Test("Turns of a span are those whose middle lies in it; STM must know the recording")
-  func spansOfTurns() throws {
+  @Test
+  func turnsOfASpanAreThoseWhoseMiddleLiesInItSTMMustKnowTheRecording() throws {
     try folder.text(
       "t.stm", "a 1 X 0 0.5 one\na 1 Y 0.4 0.8 two\na 1 X 0.9 1.5 three\nq 1 X 0 1 no\n")
     try folder.text(
@@ -203,8 +197,8 @@ struct EvaluationSetTests {
     #expect(set.faults.map(\.line) == [4])
   }
 
-  @Test("Only some, and not more than so many; the rest still counts as talkers")
-  func selection() throws {
+  @Test
+  func onlySomeAndNotMoreThanSoManyTheRestStillCountsAsTalkers() throws {
     try folder.text("list.tsv", "path\ttranscript\na.wav\tx\nb.wav\ty\nin/c.wav\tz\nin/no.wav\tz\n")
     let first = set("list.tsv", limit: 1)
     #expect(first.utterances.map(\.id) == ["a.wav"])
@@ -214,8 +208,8 @@ struct EvaluationSetTests {
     #expect(inner.faults.count == 1)
   }
 
-  @Test("Two inputs with recordings of the same name")
-  func sameNames() throws {
+  @Test
+  func twoInputsWithRecordingsOfTheSameName() throws {
     try folder.text("one/list.tsv", "path\ttranscript\n../a.wav\tx\n")
     try folder.wave("a.wav", Sounds.speech(seconds: 1, seed: 9))
     try folder.text("two/list.tsv", "path\ttranscript\n../b.wav\tx\n../a.wav\tx\n")

@@ -48,18 +48,16 @@ struct AudioConditionsTests {
   private let room: Room
   init() throws { room = try Room() }
 
-  @Test("Without noise a recording stays as it is decoded")
-  func untouched() throws {
+  @Test
+  func withoutNoiseARecordingStaysAsItIsDecoded() throws {
     let utterance = room.utterances[0]
     let sound = try room.conditions().sound(of: utterance, in: nil)
     #expect(sound.gains == nil)
     #expect(try RecordingCache.read(.init(path: utterance.path)) == sound.lanes)
   }
 
-  @Test(
-    "Every kind of noise has the ratio asked for",
-    arguments: ["babble", "babble:3", "white", "pink", "hum.wav", "short.wav", "noises"])
-  func ratios(_ name: String) throws {
+  @Test(arguments: ["babble", "babble:3", "white", "pink", "hum.wav", "short.wav", "noises"])
+  func everyKindOfNoiseHasTheRatioAskedFor(_ name: String) throws {
     let conditions = room.conditions()
     let noise = try room.noise(name)
     try conditions.check(noise, for: room.utterances)
@@ -75,8 +73,8 @@ struct AudioConditionsTests {
     }
   }
 
-  @Test("The same seed gives the same samples, whatever was heard before; another one does not")
-  func seeds() throws {
+  @Test
+  func theSameSeedGivesTheSameSamplesWhateverWasHeardBeforeAnotherOneDoesNot() throws {
     let noise = try room.noise("babble")
     let utterance = room.utterances[5]
     let first = try room.conditions().sound(of: utterance, in: (noise, 5)).samples
@@ -89,8 +87,8 @@ struct AudioConditionsTests {
     #expect(seeded != first)
   }
 
-  @Test("Nobody murmurs over himself")
-  func others() throws {
+  @Test
+  func nobodyMurmursOverHimself() throws {
     // All but p1 hum at one pitch of their own; p1's is not to be heard in p1's babble.
     let folder = try ScratchFolder()
     var utterances: [Utterance] = []
@@ -116,8 +114,8 @@ struct AudioConditionsTests {
     #expect(power[1] < 1e-4 * min(power[0], power[2]))
   }
 
-  @Test("Babble of nobody is refused")
-  func alone() throws {
+  @Test
+  func babbleOfNobodyIsRefused() throws {
     var only = room.utterances
     for index in only.indices { only[index].speaker = "the same" }
     let conditions = AudioConditions(seed: 1, talkers: only.map(NoiseBank.Talker.init))
@@ -131,8 +129,8 @@ struct AudioConditionsTests {
       .check(noise, for: only)
   }
 
-  @Test("Silent and unreadable noise is refused")
-  func badNoise() throws {
+  @Test
+  func silentAndUnreadableNoiseIsRefused() throws {
     let conditions = room.conditions()
     let silent = try room.noise("silent.wav")
     #expect(throws: NoiseError.silent(path: "\(room.folder.path)/silent.wav")) {
@@ -149,8 +147,8 @@ struct AudioConditionsTests {
     }
   }
 
-  @Test("A long recording of noise is not heard where it is silent")
-  func quietPart() throws {
+  @Test
+  func aLongRecordingOfNoiseIsNotHeardWhereItIsSilent() throws {
     // One second of noise in a minute of silence.
     let path = try room.folder.wave(
       "rare.wav",
@@ -164,8 +162,8 @@ struct AudioConditionsTests {
     }
   }
 
-  @Test("Silent speech is refused, unless nobody is said to speak")
-  func silentSpeech() throws {
+  @Test
+  func silentSpeechIsRefusedUnlessNobodyIsSaidToSpeak() throws {
     let path = "\(room.folder.path)/silent.wav"
     let said = Utterance(id: "s", path: path, reference: .text("hello"))
     let conditions = room.conditions()
@@ -178,8 +176,8 @@ struct AudioConditionsTests {
     #expect(sound.gains?.speechLevel == -26)
   }
 
-  @Test("A span is heard alone, and one without audio is refused")
-  func spans() throws {
+  @Test
+  func aSpanIsHeardAloneAndOneWithoutAudioIsRefused() throws {
     var utterance = room.utterances[0]
     let whole = try room.conditions().sound(of: utterance, in: nil).samples
     utterance.start = 0.5
@@ -193,8 +191,8 @@ struct AudioConditionsTests {
     }
   }
 
-  @Test("The room is in the speech and not in the noise; the link comes last")
-  func treatment() throws {
+  @Test
+  func theRoomIsInTheSpeechAndNotInTheNoiseTheLinkComesLast() throws {
     let response: [Float] = [1] + [Float](repeating: 0, count: 1_599) + [0.6]
     let utterance = room.utterances[1]
     let dry = try room.conditions().sound(of: utterance, in: nil).samples

@@ -12,8 +12,8 @@ struct MixtureTests {
     try #require(SpeechLevel(speech)).active
   }
 
-  @Test("The ratio in the mixture is the one asked for", arguments: [30, 20, 10, 5, 0, -5, -20])
-  func ratio(decibels: Double) throws {
+  @Test(arguments: [30, 20, 10, 5, 0, -5, -20])
+  func theRatioInTheMixtureIsTheOneAskedFor(decibels: Double) throws {
     let level = try level(speech)
     let mixture = Mixture(speech: speech, level: level, noise: noise, ratio: decibels)
     let scale = mixture.gains.overall
@@ -25,8 +25,8 @@ struct MixtureTests {
     #expect(abs(measured - decibels) < 0.02)
   }
 
-  @Test("Loud mixtures are turned down, not clipped, and keep their ratio")
-  func clipping() throws {
+  @Test
+  func loudMixturesAreTurnedDownNotClippedAndKeepTheirRatio() throws {
     let loud = speech.map { $0 * 8 }
     let level = try level(loud)
     let mixture = Mixture(speech: loud, level: level, noise: noise, ratio: -10)
@@ -38,16 +38,16 @@ struct MixtureTests {
     #expect(mixture.samples.count { abs($0) >= 0.999 } < 3)
   }
 
-  @Test("Every value fits into 16 bits")
-  func sixteenBits() throws {
+  @Test
+  func everyValueFitsInto16Bits() throws {
     let mixture = Mixture(speech: speech, level: try level(speech), noise: noise, ratio: 3)
     #expect(mixture.samples.allSatisfy { $0 * 32_768 == ($0 * 32_768).rounded() })
     let largest: Float = 32_767 / 32_768
     #expect(Mixture.stored([1, -1, 2, 0.5]) == [largest, -1, largest, 0.5])
   }
 
-  @Test("An offset in the noise is not noise")
-  func offset() throws {
+  @Test
+  func anOffsetInTheNoiseIsNotNoise() throws {
     let level = try level(speech)
     let plain = Mixture(speech: speech, level: level, noise: noise, ratio: 5)
     let shifted = Mixture(speech: speech, level: level, noise: noise.map { $0 + 0.5 }, ratio: 5)
@@ -56,8 +56,8 @@ struct MixtureTests {
     #expect(abs(gain / other - 1) < 1e-3)
   }
 
-  @Test("Only the gain of the noise depends on the ratio")
-  func sameNoise() throws {
+  @Test
+  func onlyTheGainOfTheNoiseDependsOnTheRatio() throws {
     let level = try level(speech)
     let mixtures = [20.0, 5].map {
       Mixture(speech: speech, level: level, noise: noise, ratio: $0)
@@ -71,8 +71,8 @@ struct MixtureTests {
     #expect(zip(first, second).allSatisfy { abs($0 - $1) < 1.2 * step })
   }
 
-  @Test("A WAV file holds the mixture, bit by bit")
-  func wave() throws {
+  @Test
+  func aWAVFileHoldsTheMixtureBitByBit() throws {
     let mixture = Mixture(speech: speech, level: try level(speech), noise: noise, ratio: 0)
     let folder = try ScratchFolder()
     let path = try folder.wave("mixture.wav", mixture.samples)

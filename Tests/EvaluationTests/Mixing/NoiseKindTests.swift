@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Names of noise")
 struct NoiseKindTests {
-  @Test("What is typed is understood")
-  func understood() throws {
+  @Test
+  func whatIsTypedIsUnderstood() throws {
     let folder = try ScratchFolder()
     let file = try folder.text("a b.wav", "x")
     #expect(try NoiseKind("white") == .white)
@@ -21,19 +21,18 @@ struct NoiseKindTests {
   }
 
   @Test(
-    "What is no noise is refused",
     arguments: [
       ("wihte", .notFound("wihte")), ("", .notFound("")), ("babble:0", .talkers("0")),
       ("babble:101", .talkers("101")), ("babble:-3", .talkers("-3")),
       ("babble:nowhere", .notFound("nowhere")), ("babble:8:nowhere", .notFound("nowhere")),
       ("white:3", .notFound("white:3")),
     ] as [(String, NoiseKind.Fault)])
-  func refused(text: String, fault: NoiseKind.Fault) {
+  func whatIsNoNoiseIsRefused(text: String, fault: NoiseKind.Fault) {
     #expect(throws: fault) { try NoiseKind(text) }
   }
 
-  @Test("Names tell noises apart")
-  func names() throws {
+  @Test
+  func namesTellNoisesApart() throws {
     let kinds: [NoiseKind] = [
       .white, .white, .babble(talkers: 8, folder: nil), .babble(talkers: 30, folder: nil),
       .babble(talkers: 8, folder: "a/speakers/"), .file("a/cafe.wav"), .file("b/cafe.opus"),

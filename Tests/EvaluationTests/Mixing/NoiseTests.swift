@@ -12,8 +12,8 @@ struct NoiseTests {
     NoiseRandom(seed: seed, utterance: utterance, noise: noise)
   }
 
-  @Test("The same seed, utterance and noise give the same numbers, and others do not")
-  func seeds() {
+  @Test
+  func theSameSeedUtteranceAndNoiseGiveTheSameNumbersAndOthersDoNot() {
     let first = { (random: NoiseRandom) in
       var random = random
       return [random.next(), random.next()]
@@ -26,16 +26,16 @@ struct NoiseTests {
     #expect(Set(all).count == all.count)
   }
 
-  @Test("A release does not change what a seed gives")
-  func recorded() {
+  @Test
+  func aReleaseDoesNotChangeWhatASeedGives() {
     var random = random(7, "x/1.wav", "babble")
     #expect(random.next() == RecordedNoise.first)
     #expect((0..<8).map { _ in random.below(10) } == RecordedNoise.digits)
     #expect(random.shuffled(Array(0..<6)) == RecordedNoise.order)
   }
 
-  @Test("White noise has the same power in both halves of the spectrum and a normal distribution")
-  func white() {
+  @Test
+  func whiteNoiseHasTheSamePowerInBothHalvesOfTheSpectrumAndANormalDistribution() {
     var random = random()
     let noise = ColouredNoise.white(count: 160_000, random: &random)
     #expect(noise.count == 160_000)
@@ -47,8 +47,8 @@ struct NoiseTests {
     #expect(abs(meanSquare(differences) / meanSquare(sums) - 1) < 0.03)
   }
 
-  @Test("Pink noise has the same power in every octave")
-  func pink() {
+  @Test
+  func pinkNoiseHasTheSamePowerInEveryOctave() {
     var random = random()
     let noise = ColouredNoise.pink(count: 1 << 18, random: &random)
     #expect(noise.count == 1 << 18)
@@ -66,8 +66,8 @@ struct NoiseTests {
     #expect(levels.max().map { $0 - (levels.min() ?? 0) < 1.5 } ?? false)
   }
 
-  @Test("A loop is as long as one likes and has no jump at its joints")
-  func loop() {
+  @Test
+  func aLoopIsAsLongAsOneLikesAndHasNoJumpAtItsJoints() {
     // A whole number of periods would join by itself; this one does not.
     let tone = Sounds.sine(101.3, seconds: 1)
     let loop = NoiseLoop(tone)
@@ -83,8 +83,8 @@ struct NoiseTests {
     #expect(NoiseLoop([0.5]).samples(from: 0, count: 3) == [0.5, 0.5, 0.5])
   }
 
-  @Test("The power stays in the fade of a loop")
-  func fade() {
+  @Test
+  func thePowerStaysInTheFadeOfALoop() {
     var random = random()
     let noise = ColouredNoise.white(count: 16_000, random: &random)
     let joint = NoiseLoop(noise).samples(from: 0, count: NoiseLoop.fade)
@@ -92,8 +92,8 @@ struct NoiseTests {
     #expect(abs(meanSquare(joint) - 1) < 0.2)
   }
 
-  @Test("A section lies within a long recording, at another place for every utterance")
-  func section() throws {
+  @Test
+  func aSectionLiesWithinALongRecordingAtAnotherPlaceForEveryUtterance() throws {
     let folder = try ScratchFolder()
     let ramp = (0..<32_768).map { Float($0) / 32_768 }
     let path = try folder.wave("ramp.wav", ramp)

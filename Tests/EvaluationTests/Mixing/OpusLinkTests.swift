@@ -16,16 +16,16 @@ struct OpusLinkTests {
     return product / (meanSquare(speech) * meanSquare(heard)).squareRoot() / Double(speech.count)
   }
 
-  @Test("What comes out is as long and at the same time")
-  func alignment() throws {
+  @Test
+  func whatComesOutIsAsLongAndAtTheSameTime() throws {
     let heard = try OpusLink.pass(speech, bitRate: 64_000)
     #expect(heard.count == speech.count)
     let best = (-200...200).max { likeness(heard, lag: $0) < likeness(heard, lag: $1) }
     #expect(best == 0)
   }
 
-  @Test("Lower rates lose more")
-  func rates() throws {
+  @Test
+  func lowerRatesLoseMore() throws {
     let likenesses = try [6_000, 16_000, 64_000].map {
       likeness(try OpusLink.pass(speech, bitRate: $0))
     }
@@ -35,8 +35,8 @@ struct OpusLinkTests {
     #expect(likenesses[2] > 0.9)
   }
 
-  @Test("The same sound comes out every time", arguments: [0, 1, 319, 320, 16_001])
-  func lengths(count: Int) throws {
+  @Test(arguments: [0, 1, 319, 320, 16_001])
+  func theSameSoundComesOutEveryTime(count: Int) throws {
     let part = Array(speech.prefix(count))
     let heard = try OpusLink.pass(part, bitRate: 16_000)
     #expect(heard.count == count)

@@ -8,8 +8,8 @@ import Testing
 struct ReverberationTests {
   private let speech = Sounds.speech(seconds: 3, seed: 5)
 
-  @Test("The transform is the sum that defines it, and its inverse brings the input back")
-  func transform() {
+  @Test
+  func theTransformIsTheSumThatDefinesItAndItsInverseBringsTheInputBack() {
     let count = 16
     let real = (0..<count).map { sin(Double($0 * $0)) }
     let imaginary = (0..<count).map { cos(Double(3 * $0)) }
@@ -33,8 +33,8 @@ struct ReverberationTests {
     }
   }
 
-  @Test("A room with a direct path alone changes nothing, however late it comes")
-  func direct() throws {
+  @Test
+  func aRoomWithADirectPathAloneChangesNothingHoweverLateItComes() throws {
     for delay in [0, 1, 100, 5_000] {
       let response = [Float](repeating: 0, count: delay) + [0.5]
       let room = try #require(Reverberation(response: response))
@@ -45,8 +45,8 @@ struct ReverberationTests {
     }
   }
 
-  @Test("The result is the convolution, aligned with the direct path, at the speech's level")
-  func convolution() throws {
+  @Test
+  func theResultIsTheConvolutionAlignedWithTheDirectPathAtTheSpeechsLevel() throws {
     var random = NoiseRandom(seed: 1, utterance: "", noise: "")
     let tail = ColouredNoise.white(count: 700, random: &random).enumerated()
       .map { $1 * Float(exp(-Double($0) / 150)) * 0.2 }
@@ -68,8 +68,8 @@ struct ReverberationTests {
     #expect(abs(level.active - before.active) < 0.1)
   }
 
-  @Test("A silent response is no room")
-  func silent() throws {
+  @Test
+  func aSilentResponseIsNoRoom() throws {
     #expect(Reverberation(response: []) == nil)
     #expect(Reverberation(response: [0, 0]) == nil)
     let folder = try ScratchFolder()

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Active speech level")
 struct SpeechLevelTests {
-  @Test("A steady tone is active all the time and has its own level", arguments: [1, 0.1, 0.003])
-  func tone(amplitude: Double) throws {
+  @Test(arguments: [1, 0.1, 0.003])
+  func aSteadyToneIsActiveAllTheTimeAndHasItsOwnLevel(amplitude: Double) throws {
     let level = try #require(SpeechLevel(Sounds.sine(440, seconds: 4, amplitude: amplitude)))
     // Half the square of the amplitude; the attack of the envelope is not active.
     let expected = 20 * log10(amplitude) - 3.01
@@ -15,8 +15,8 @@ struct SpeechLevelTests {
     #expect(level.activity > 0.98)
   }
 
-  @Test("Pauses do not count", arguments: [0.3, 0.6, 0.9])
-  func pauses(share: Double) throws {
+  @Test(arguments: [0.3, 0.6, 0.9])
+  func pausesDoNotCount(share: Double) throws {
     let burst = Sounds.sine(300, seconds: 2 * (1 - share), amplitude: 0.1)
     let pause = Sounds.silence(seconds: 2 * share)
     let level = try #require(SpeechLevel((0..<5).flatMap { _ in burst + pause }))
@@ -27,8 +27,8 @@ struct SpeechLevelTests {
     #expect(level.overall < -23 + 10 * log10(1 - share) + 0.2)
   }
 
-  @Test("A gain moves the level by its decibels", arguments: [0.5, 0.31, 3, 0.01])
-  func gain(_ factor: Double) throws {
+  @Test(arguments: [0.5, 0.31, 3, 0.01])
+  func aGainMovesTheLevelByItsDecibels(_ factor: Double) throws {
     let speech = Sounds.speech(seconds: 8, seed: 1)
     let before = try #require(SpeechLevel(speech))
     let after = try #require(SpeechLevel(speech.map { $0 * Float(factor) }))
@@ -36,8 +36,8 @@ struct SpeechLevelTests {
     #expect(abs(after.active - before.active - 20 * log10(factor)) < (factor == 0.5 ? 1e-6 : 0.1))
   }
 
-  @Test("A constant offset is no sound")
-  func offset() throws {
+  @Test
+  func aConstantOffsetIsNoSound() throws {
     let speech = Sounds.speech(seconds: 6, seed: 2)
     let level = try #require(SpeechLevel(speech))
     let shifted = try #require(SpeechLevel(speech.map { $0 + 0.1 }))
@@ -45,15 +45,15 @@ struct SpeechLevelTests {
     #expect(SpeechLevel([Float](repeating: 0.25, count: 16_000)) == nil)
   }
 
-  @Test("Silence has no level")
-  func silence() {
+  @Test
+  func silenceHasNoLevel() {
     #expect(SpeechLevel([]) == nil)
     #expect(SpeechLevel(Sounds.silence(seconds: 1)) == nil)
     #expect(SpeechLevel([1e-9, -1e-9]) == nil)
   }
 
-  @Test("Equals the recommendation's algorithm, written out", arguments: UInt64(1)...6)
-  func recommendation(seed: UInt64) throws {
+  @Test(arguments: UInt64(1)...6)
+  func equalsTheRecommendationsAlgorithmWrittenOut(seed: UInt64) throws {
     let amplitude = Float(pow(10, -Double(seed) / 2))
     let speech = Sounds.speech(seconds: 5, seed: seed, amplitude: amplitude)
     let level = try #require(SpeechLevel(speech))

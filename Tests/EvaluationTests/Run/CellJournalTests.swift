@@ -52,8 +52,8 @@ struct CellJournalTests {
     try body(url.path)
   }
 
-  @Test("What 0.1.0 has written is taken up, and added to in the same form")
-  func goldenLines() throws {
+  @Test
+  func what010HasWrittenIsTakenUpAndAddedToInTheSameForm() throws {
     try withPath { path in
       let hearings = try Self.hearings()
       try Data("\(Self.head)\n\(Self.mixed)\n".utf8).write(to: URL(filePath: path))
@@ -71,16 +71,16 @@ struct CellJournalTests {
     }
   }
 
-  @Test("What depends on something else is heard again")
-  func otherFingerprint() throws {
+  @Test
+  func whatDependsOnSomethingElseIsHeardAgain() throws {
     try withPath { path in
       try Data("\(Self.head)\n\(Self.mixed)\n".utf8).write(to: URL(filePath: path))
       #expect(try journal(path, fingerprint: "0").found.isEmpty)
     }
   }
 
-  @Test("After a line that is not whole the rest is heard again", arguments: [1, 30])
-  func tornLine(missing: Int) throws {
+  @Test(arguments: [1, 30])
+  func afterALineThatIsNotWholeTheRestIsHeardAgain(missing: Int) throws {
     try withPath { path in
       let whole = "\(Self.head)\n\(Self.mixed)\n"
       let torn = "\(whole)\(Self.untouched)\n".dropLast(missing)

@@ -68,10 +68,8 @@ struct ChannelTests {
   private let calls: Calls
   init() throws { calls = try Calls() }
 
-  @Test(
-    "Channels are heard as transcribe hears them",
-    arguments: [(.auto, 2), (.separate, 2), (.mix, 1)] as [(ChannelChoice, Int)])
-  func lanes(channels: ChannelChoice, count: Int) throws {
+  @Test(arguments: [(.auto, 2), (.separate, 2), (.mix, 1)] as [(ChannelChoice, Int)])
+  func channelsAreHeardAsTranscribeHearsThem(channels: ChannelChoice, count: Int) throws {
     let sound = try calls.conditions(channels).sound(of: calls.call, in: nil)
     #expect(sound.lanes.map(\.count) == [Int](repeating: 128_000, count: count))
     #expect(sound.gains == nil)
@@ -86,8 +84,8 @@ struct ChannelTests {
     #expect(single.lanes.map(\.count) == [64_000])
   }
 
-  @Test("All channels get the same noise, below the one in which speech is loudest")
-  func noise() throws {
+  @Test
+  func allChannelsGetTheSameNoiseBelowTheOneInWhichSpeechIsLoudest() throws {
     let noise = try #require(NamedNoise.list([.white]).first)
     let conditions = calls.conditions(.separate)
     let clean = try conditions.sound(of: calls.call, in: nil)
@@ -102,8 +100,8 @@ struct ChannelTests {
     #expect(abs(decibels(power: meanSquare(rests[0])) - (loudest - 10)) < 0.1)
   }
 
-  @Test("Reports tell whose channels were taken apart, and channels are speakers")
-  func report() throws {
+  @Test
+  func reportsTellWhoseChannelsWereTakenApartAndChannelsAreSpeakers() throws {
     let apart = try calls.report(calls.plan(.auto, in: "auto"))
     #expect(apart.settings?["channels"] == nil)
     #expect(apart.utterances.map(\.channels) == [2, nil])
@@ -133,8 +131,8 @@ struct ChannelTests {
     }
   }
 
-  @Test("What one choice heard is not taken for another's")
-  func fingerprints() throws {
+  @Test
+  func whatOneChoiceHeardIsNotTakenForAnothers() throws {
     let plans = try ChannelChoice.allCases.map { try calls.plan($0, in: "out") }
     for cell in plans[0].cells {
       #expect(Set(plans.map { $0.soundFingerprint(cell) }).count == 3)

@@ -8,8 +8,8 @@ import Testing
 
 @Suite("The run")
 struct EvaluationRunTests {
-  @Test("Cells come mode by mode, without noise once, pictures only where they are seen")
-  func cells() {
+  @Test
+  func cellsComeModeByModeWithoutNoiseOncePicturesOnlyWhereTheyAreSeen() {
     let noises = NamedNoise.list([.white, .pink])
     let cells = Cell.list(
       modes: [.audio, .fused], noises: noises, levels: [.decibels(5), .clean],
@@ -25,8 +25,8 @@ struct EvaluationRunTests {
         == 1)
   }
 
-  @Test("Every utterance is heard in every cell, and progress tells so")
-  func everything() throws {
+  @Test
+  func everyUtteranceIsHeardInEveryCellAndProgressTellsSo() throws {
     let set = try SmallSet()
     let recogniser = FakeRecogniser()
     var progress: [EvaluationProgress] = []
@@ -49,8 +49,8 @@ struct EvaluationRunTests {
     #expect(outcome.hearings[0]["u2"]?.gains == nil)
   }
 
-  @Test("All modes hear the same sound")
-  func sameSound() throws {
+  @Test
+  func allModesHearTheSameSound() throws {
     let set = try SmallSet(modes: [.audio, .lips])
     let recogniser = FakeRecogniser()
     _ = try set.run(recogniser)
@@ -61,8 +61,8 @@ struct EvaluationRunTests {
     #expect(lips == audio + audio)
   }
 
-  @Test("A stopped run goes on where it was and comes to the same end", arguments: [0, 1, 5, 11])
-  func resumed(limit: Int) throws {
+  @Test(arguments: [0, 1, 5, 11])
+  func aStoppedRunGoesOnWhereItWasAndComesToTheSameEnd(limit: Int) throws {
     let whole = try SmallSet()
     let expected = SmallSet.texts(try whole.run(FakeRecogniser()))
     let set = try SmallSet()
@@ -80,8 +80,8 @@ struct EvaluationRunTests {
     #expect(third.heard.isEmpty)
   }
 
-  @Test("A line that was cut off is heard again; whole ones are kept")
-  func cutOff() throws {
+  @Test
+  func aLineThatWasCutOffIsHeardAgainWholeOnesAreKept() throws {
     let set = try SmallSet()
     _ = try set.run(FakeRecogniser())
     let name = try #require(set.folder.files("out/cells").first { $0.contains("audio_clean") })
@@ -97,8 +97,8 @@ struct EvaluationRunTests {
     #expect(lines(again) == lines(data))
   }
 
-  @Test("What the words depend on makes a new cell, and what they do not depend on does not")
-  func fingerprints() throws {
+  @Test
+  func whatTheWordsDependOnMakesANewCellAndWhatTheyDoNotDependOnDoesNot() throws {
     let set = try SmallSet()
     _ = try set.run(FakeRecogniser())
     let count = { (change: (inout EvaluationPlan) -> Void) in
@@ -121,8 +121,8 @@ struct EvaluationRunTests {
     #expect(try count { _ in } == 12)
   }
 
-  @Test("What fails in one cell is in none, and the rest goes on")
-  func faults() throws {
+  @Test
+  func whatFailsInOneCellIsInNoneAndTheRestGoesOn() throws {
     var set = try SmallSet(noises: [.babble(talkers: 8, folder: nil)])
     for index in 0..<4 { set.plan.utterances[index].speaker = index == 0 ? "p0" : "p1" }
     set.plan.talkers = Array(set.plan.utterances.dropFirst())
@@ -140,8 +140,8 @@ struct EvaluationRunTests {
     #expect(report.cells.allSatisfy { $0.results.map(\.utterance) == ["u0"] })
   }
 
-  @Test("Sounds are kept on request, also those of results that were there already")
-  func savedAudio() throws {
+  @Test
+  func soundsAreKeptOnRequestAlsoThoseOfResultsThatWereThereAlready() throws {
     var set = try SmallSet()
     _ = try set.run(FakeRecogniser())
     #expect(set.folder.files("out/audio").isEmpty)
@@ -168,8 +168,8 @@ struct EvaluationRunTests {
     }
   }
 
-  @Test("Two runs do not share a folder")
-  func locked() throws {
+  @Test
+  func twoRunsDoNotShareAFolder() throws {
     let set = try SmallSet()
     guard let lock = FileLock(folder: set.plan.folder) else {
       Issue.record("a folder of nobody's cannot be taken")
@@ -180,8 +180,8 @@ struct EvaluationRunTests {
     #expect(throws: Never.self) { try set.run(FakeRecogniser()) }
   }
 
-  @Test("A folder that cannot be written is an error")
-  func unwritable() throws {
+  @Test
+  func aFolderThatCannotBeWrittenIsAnError() throws {
     var set = try SmallSet()
     try set.folder.text("out/cells", "in the way")
     #expect(

@@ -18,8 +18,8 @@ struct ReportTests {
       created: Date(timeIntervalSince1970: 0))
   }
 
-  @Test("Counts are pooled over words, and every cell has its own")
-  func counts() throws {
+  @Test
+  func countsArePooledOverWordsAndEveryCellHasItsOwn() throws {
     let set = try SmallSet()
     // The noisy ones lose a word, and one of the clean ones gains one.
     let report = try report(set) { samples in
@@ -39,8 +39,8 @@ struct ReportTests {
     #expect(report.cells.map(\.noise) == [nil, "white", "white"])
   }
 
-  @Test("A report is read back as it was written")
-  func file() throws {
+  @Test
+  func aReportIsReadBackAsItWasWritten() throws {
     let set = try SmallSet()
     let report = try report(set, normalisers: [.whisper, .plain])
     let files = ReportFiles(in: set.plan.folder)
@@ -64,8 +64,8 @@ struct ReportTests {
     }
   }
 
-  @Test("References with speakers give cpWER and tcpWER, word times their distance")
-  func meetings() throws {
+  @Test
+  func referencesWithSpeakersGiveCpWERAndTcpWERWordTimesTheirDistance() throws {
     var set = try SmallSet()
     set.plan.cells = [set.plan.cells[0]]
     set.plan.utterances[0].reference = .segments([
@@ -86,8 +86,8 @@ struct ReportTests {
     #expect(report.cells[0].wordEnds.map { abs($0.bias - 0.05) < 1e-9 } == true)
   }
 
-  @Test("Words where nobody speaks are counted by the minute")
-  func invented() throws {
+  @Test
+  func wordsWhereNobodySpeaksAreCountedByTheMinute() throws {
     var set = try SmallSet()
     set.plan.cells = [set.plan.cells[0]]
     // All of 1.0 s, and what lies outside 0 to 1.1 s of 1.1 s.
@@ -100,8 +100,8 @@ struct ReportTests {
     #expect(abs(invented.seconds - 1.2) < 1e-9)
   }
 
-  @Test("A span's times are those of the recording")
-  func offsets() throws {
+  @Test
+  func aSpansTimesAreThoseOfTheRecording() throws {
     var set = try SmallSet()
     set.plan.cells = [set.plan.cells[0]]
     set.plan.utterances[0].start = 0.25
@@ -109,8 +109,8 @@ struct ReportTests {
     #expect(report.cells[0].results[0].segments.first?.map(\.start) == [0.25, 1.25])
   }
 
-  @Test("Two reports are compared on what both have")
-  func comparison() throws {
+  @Test
+  func twoReportsAreComparedOnWhatBothHave() throws {
     let set = try SmallSet()
     let first = try report(set)
     var better = try SmallSet()
@@ -137,8 +137,8 @@ struct ReportTests {
     }
   }
 
-  @Test("Later modes are compared with the first one, each picture with the same sound")
-  func modes() throws {
+  @Test
+  func laterModesAreComparedWithTheFirstOneEachPictureWithTheSameSound() throws {
     let set = try SmallSet(modes: [.audio, .fused])
     let report = try report(set)
     let tables = ReportComparison(seed: 1).modes(of: report, .plain)
@@ -149,8 +149,8 @@ struct ReportTests {
     #expect(ReportComparison(seed: 1).modes(of: alone, .plain).isEmpty)
   }
 
-  @Test("Lines of errors hold the edits and what was kept")
-  func errorLines() throws {
+  @Test
+  func linesOfErrorsHoldTheEditsAndWhatWasKept() throws {
     var set = try SmallSet()
     set.plan.cells = [set.plan.cells[1]]
     set.plan.savesAudio = true
