@@ -5,7 +5,7 @@
 
 transformers' model runs here in its real sizes, with weights and clips that the tests make again by
 themselves (`golden_values.py`); so the file holds names, shapes and results alone. It runs twice: as it is, and
-with the decoder's keys and values rounded to 8 bits as `docs/MODEL.md` (Text decoder) has it, so that what rounding
+with the decoder's keys and values rounded to 8 bits as `docs/lab/MODEL.md` (Text decoder) has it, so that what rounding
 changes and what arithmetic changes can be told apart.
 """
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A table for people and for `docs/BENCHMARKS.md`.
+/// A table for people and for `docs/lab/BENCHMARKS.md`.
 struct MarkdownTable {
   private var lines: [String]
 

@@ -1,6 +1,6 @@
 """Moonshine tiny-en over a whole recording in float32 with numpy: the control for accuracy.
 
-Written from docs/MODEL.md for plainness, not speed. Weights are those that `viseme models install`
+Written from docs/lab/MODEL.md for plainness, not speed. Weights are those that `viseme models install`
 puts into model.safetensors: 8-bit values with one scale and zero point for each tensor. Greedy
 decoding without cutting; at most 6.5 tokens for each second, as the model's makers do it.
 """

@@ -5,7 +5,7 @@ import NN
 ///
 /// The audio of a segment has a range of whole blocks of 16 frames to itself while the segment is in
 /// its slot; within the range lie layer after layer, keys before values. Tokens have a fixed piece of
-/// memory for each slot. How numbers are stored is in `docs/MODEL.md`, their order in `CKernels`.
+/// memory for each slot. How numbers are stored is in `docs/lab/MODEL.md`, their order in `CKernels`.
 struct KeyValueCache: ~Copyable {
   private static let block = vk_memory_capacity(1)
 

@@ -4,7 +4,7 @@
 /// run behind the samples by more than rounding and jitter (30 ms), the clock is exact, and a step in it
 /// is a gap or an overlap at that very frame. Where they do, they were stamped on arrival: late by
 /// what the packet waited, never early. Then only what lifts the lower envelope of two seconds for
-/// good is a gap, and nothing is cut out. `docs/MEDIA.md` has the rule with its limits.
+/// good is a gap, and nothing is cut out. `docs/manual/MEDIA.md` has the rule with its limits.
 ///
 /// All times here are in samples at 16 kHz.
 struct ClockRule {

@@ -1,7 +1,7 @@
 import NN
 
 /// Adds to the audio embeddings of a segment what the lips say of it: `y = a + g D(a, lips)`, D by
-/// cross-attention from audio to lips and g a gate for each frame (`docs/MODEL.md`).
+/// cross-attention from audio to lips and g a gate for each frame (`docs/lab/MODEL.md`).
 ///
 /// Where the gate is shut the embedding is that of the audio, bit for bit.
 package struct CrossModalFusion: ~Copyable {

@@ -1,6 +1,6 @@
 import NN
 
-/// Early and late fusion, small, which cross-modal attention is measured against (`docs/MODEL.md`).
+/// Early and late fusion, small, which cross-modal attention is measured against (`docs/lab/MODEL.md`).
 package struct FusionBaselinesWeights: Sendable {
   static let earlyInner = 576
   static let lateInner = 384

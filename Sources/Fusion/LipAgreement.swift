@@ -35,7 +35,7 @@ package struct LipAgreementWeights: Sendable {
 }
 
 /// Says whether lips move as the audio sounds, and at which offset in time: lips and audio become
-/// unit vectors, which are compared at equal and at shifted times (`docs/MODEL.md`).
+/// unit vectors, which are compared at equal and at shifted times (`docs/lab/MODEL.md`).
 package struct LipAgreement: ~Copyable {
   /// Shifts, in lip frames either way, with which equal times are compared.
   private static let shifts = [12, 18, 24, 30]

@@ -29,7 +29,7 @@ package struct FaceDetectorNetworks: Sendable {
 }
 
 /// Finds faces by a cascade of three networks (MTCNN; Zhang et al. 2016), with the decisions of
-/// facenet-pytorch 2.6.0; docs/MODEL.md has every step.
+/// facenet-pytorch 2.6.0; docs/lab/MODEL.md has every step.
 package struct FaceDetector: ~Copyable {
   /// What counts as a face.
   package struct Options: Sendable, Hashable {

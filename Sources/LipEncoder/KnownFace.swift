@@ -1,7 +1,7 @@
 import NN
 
 /// Tells faces that are like those the lip network learned from by how far their mean feature lies
-/// from the density of the training faces: `docs/MODEL.md`, "Known face".
+/// from the density of the training faces: `docs/lab/MODEL.md`, "Known face".
 package struct KnownFace: Sendable {
   private let mean: [Float]
   /// [K, 192], orthonormal rows.

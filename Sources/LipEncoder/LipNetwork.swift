@@ -2,7 +2,7 @@ import CKernels
 import NN
 
 /// Makes lip embeddings of the pictures of a mouth: convolutions over five neighbouring pictures,
-/// then attention over the segment (`docs/MODEL.md`).
+/// then attention over the segment (`docs/lab/MODEL.md`).
 package struct LipNetwork: ~Copyable {
   /// Side of a picture, and of the window in its middle that the network sees.
   package static let side = 80

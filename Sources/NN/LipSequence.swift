@@ -12,7 +12,7 @@ package struct LipSequence: Sendable {
   package var times: [Float]
   /// Whether each frame shows lips [S]: a face is there, and its picture is not frozen.
   package var isPresent: [Bool]
-  /// Quality of each frame [S, 6] (`docs/MODEL.md`).
+  /// Quality of each frame [S, 6] (`docs/lab/MODEL.md`).
   package var quality: [Float]
   /// How far the face is from those that the network learned from; infinite without a frame.
   package var faceDistance: Float

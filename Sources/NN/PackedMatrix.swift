@@ -13,7 +13,7 @@ package enum Ending: Sendable {
 /// 8-bit values on a grid, `w = (q - zeroPoint) * scale`.
 ///
 /// 8-bit weights are multiplied in integers: each row of the input is rounded to a 16-bit grid
-/// of its own (`docs/MODEL.md`).
+/// of its own (`docs/lab/MODEL.md`).
 ///
 /// `@unchecked Sendable`: the memory is written in `init` and only read afterwards, and goes with
 /// the last reference.

@@ -1,6 +1,6 @@
 /// How the words of a transcript are written, and the limits that subtitles are laid out within.
 ///
-/// The standard values follow the practice of the large public style guides; `docs/OUTPUT.md`
+/// The standard values follow the practice of the large public style guides; `docs/manual/OUTPUT.md`
 /// gives the sources.
 package struct CueProfile: Sendable, Hashable {
   /// Lines shown at once.

@@ -1,4 +1,4 @@
-/// The transcript as JSON, one segment a line; `docs/OUTPUT.md` has the schema.
+/// The transcript as JSON, one segment a line; `docs/manual/OUTPUT.md` has the schema.
 struct JSONWriter: FormatWriter {
   static let schema = "viseme.transcript"
   /// Grows when a reader of the version before could misunderstand.

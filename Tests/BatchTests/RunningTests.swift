@@ -174,7 +174,7 @@ struct RunningTests {
       #expect(two.threads(4, model) == 2)
       #expect(two.forRecordings(threads: 2, model) == MemoryBudget.recording)
     }
-    // What docs/BATCH.md says of the usual model.
+    // What docs/manual/BATCH.md says of the usual model.
     #expect(usual.reader == 32 << 20 && 1 + (MemoryBudget.least(usual) - 1) >> 20 == 146)
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import viseme_bench
 
-/// The operations and bytes behind the roofline against the figures of `docs/MODEL.md`.
+/// The operations and bytes behind the roofline against the figures of `docs/lab/MODEL.md`.
 struct ModelWorkTests {
   @Test func theEncoderDoes434MillionMultiplicationsASecond() {
     let seconds = 10

@@ -1,4 +1,4 @@
-"""The noise adapter: audio embeddings in noise brought nearer to clean ones (docs/MODEL.md)."""
+"""The noise adapter: audio embeddings in noise brought nearer to clean ones (docs/lab/MODEL.md)."""
 
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-"""Agreement of lips and audio: unit vectors at equal times, and its contrastive loss (docs/MODEL.md)."""
+"""Agreement of lips and audio: unit vectors at equal times, and its contrastive loss (docs/lab/MODEL.md)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Early and late fusion, small, which cross-modal attention is compared with (docs/MODEL.md)."""
+"""Early and late fusion, small, which cross-modal attention is compared with (docs/lab/MODEL.md)."""
 
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-"""Fusion: what lips add to the audio embeddings, through a gate (docs/MODEL.md, "Fusion")."""
+"""Fusion: what lips add to the audio embeddings, through a gate (docs/lab/MODEL.md, "Fusion")."""
 
 import torch
 import torch.nn.functional as F

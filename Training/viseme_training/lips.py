@@ -1,4 +1,4 @@
-"""The lip encoder: mouth crops to lip embeddings (docs/MODEL.md, "Lip encoder")."""
+"""The lip encoder: mouth crops to lip embeddings (docs/lab/MODEL.md, "Lip encoder")."""
 
 import torch
 import torch.nn.functional as F

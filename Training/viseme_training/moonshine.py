@@ -1,4 +1,4 @@
-"""Moonshine tiny-en, frozen: the encoder and decoder of docs/MODEL.md in PyTorch.
+"""Moonshine tiny-en, frozen: the encoder and decoder of docs/lab/MODEL.md in PyTorch.
 
 Weights are read from the program's own file (`viseme models install`) and dequantised to f32.
 """
@@ -150,7 +150,7 @@ class Moonshine:
         return [(w, s / (len(w) + 1)) for w, s in zip(written, sums)]
 
     def text(self, tokens):
-        """The text of tokens (docs/MODEL.md, "Tokenizer")."""
+        """The text of tokens (docs/lab/MODEL.md, "Tokenizer")."""
         parts = [self.pieces[t] for t in tokens]
         kept = [s for s in parts if not (len(s) > 2 and s[:1] == b"<" and s[-1:] == b">")]
         return b"".join(kept).replace(b"\xe2\x96\x81", b" ").decode(errors="replace").strip()
@@ -169,7 +169,7 @@ def read_tokenizer(path):
 
 
 def without_loop(tokens):
-    """Tokens up to where a phrase goes round in circles, one copy kept (docs/MODEL.md, "Greedy decoding")."""
+    """Tokens up to where a phrase goes round in circles, one copy kept (docs/lab/MODEL.md, "Greedy decoding")."""
     for end in range(16, len(tokens) + 1):
         for size in range(1, 41):
             whole = max(16, 4 * size) if size < 8 else 3 * size

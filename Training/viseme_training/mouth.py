@@ -1,7 +1,7 @@
 """Mouth crops in Python, by the geometry of `viseme export`, for when its files are not there yet.
 
 Crops are grey, 80x80, u8, at 25 Hz: the square of side 1.25 x (eyes to mouth) around the mouth, eyes
-levelled, landmarks averaged over half a second. Quality is the six values of docs/MODEL.md.
+levelled, landmarks averaged over half a second. Quality is the six values of docs/lab/MODEL.md.
 """
 
 import subprocess

@@ -1,4 +1,4 @@
-"""The hard parts of inference: known faces, the switch, small gates (docs/MODEL.md)."""
+"""The hard parts of inference: known faces, the switch, small gates (docs/lab/MODEL.md)."""
 
 import torch
 from torch import nn

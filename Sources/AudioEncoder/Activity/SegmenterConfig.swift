@@ -21,7 +21,7 @@ package struct SegmenterConfig: Sendable, Hashable {
   /// Chunks of less power than this, in dB of full scale, are silence whatever the network says.
   package var silenceLevel = -80.0
 
-  /// The recommended settings, by word error rate against length (docs/MODEL.md).
+  /// The recommended settings, by word error rate against length (docs/lab/MODEL.md).
   package init() {}
 
   /// Whether the times and thresholds agree with one another: the maximum has room for the padding

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 import NN
 
-/// The shape of Silero VAD 6 at 16 kHz (docs/MODEL.md has every step).
+/// The shape of Silero VAD 6 at 16 kHz (docs/lab/MODEL.md has every step).
 package enum VoiceActivityConfig {
   /// Samples a second.
   package static let sampleRate = 16_000

@@ -9,7 +9,7 @@ import NN
 ///
 /// 384 samples (24 ms) a frame; d is 288 in tiny, 416 in base. Attention is full; rotary positions on 32
 /// of a head's 36 or 52 values.
-/// The group norm sees the whole segment, so a segment is a unit. `docs/MODEL.md` has the details.
+/// The group norm sees the whole segment, so a segment is a unit. `docs/lab/MODEL.md` has the details.
 package struct MoonshineEncoder: SpeechEncoder, ~Copyable {
   private let weights: MoonshineEncoderWeights
   private var scratch: MoonshineEncoderScratch

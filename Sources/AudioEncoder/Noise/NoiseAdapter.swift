@@ -1,7 +1,7 @@
 import NN
 
 /// Brings the embeddings of a segment in noise nearer to those of the same speech without noise
-/// (`docs/MODEL.md`).
+/// (`docs/lab/MODEL.md`).
 package struct NoiseAdapter: ~Copyable {
   private let weights: NoiseAdapterWeights
   private var normed = FloatBuffer(count: 0)

@@ -1,7 +1,7 @@
 import CKernels
 import NN
 
-/// Tells how far noise has moved the embeddings of a segment (`docs/MODEL.md`, noise adapter).
+/// Tells how far noise has moved the embeddings of a segment (`docs/lab/MODEL.md`, noise adapter).
 package struct NoiseMeter: ~Copyable {
   private let weights: NoiseMeterWeights
   private var normed = FloatBuffer(count: 0)

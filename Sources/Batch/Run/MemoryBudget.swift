@@ -4,7 +4,7 @@ import SpeechModels
 
 /// How much memory a batch may take, and what that allows.
 package struct MemoryBudget: Sendable, Hashable {
-  /// The program, FFmpeg and the networks other than the speech model. `docs/BATCH.md` has the measurements
+  /// The program, FFmpeg and the networks other than the speech model. `docs/manual/BATCH.md` has the measurements
   /// behind these numbers, which are rounded up.
   static let program = 72 << 20
   /// An open recording: FFmpeg's state, blocks and segments on their way.

@@ -1,7 +1,7 @@
 /// A head of the decoder's cross-attention whose weights follow the speech.
 ///
 /// Found by measuring, for every head, how much of its weight falls on the frames of the word that
-/// is written (GRID word timings; see `docs/MODEL.md`).
+/// is written (GRID word timings; see `docs/lab/MODEL.md`).
 package struct AlignmentHead: Sendable, Hashable {
   /// Which token the weights belong to.
   package enum Role: Sendable, Hashable {

@@ -4,7 +4,7 @@
 /// In this order: bracketed text and fillers go; contractions, short forms and titles become the
 /// words they stand for; symbols and diacritics go, except those of numbers; numbers and sums of
 /// money become digits; British spellings become American; what is left of the symbols goes.
-/// `docs/EVALUATION-NORMALISER.md` lists where this differs from the package whisper-normalizer.
+/// `docs/lab/EVALUATION-NORMALISER.md` lists where this differs from the package whisper-normalizer.
 enum WhisperNormaliser {
   static func words(_ text: String) -> [String] {
     let spoken = BracketedText.removed(from: text.lowercased())

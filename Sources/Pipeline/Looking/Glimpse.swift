@@ -4,7 +4,7 @@ import NN
 /// A few moments of a segment, by which its faces are told from known ones before anybody looks at the
 /// whole of it: looking costs ten times what listening costs, and lips of strangers are not read.
 ///
-/// What identifies a face is the mean of its features over the segment (`docs/MODEL.md`, "Known face").
+/// What identifies a face is the mean of its features over the segment (`docs/lab/MODEL.md`, "Known face").
 /// Over a few moments that mean scatters, so a face counts as strange only where it is farther off than
 /// known ones ever were: with four glimpses at most 1.95 times the threshold, with eight 0.94 (97 segments
 /// of held-out clips); strangers were at 2.3 and more, and at 1.8 and more.

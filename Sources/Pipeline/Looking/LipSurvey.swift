@@ -20,7 +20,7 @@ package struct LipSurvey: Sendable, Hashable {
   package init() {}
 }
 
-/// Surveys recordings: agreement of lips and sound (`docs/MODEL.md`, Agreement) summed over speech,
+/// Surveys recordings: agreement of lips and sound (`docs/lab/MODEL.md`, Agreement) summed over speech,
 /// for every shift between them.
 package struct LipSurveyor: Sendable {
   /// Seconds of speech that are enough, of the recording's beginning that is searched for it, and of

@@ -4,7 +4,7 @@ import LipEncoder
 ///
 /// Both are reduced to cells of 4 x 4 values of the mouth's part of the crop, whose mean is taken off and
 /// which are divided by their deviation, so that light and contrast do not matter, nor the noise
-/// of single values. `docs/MODEL.md` has the measurements behind the constants.
+/// of single values. `docs/lab/MODEL.md` has the measurements behind the constants.
 enum MouthMotion {
   /// Mean change of a cell, over any 0.6 s, below which a mouth is still.
   static let least: Float = 0.12

@@ -7,7 +7,7 @@ import SpeechModels
 ///
 /// The encoder normalises over the whole segment, so that a tenth of a second more or less at its
 /// ends changes every frame, and one unlucky reading can go astray where its neighbour does not.
-/// `docs/BENCHMARKS.md` has what this gains.
+/// `docs/lab/BENCHMARKS.md` has what this gains.
 struct SecondReading: Sendable {
   /// Silence kept around speech in the second reading, in seconds.
   static let padding = 0.1

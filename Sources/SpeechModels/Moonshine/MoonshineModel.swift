@@ -3,7 +3,7 @@ import Decoding
 import ModelStore
 import NN
 
-/// Moonshine (Jeffries et al. 2024) as a speech model; `docs/MODEL.md` has its sizes and where its numbers
+/// Moonshine (Jeffries et al. 2024) as a speech model; `docs/lab/MODEL.md` has its sizes and where its numbers
 /// come from.
 package enum MoonshineModel {
   /// What Moonshine tiny and base differ in.
@@ -13,7 +13,7 @@ package enum MoonshineModel {
   package static let startToken: Int32 = 1
 
   /// Heads of tiny-en with 96 %, 94 % and 92 % of their weight on the right word (GRID word timings;
-  /// `docs/MODEL.md`, Word times).
+  /// `docs/lab/MODEL.md`, Word times).
   package static let tinyAlignmentHeads = [
     AlignmentHead(layer: 1, head: 3, role: .reading),
     AlignmentHead(layer: 2, head: 1, role: .reading),
@@ -30,7 +30,7 @@ package enum MoonshineModel {
     }
   }
 
-  /// Tuned on tiny-en. `docs/MODEL.md` (Calibration) has how each number was chosen and the command that
+  /// Tuned on tiny-en. `docs/lab/MODEL.md` (Calibration) has how each number was chosen and the command that
   /// measures it; `floor`, `unsure`, `density` and `doubtful` were chosen by hand, and no command of that
   /// is left.
   package static let calibration = Calibration(

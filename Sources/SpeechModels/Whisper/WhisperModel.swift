@@ -3,7 +3,7 @@ import Decoding
 import ModelStore
 import NN
 
-/// Whisper (Radford et al. 2022) as a speech model; `docs/MODEL.md` has its sizes and where its numbers
+/// Whisper (Radford et al. 2022) as a speech model; `docs/lab/MODEL.md` has its sizes and where its numbers
 /// come from.
 package enum WhisperModel {
   /// Windows whose keys and values a reader alone holds at once.

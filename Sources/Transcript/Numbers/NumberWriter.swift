@@ -8,7 +8,7 @@ package enum NumberStyle: String, Sendable, Hashable, CaseIterable {
   case auto
 }
 
-/// Writes the numbers of English words in one style; `docs/OUTPUT.md` has the rules.
+/// Writes the numbers of English words in one style; `docs/manual/OUTPUT.md` has the rules.
 struct NumberWriter {
   let style: NumberStyle
 

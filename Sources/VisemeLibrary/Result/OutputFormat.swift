@@ -1,6 +1,6 @@
 internal import Transcript
 
-/// The forms in which a transcript is written; `docs/OUTPUT.md` describes each.
+/// The forms in which a transcript is written; `docs/manual/OUTPUT.md` describes each.
 public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
   case srt, vtt, json, txt
   case html, docx, markdown

@@ -41,7 +41,7 @@ extension BatchArguments {
         "What was done before is skipped while the recording, the options, the model and the "
           + "program are the same; what failed for good is not tried again until it changes. A run "
           + "that was stopped or killed goes on where it was. Several processes may work on the "
-          + "same outputs. docs/BATCH.md has all of it.",
+          + "same outputs. docs/manual/BATCH.md has all of it.",
         "Exit status: 0 all is done; 65 some recordings failed; 66 there is no recording; 75 some "
           + "may succeed when tried again, here or elsewhere; 130 interrupted.",
       ],

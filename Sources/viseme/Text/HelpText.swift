@@ -132,7 +132,7 @@ enum HelpText {
         "Where voices are told apart (--speakers auto, or a number), viseme transcribe and viseme "
           + "batch name those that are in the book. It is one file: that of --voice-book or "
           + "VISEME_VOICE_BOOK, else $XDG_DATA_HOME/viseme/voices.book, else "
-          + "~/.local/share/viseme/voices.book. docs/SPEAKERS.md has more.", indent: 0)
+          + "~/.local/share/viseme/voices.book. docs/manual/SPEAKERS.md has more.", indent: 0)
     lines +=
       ["", "Examples:"]
       + VoicesArguments.Action.allCases.flatMap { action in
