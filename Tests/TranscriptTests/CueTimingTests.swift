@@ -37,7 +37,10 @@ import Testing
   @Test func `a small gap is closed to two frames and a large one stays`() {
     let small = cues([Word("One.", 0, 1), Word("Two.", 2.05, 3)])
     #expect(small.map(\.end) == [1.25, 3.25], "0.8 s would flicker less than it helps")
-    let closed = cues([Word("A long first sentence.", 0, 4), Word("And a second.", 4.6, 6.5)])
+    let closed = cues([
+      Word("A long first", 0, 2), Word("sentence.", 2, 4), Word("And a", 4.6, 5),
+      Word("second.", 5, 6.5),
+    ])
     #expect(closed.map(\.end) == [4.52, 6.75])
   }
 

@@ -5,7 +5,10 @@ import Testing
 @Suite struct PlainTextTests {
   private func paragraphs(_ segments: [Segment]) -> [String] {
     var text = ""
-    Transcript(header: Meeting.header, segments: segments).write(.txt, to: &text)
+    var profile = CueProfile.standard
+    profile.form.isVerbatim = true
+    Transcript(header: Meeting.header, segments: segments)
+      .write(.txt, profile: profile, to: &text)
     #expect(segments.isEmpty || text.hasSuffix("\n"))
     return text.dropLast().split(separator: "\n\n", omittingEmptySubsequences: false)
       .map(String.init)

@@ -5,7 +5,10 @@ import Testing
 @Suite struct SubtitleFormatTests {
   private func text(_ format: TranscriptFormat, _ segments: [Segment]) -> String {
     var text = ""
-    Transcript(header: Meeting.header, segments: segments).write(format, to: &text)
+    var profile = CueProfile.standard
+    profile.form.isVerbatim = true
+    Transcript(header: Meeting.header, segments: segments)
+      .write(format, profile: profile, to: &text)
     return text
   }
 
@@ -34,6 +37,7 @@ import Testing
       var noted = ""
       var profile = CueProfile.standard
       profile.notes = .all
+      profile.form.isVerbatim = true
       Transcript(header: Meeting.header, segments: segments)
         .write(.vtt, profile: profile, to: &noted)
       let parser = try WebVTTParser(noted)
