@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Support
 
 /// The commands that work on recordings: each in its sandbox, and stopped by signals.
 extension Program {

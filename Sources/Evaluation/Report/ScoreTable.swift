@@ -41,6 +41,9 @@ package struct ScoreTable: Sendable, Hashable {
     }.joined(separator: "\n")
   }
 
+  /// A line for each cell with all of its scores, for a terminal.
+  package func terminalDetails(width: Int?) -> String { details.terminal(width: width) }
+
   /// A line for each cell with all of its scores, in Markdown.
   package func markdownDetails() -> String { details.markdown() }
 

@@ -1,3 +1,5 @@
+import Transcript
+
 /// A kind of word by which errors are told apart. A word may be of several kinds.
 package enum WordClass: String, Sendable, Hashable, Codable, CaseIterable {
   /// References write it with a capital within sentences, and never without.

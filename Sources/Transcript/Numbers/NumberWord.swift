@@ -1,5 +1,5 @@
 /// A word that stands for a number, or for a part of one.
-struct NumberWord: Sendable {
+package struct NumberWord: Sendable {
   enum Kind: Sendable {
     /// "zero".
     case zero
@@ -20,7 +20,7 @@ struct NumberWord: Sendable {
   let suffix: String
 
   /// Nil for any other word.
-  init?(_ word: String) {
+  package init?(_ word: String) {
     guard let known = Self.known[word] else { return nil }
     self = known
   }
