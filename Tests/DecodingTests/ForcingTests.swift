@@ -66,10 +66,17 @@ import Testing
 /// Words put into tokens.
 @Suite struct TokenizerTests {
   /// In the order in which they were merged, as byte-pair encoding leaves them.
-  private static let vocabulary = Vocabulary(
-    pieces: [
+  private static let vocabulary: Vocabulary = {
+    let words = [
       "l", "o", "w", "e", "r", " ", "lo", "er", " lo", "low", " low", "wer", "\u{E9}",
-    ].map { Array($0.utf8) } + [[0xC3], [0xA9], [0xC5], [0x93]])
+    ]
+    var bytes: [UInt8] = []
+    let places = (words.map { Array($0.utf8) } + [[0xC3], [0xA9], [0xC5], [0x93]]).map { piece in
+      bytes += piece
+      return bytes.count - piece.count..<bytes.count
+    }
+    return Vocabulary(bytes: bytes, places: places, space: [0x20])
+  }()
 
   private func text(_ tokens: [Int32]) -> [String] { tokens.map { Self.vocabulary.text([$0]) } }
 

@@ -40,7 +40,8 @@ struct ChannelSurveyTests {
     let path = try Recording.make(
       "survey-\(name).wav", ["-f", "f32le", "-ar", "16000", "-ac", "2", "-i", raw.path])
     var separation: ChannelSurvey?
-    let demuxer = try TranscriptionRequest(input: path).demuxer(separation: &separation)
+    let demuxer = try TranscriptionRequest(input: path).demuxer(
+      from: nil, separation: &separation)
     #expect(demuxer.lanes.count == (separation == nil ? 1 : 2))
     return separation
   }

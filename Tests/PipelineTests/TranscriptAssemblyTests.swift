@@ -92,15 +92,16 @@ struct TranscriptAssemblyTests {
   func whatWasSaidBeforeTheStartIsLeftOutVoicesToo() throws {
     var assembly = TranscriptAssembly(release: .atEnd, start: 4.4)
     for time in [2.0, 4, 5] { _ = assembly.add(reading("at \(time)", at: time)) }
-    let (segments, voices) = assembly.finish(
-      turns: [
-        0: [
+    let heard = assembly.finish(
+      lanes: [
+        0: Diarization([
           SpeakerTurn(speaker: 0, start: 2, end: 3), SpeakerTurn(speaker: 1, start: 4, end: 6),
-        ]
+        ])
       ], names: [:])
+    let segments = heard.segments
     // The middle of the second word lies behind the start, which it is not shown before.
     #expect(segments.map(\.text) == ["at 4.0", "at 5.0"])
     #expect(segments.map(\.start) == [4.4, 5] && segments.map(\.words[0].start) == [4.4, 5])
-    #expect(voices.map(\.start) == [4.4])
+    #expect(heard.turns.map(\.start) == [4.4])
   }
 }
