@@ -7,7 +7,7 @@ package enum WeightError: Error, Sendable, Hashable {
   case type(file: String, tensor: String, expected: [DType], found: DType)
   /// The scale of an 8-bit tensor is not a positive number.
   case scale(file: String, tensor: String)
-  /// The tensor holds something that is no number, or an infinite one.
+  /// The tensor holds something that is no number, or one with which nothing finite can be computed.
   case number(file: String, tensor: String)
   /// Tensors that no layer has asked for, in the order of the file.
   case unused(file: String, tensors: [String])
@@ -61,12 +61,12 @@ package struct WeightScope: Sendable {
     return length
   }
 
-  /// A tensor of finite numbers; F16 and BF16 are widened, which is exact.
+  /// A tensor of numbers of a size below 2^64; F16 and BF16 are widened, which is exact.
   package func f32(
     _ name: String, shape: [Int]
   ) throws(WeightError) -> TensorView<Float> {
     let entry = try checked(name, shape: shape, types: Self.numbers)
-    guard isFinite(entry) else { throw .number(file: file.path, tensor: prefix + name) }
+    guard isUsable(entry) else { throw .number(file: file.path, tensor: prefix + name) }
     return view(entry)
   }
 
@@ -136,29 +136,30 @@ package struct WeightScope: Sendable {
     return entry
   }
 
-  /// Whether no element of a tensor of numbers has the exponent that stands for none.
-  private func isFinite(_ entry: TensorEntry) -> Bool {
+  /// Whether all elements of a tensor are numbers of a size below 2^64. Products of larger ones overflow in
+  /// every network, and 8-bit rows made of them hide it.
+  private func isUsable(_ entry: TensorEntry) -> Bool {
     file.withBytes(of: entry) { bytes in
       switch entry.dtype {
-      case .f16: Self.lacks(UInt16(0x7C00), bytes)
-      case .bf16: Self.lacks(UInt16(0x7F80), bytes)
-      default: Self.lacks(UInt32(0x7F80_0000), bytes)
+      case .f16: Self.isBelow(UInt16(0x7C00), bytes)
+      case .bf16: Self.isBelow(UInt16(0x5F80), bytes)
+      default: Self.isBelow(UInt32(0x5F80_0000), bytes)
       }
     }
   }
 
-  /// Whether in no word all bits of `mask` are set. It looks at every word, so that the loop is one of SIMD
+  /// Whether the size of every word, its bits but for the sign, is below `limit`. It looks at every word, so that the loop is one of SIMD
   /// instructions.
   @inline(__always)
-  private static func lacks<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ mask: Word, _ bytes: UnsafeRawBufferPointer
+  private static func isBelow<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ limit: Word, _ bytes: UnsafeRawBufferPointer
   ) -> Bool {
     guard let base = bytes.baseAddress else { return true }
     let stride = MemoryLayout<Word>.stride
     var found: Word = 0
     for index in 0..<bytes.count / stride {
       let word = base.loadUnaligned(fromByteOffset: index * stride, as: Word.self)
-      found |= word & mask == mask ? 1 : 0
+      found |= word & (Word.max >> 1) >= limit ? 1 : 0
     }
     return found == 0
   }

@@ -35,7 +35,7 @@ struct EvalScoreTests {
     #expect(report.contains("- hypotheses: x\n"))
     #expect(report.contains("## By speaker: audio, clean"))
     #expect(report.contains("## By kind of word: audio, clean"))
-    #expect(report.contains("| everyone | 1 |"))
+    #expect(report.contains("| everyone → lets | 1 |"))
     try write("y.ctm", "m 1 0.2 0.4 good\nn 1 0 1 yes\n")
     #expect(try score("y.ctm", "-r", "ref.stm", "-d", "b", "--system", "why", "-q").errors == "")
     let comparison = try CommandRun(["eval", "compare", "a", "b"], in: folder.url)

@@ -175,7 +175,7 @@ struct RenderTests {
       ["render", "call.json", "-o", "-", "-f", "srt", "--dual-speakers"], in: folder.url)
     #expect(
       run.output
-        == "1\r\n00:00:00,000 --> 00:00:02,833\r\n- Anna: I'm twenty five minutes late,\r\n"
+        == "1\r\n00:00:00,000 --> 00:00:02,834\r\n- Anna: I'm twenty five minutes late,\r\n"
         + "- Ben: No.\r\n\r\n")
   }
 }

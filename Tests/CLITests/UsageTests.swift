@@ -183,8 +183,6 @@ struct UsageTests {
       "eval a --speakers Anna",
       "--speakers: 'Anna' is not auto, none, a number up to 100, or two with a hyphen between"),
     BadCommand(
-      "batch a --speakers Anna", "there is no option --speakers; see viseme batch --help"),
-    BadCommand(
       "transcribe a --max-line-length 3",
       "--max-line-length: '3' is not a whole number from 10 to 200"),
     BadCommand("transcribe a --max-lines 9", "--max-lines: '9' is not a whole number from 1 to 4"),

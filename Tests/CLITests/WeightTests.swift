@@ -36,8 +36,7 @@ struct WeightTests {
     try text.replacing(before, with: after).write(to: manifest, atomically: true, encoding: .utf8)
   }
 
-  /// What is no number is found when it is loaded, and what becomes none when it is computed with, at the
-  /// first word.
+  /// What is no number is found when it is loaded, and what is too large to be computed with.
   @Test(arguments: [.nan, .infinity, 3e38] as [Float])
   func areToldByName(value: Float) throws {
     let folder = try TemporaryFolder()

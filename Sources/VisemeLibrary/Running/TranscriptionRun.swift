@@ -14,6 +14,8 @@ final class TranscriptionRun: Sendable {
     let cancellation = Cancellation()
     let ending = Guarded<Result<TranscriptionResult, VisemeError>?>(nil)
     let hasStarted = Guarded(false)
+    /// The reader has seen the end.
+    let isRead = Guarded(false)
   }
 
   private let state = State()
@@ -35,7 +37,9 @@ final class TranscriptionRun: Sendable {
 
   /// Nil while there are segments to read, and where the run failed.
   var result: TranscriptionResult? {
-    guard case .success(let result) = state.ending.withLock({ $0 }) else { return nil }
+    guard state.isRead.withLock({ $0 }),
+      case .success(let result) = state.ending.withLock({ $0 })
+    else { return nil }
     return result
   }
 
@@ -51,6 +55,7 @@ final class TranscriptionRun: Sendable {
         case .element(let segment): continuation.resume(returning: .success(segment))
         case .cancelled: continuation.resume(returning: .failure(.cancelled))
         case .end:
+          state.isRead.withLock { $0 = true }
           let ending = state.ending.withLock { $0 } ?? .failure(.cancelled)
           continuation.resume(returning: ending.map { _ in nil })
         }
