@@ -33,8 +33,9 @@ package struct WrittenForm: Sendable, Hashable {
 
   /// "i", "i'm", "i'll", "i've" and "i'd" with a capital; nil for any other word.
   private static func pronoun(_ text: String) -> String? {
-    guard let place = text.firstIndex(where: \.isLetter), text[place] == "i" else { return nil }
-    let last = text.lastIndex(where: \.isLetter) ?? place
+    let isWord = { (character: Character) in character.isLetter || character.isNumber }
+    guard let place = text.firstIndex(where: isWord), text[place] == "i" else { return nil }
+    let last = text.lastIndex(where: isWord) ?? place
     let core = text[place...last].replacing("\u{2019}", with: "'")
     guard ["i", "i'm", "i'll", "i've", "i'd"].contains(core) else { return nil }
     return text[..<place] + "I" + text[text.index(after: place)...]

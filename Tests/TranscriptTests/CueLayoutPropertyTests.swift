@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `plausible speech stays within all limits`(seed: UInt64) {
+  func plausibleSpeechStaysWithinAllLimits(seed: UInt64) {
     let segments = randomSpeech(seed: seed, words: 600)
     let cues = CueLayout.cues(for: segments)
     expectSound(cues, segments, gap: 0.08)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `reading speed holds where speech is slower`(seed: UInt64) {
+  func readingSpeedHoldsWhereSpeechIsSlower(seed: UInt64) {
     // Up to 14 characters a second: the two-frame gap after each cue still leaves time to read.
     let segments = randomSpeech(seed: seed, words: 400, charactersPerSecond: 8...14)
     for cue in CueLayout.cues(for: segments) {
@@ -55,13 +55,13 @@ import Testing
   }
 
   @Test(arguments: 0..<30 as Range<UInt64>)
-  func `broken input loses no word and makes no overlap`(seed: UInt64) {
+  func brokenInputLosesNoWordAndMakesNoOverlap(seed: UInt64) {
     let segments = brokenSpeech(seed: seed, words: 200)
     expectSound(CueLayout.cues(for: segments), segments, gap: 0.08)
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `any profile holds`(seed: UInt64) throws {
+  func anyProfileHolds(seed: UInt64) throws {
     var random = Generator(seed: seed)
     var profile = CueProfile.standard
     for field in CueProfile.Field.allCases {
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `no cue spans a long pause`(seed: UInt64) {
+  func noCueSpansALongPause(seed: UInt64) {
     let segments = randomSpeech(seed: seed, words: 400)
     let words = segments.flatMap(\.words)
     let cues = CueLayout.cues(for: segments)
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `how words are cut into segments changes nothing`(seed: UInt64) {
+  func howWordsAreCutIntoSegmentsChangesNothing(seed: UInt64) {
     let segments = randomSpeech(seed: seed, words: 400)
     let words = segments.flatMap(\.words)
     let single = words.map { Segment([$0]) }
@@ -102,7 +102,7 @@ import Testing
     #expect(CueLayout.cues(for: [Segment(words)]) == cues)
   }
 
-  @Test func `only a bounded part of a monologue is held back`() {
+  @Test func onlyABoundedPartOfAMonologueIsHeldBack() {
     // Thirty minutes without a pause; and the same word forever, where no break is better than
     // another and layouts never agree by themselves.
     let sentence = "we talk about the budget and about the team because it is late,"
@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `layout is the cheapest of all`(seed: UInt64) {
+  func layoutIsTheCheapestOfAll(seed: UInt64) {
     // One run, so that all breaks are chosen together.
     let words = randomSpeech(seed: seed, words: 150).flatMap(\.words)
     var time = 0.0

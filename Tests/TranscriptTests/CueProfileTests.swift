@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CueProfileTests {
   @Test(arguments: CueProfile.Field.allCases)
-  func `values out of range change nothing`(field: CueProfile.Field) {
+  func valuesOutOfRangeChangeNothing(field: CueProfile.Field) {
     let allowed = CueProfile.standard.allowed(field)
     for value in [allowed.lowerBound.nextDown, allowed.upperBound.nextUp, .nan, .infinity, -1] {
       var profile = CueProfile.standard
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: CueProfile.Field.allCases)
-  func `the ends of a range can be set`(field: CueProfile.Field) throws {
+  func theEndsOfARangeCanBeSet(field: CueProfile.Field) throws {
     for value in [
       CueProfile.standard.allowed(field).lowerBound, CueProfile.standard.allowed(field).upperBound,
     ] {
@@ -23,14 +23,14 @@ import Testing
     }
   }
 
-  @Test func `lines come whole`() {
+  @Test func linesComeWhole() {
     var profile = CueProfile.standard
     #expect(throws: CueProfileError.notWhole(.maxLines, value: 1.5)) {
       try profile.set(.maxLines, to: 1.5)
     }
   }
 
-  @Test func `the shortest cue cannot be longer than the longest`() {
+  @Test func theShortestCueCannotBeLongerThanTheLongest() {
     var profile = CueProfile.standard
     #expect(throws: CueProfileError.outOfRange(.minDuration, value: 8, allowed: 0.1...7)) {
       try profile.set(.minDuration, to: 8)

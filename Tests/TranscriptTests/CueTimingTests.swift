@@ -12,29 +12,29 @@ import Testing
     }
   }
 
-  @Test func `a cue comes in with its word and lingers a little`() {
+  @Test func aCueComesInWithItsWordAndLingersALittle() {
     let cue = cues([Word("Good", 1.2344, 1.9), Word("morning.", 2.0, 3.0)])
     #expect(cue == [Cue(start: 1.234, end: 3.25, lines: ["Good morning."])])
   }
 
-  @Test func `a short word is shown for five sixths of a second`() {
+  @Test func aShortWordIsShownForFiveSixthsOfASecond() {
     #expect(cues([Word("Yes.", 1, 1.2)]) == [Cue(start: 1, end: 1.834, lines: ["Yes."])])
     #expect(cues([Word("Yes.", 1, 1)]).map(\.end) == [1.834], "zero length")
   }
 
-  @Test func `fast speech stays until it has been read`() {
+  @Test func fastSpeechStaysUntilItHasBeenRead() {
     let text = "Forty characters said in less than a second"
     let cue = CueLayout.cues(for: [spoken(text, pace: 0.3)])
     #expect(cue.map(\.end) == [Double(text.count) / 20])
   }
 
-  @Test func `a long word goes out after seven seconds`() {
+  @Test func aLongWordGoesOutAfterSevenSeconds() {
     let found = cues([Word("Ommmm", 1, 20), Word("yes.", 20, 20.5)])
     #expect(found.map(\.start) == [1, 20])
     #expect(found.map(\.end) == [8, 20.834])
   }
 
-  @Test func `a small gap is closed to two frames and a large one stays`() {
+  @Test func aSmallGapIsClosedToTwoFramesAndALargeOneStays() {
     let small = cues([Word("One.", 0, 1), Word("Two.", 2.05, 3)])
     #expect(small.map(\.end) == [1.25, 3.25], "0.8 s would flicker less than it helps")
     let closed = cues([
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: [(24.0, 0.084), (25, 0.08), (30, 0.067), (50, 0.04)])
-  func `the gap is two frames long`(rate: Double, gap: Double) throws {
+  func theGapIsTwoFramesLong(rate: Double, gap: Double) throws {
     var profile = CueProfile.standard
     try profile.set(.frameRate, to: rate)
     let text = "The first part of what is said goes on for a while without a pause, and the second"
@@ -57,7 +57,7 @@ import Testing
     #expect(zip(found, found.dropFirst()).allSatisfy { abs($1.start - $0.end - gap) < 1e-4 })
   }
 
-  @Test func `a minute of words at one instant comes out in order`() {
+  @Test func aMinuteOfWordsAtOneInstantComesOutInOrder() {
     let words = (0..<200).map { Word("word\($0)", 5, 5) } + [Word("later.", 60, 61)]
     let found = cues(words)
     #expect(found.first?.start == 5)
@@ -65,13 +65,13 @@ import Testing
     #expect(zip(found, found.dropFirst()).allSatisfy { $0.end < $1.start })
   }
 
-  @Test func `words that go back in time are shown with the word before`() {
+  @Test func wordsThatGoBackInTimeAreShownWithTheWordBefore() {
     let found = cues([Word("one", 5, 6), Word("two", 3, 4), Word("three.", 6.2, 8)])
     #expect(found.map(\.lines) == [["one two three."]])
     #expect(found.map(\.start) == [5])
   }
 
-  @Test func `one wild time does not move the words after it`() {
+  @Test func oneWildTimeDoesNotMoveTheWordsAfterIt() {
     for wild in [Double.infinity, .nan, 1e300, -7] {
       let segments = [
         Segment(
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test func `tracks are merged by time and may overlap each other`() {
+  @Test func tracksAreMergedByTimeAndMayOverlapEachOther() {
     let first = spoken("We start the meeting now.", from: 1, track: 1)
     let second = spoken("I cannot hear you.", from: 1.5, track: 2)
     let third = spoken("Now I can.", from: 30, track: 2)
@@ -95,7 +95,7 @@ import Testing
     #expect(found[0].end > found[1].start)
   }
 
-  @Test func `a silent track holds nothing back`() {
+  @Test func aSilentTrackHoldsNothingBack() {
     var layout = CueLayout()
     _ = layout.add(spoken("Hello there.", from: 1, track: 2))
     var count = 0
@@ -106,7 +106,7 @@ import Testing
     #expect(count >= 9)
   }
 
-  @Test func `a segment that comes too late is still shown in order`() {
+  @Test func aSegmentThatComesTooLateIsStillShownInOrder() {
     let found = CueLayout.cues(for: [
       spoken("First of all.", from: 50, track: 1), spoken("Then this.", from: 90, track: 1),
       spoken("Late.", from: 3, track: 2),
@@ -115,7 +115,7 @@ import Testing
     #expect(found.map(\.start) == found.map(\.start).sorted())
   }
 
-  @Test func `no words make no cue`() {
+  @Test func noWordsMakeNoCue() {
     #expect(CueLayout.cues(for: []).isEmpty)
     #expect(CueLayout.cues(for: [Segment([])]).isEmpty)
     #expect(cues([Word("", 1, 2), Word(" \n", 2, 3), Word("\u{0}", 3, 4)]).isEmpty)

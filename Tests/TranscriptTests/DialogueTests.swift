@@ -28,7 +28,7 @@ import Testing
     ("Anna", "Is it ready?", 0), ("Ben", "Nearly.", 1.2), ("Anna", "Good.", 8),
   ]
 
-  @Test func `a quick exchange has a line each`() throws {
+  @Test func aQuickExchangeHasALineEach() throws {
     let srt = try text(.srt, talk(quick))
     #expect(srt.contains("- Anna: Is it ready?\r\n- Ben: Nearly.\r\n"))
     #expect(srt.contains("\r\nAnna: Good.\r\n"), "Ben spoke last")
@@ -40,7 +40,7 @@ import Testing
     #expect(try text(.ttml, talk(quick)).contains("- Anna: Is it ready?<br/>- Ben: Nearly."))
   }
 
-  @Test func `nobody asked for it, or there is one line`() throws {
+  @Test func nobodyAskedForItOrThereIsOneLine() throws {
     #expect(try !text(.srt, talk(quick), isDual: false).contains("- "))
     #expect(try !text(.srt, talk(quick), lines: 1).contains("- "))
   }
@@ -55,13 +55,13 @@ import Testing
         ("Ben", "Nearly.", 5),
       ],
     ] as [[(String?, String, Double)]])
-  func `others stay apart`(turns: [(String?, String, Double)]) throws {
+  func othersStayApart(turns: [(String?, String, Double)]) throws {
     #expect(try !text(.vtt, talk(turns)).contains("- "))
   }
 
   /// Whatever is said, dialogue loses no word, mixes no speakers in a line and keeps the limits.
   @Test(arguments: 0..<40 as Range<UInt64>)
-  func `dialogue keeps words, order and limits`(seed: UInt64) throws {
+  func dialogueKeepsWordsOrderAndLimits(seed: UInt64) throws {
     var random = Generator(seed: seed)
     var time = 0.0
     let segments = (0..<40).map { _ in
@@ -93,7 +93,7 @@ import Testing
     for (cue, next) in zip(joined, joined.dropFirst()) { #expect(next.start >= cue.end) }
   }
 
-  @Test func `one word joins its neighbour where the pause allows`() {
+  @Test func oneWordJoinsItsNeighbourWhereThePauseAllows() {
     let near = [Word("Yes.", 0, 0.4), Word("We", 0.9, 1.1), Word("begin", 1.1, 1.6)]
     #expect(CueLayout.cues(for: [Segment(near)]).map(\.lines) == [["Yes. We begin"]])
     let far = [Word("Yes.", 0, 0.4), Word("We", 1.5, 1.7), Word("begin", 1.7, 2.2)]

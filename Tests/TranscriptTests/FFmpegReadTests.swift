@@ -14,7 +14,7 @@ import Testing
     arguments: [
       (TranscriptFormat.srt, Meeting.segments), (.vtt, Meeting.segments), (.vtt, Meeting.seen),
     ])
-  func `ffmpeg reads every cue`(format: TranscriptFormat, segments: [Segment]) throws {
+  func ffmpegReadsEveryCue(format: TranscriptFormat, segments: [Segment]) throws {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "viseme-\(UUID().uuidString).\(format.rawValue)")
     defer { try? FileManager.default.removeItem(at: file) }

@@ -14,7 +14,7 @@ import Testing
     return text
   }
 
-  @Test func `each format has a name and an ending of its own`() {
+  @Test func eachFormatHasANameAndAnEndingOfItsOwn() {
     let formats = TranscriptFormat.allCases
     #expect(Set(formats.map(\.suffix)).count == formats.count)
     for format in formats {
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: TranscriptFormat.allCases)
-  func `a transcript without words is a file`(format: TranscriptFormat) {
+  func aTranscriptWithoutWordsIsAFile(format: TranscriptFormat) {
     var bytes: [UInt8] = []
     var empty = Meeting.header
     empty.source.duration = nil
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: TranscriptFormat.allCases, 0..<5 as Range<UInt64>)
-  func `broken times stop no format`(format: TranscriptFormat, seed: UInt64) {
+  func brokenTimesStopNoFormat(format: TranscriptFormat, seed: UInt64) {
     var bytes: [UInt8] = []
     Transcript(header: Meeting.header, segments: brokenSpeech(seed: seed, words: 100))
       .write(format, to: &bytes)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `marks of words lie within their cue and grow`(seed: UInt64) throws {
+  func marksOfWordsLieWithinTheirCueAndGrow(seed: UInt64) throws {
     for segments in [brokenSpeech(seed: seed, words: 100), randomSpeech(seed: seed, words: 200)] {
       let plain = try WebVTTParser(text(.vtt, segments)).cues
       let blocks = text(.vttWords, segments).components(separatedBy: "\n\n")
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `karaoke fills each cue`(seed: UInt64) throws {
+  func karaokeFillsEachCue(seed: UInt64) throws {
     let segments = randomSpeech(seed: seed, words: 200)
     let events = text(.ass, segments).split(separator: "\n").filter { $0.hasPrefix("Dialogue") }
     #expect(events.count == CueLayout.cues(for: segments).count)
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func `words of a channel follow each other in CTM`() {
+  @Test func wordsOfAChannelFollowEachOtherInCTM() {
     var second = spoken("we agree here", from: 1.1)
     second.channel = 2
     var first = spoken("one two three four", from: 1)
@@ -92,7 +92,7 @@ import Testing
     (23.976, 0, "00:00:00:00", "0s"), (50, 0.999, "00:00:01:00", "50/50s"),
     (12.5, 1, "00:00:01:00", "13000/12500s"),
   ])
-  func `frames are those of editing programs`(
+  func framesAreThoseOfEditingPrograms(
     rate: Double, seconds: Double, code: String, duration: String
   ) {
     let clock = FrameClock(rate)
@@ -101,7 +101,7 @@ import Testing
     #expect(clock.duration(frame) == duration)
   }
 
-  @Test func `a paragraph ends where another speaks on the same track`() {
+  @Test func aParagraphEndsWhereAnotherSpeaksOnTheSameTrack() {
     var segments = [spoken("I say", from: 1), spoken("you say", from: 2)]
     segments[0].speaker = "Anna"
     segments[1].speaker = "Ben"

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: [TranscriptFormat.ttml, .fcpxml])
-  func `XML is well formed and has every word`(format: TranscriptFormat) throws {
+  func xMLIsWellFormedAndHasEveryWord(format: TranscriptFormat) throws {
     let found = try XMLText(Data(text(format).utf8)).text
     // XML cannot hold U+FFFE.
     for word in Self.shown {
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func `a Word document holds every word in well-formed parts`() throws {
+  @Test func aWordDocumentHoldsEveryWordInWellFormedParts() throws {
     var bytes: [UInt8] = []
     Self.transcript.write(.docx, to: &bytes)
     let parts = try StoredZip(bytes).parts
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [TranscriptFormat.json, .whisper, .seglst])
-  func `JSON has every word`(format: TranscriptFormat) throws {
+  func jSONHasEveryWord(format: TranscriptFormat) throws {
     let data = Data(text(format).utf8)
     let object = try JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
     let list =
@@ -82,7 +82,7 @@ import Testing
         == Array(repeating: words.joined(separator: " "), count: 3))
   }
 
-  @Test func `the page ends its script only at the end`() throws {
+  @Test func thePageEndsItsScriptOnlyAtTheEnd() throws {
     let page = text(.html)
     // One tag for each script, whatever the words.
     #expect(page.components(separatedBy: "</script").count == 4)
@@ -96,7 +96,7 @@ import Testing
     #expect(!page.contains("<b>note</b>"))
   }
 
-  @Test func `CSV cells come back and none is a formula`() throws {
+  @Test func cSVCellsComeBackAndNoneIsAFormula() throws {
     let rows = CSVRows(text(.csv)).rows
     #expect(rows.count == 4 && rows.allSatisfy { $0.count == 7 })
     #expect(rows[1][6] == Self.shown.joined(separator: " "))
@@ -104,7 +104,7 @@ import Testing
     #expect(rows.joined().allSatisfy { cell in !"=+-@".contains { cell.hasPrefix(String($0)) } })
   }
 
-  @Test func `lines and fields are as many as they should be`() {
+  @Test func linesAndFieldsAreAsManyAsTheyShouldBe() {
     #expect(
       lines(.tsv).map { $0.split(separator: "\t", omittingEmptySubsequences: false).count } == [
         7, 7, 7, 7,
@@ -122,11 +122,11 @@ import Testing
       })
   }
 
-  @Test func `lyrics have no bracket but those of their times`() {
+  @Test func lyricsHaveNoBracketButThoseOfTheirTimes() {
     #expect(lines(.lrc).allSatisfy { line in line.count { $0 == "[" } == 1 && line.hasPrefix("[") })
   }
 
-  @Test func `karaoke has no command but its own`() {
+  @Test func karaokeHasNoCommandButItsOwn() {
     let events = lines(.ass).filter { $0.hasPrefix("Dialogue: ") }
     #expect(!events.isEmpty)
     for event in events {

@@ -39,7 +39,7 @@ import Testing
     try JSONDecoder().decode(File.self, from: Data(text(transcript).utf8))
   }
 
-  @Test func `what is written can be read`() throws {
+  @Test func whatIsWrittenCanBeRead() throws {
     let file = try parsed(Meeting.transcript)
     #expect(file.schema == "viseme.transcript" && file.version == 1)
     #expect(file.program == .init(name: "Viseme", version: "1.0"))
@@ -51,7 +51,7 @@ import Testing
       file.segments.map { $0.words.map(\.text) } == Meeting.segments.map { $0.words.map(\.text) })
   }
 
-  @Test func `settings keep their types and the last of a name counts`() throws {
+  @Test func settingsKeepTheirTypesAndTheLastOfANameCounts() throws {
     var header = Meeting.header
     header.settings += [
       Setting(name: "batch", value: .integer(16)), Setting(name: "nan", value: .number(.nan)),
@@ -66,7 +66,7 @@ import Testing
     #expect(settings?["nan"] is NSNull)
   }
 
-  @Test func `every character survives`() throws {
+  @Test func everyCharacterSurvives() throws {
     // All of the first planes' parts where escapes matter, and samples of the rest.
     let values = Array(0...0x2FF) + Array(0x2000...0x20FF) + Array(0xD7F0...0xD7FF)
     let more = Array(0xE000...0xE00F) + Array(0xFFF0...0xFFFF) + [0x1F600, 0x10FFFF]
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `broken times and confidences still make a valid file`(seed: UInt64) throws {
+  func brokenTimesAndConfidencesStillMakeAValidFile(seed: UInt64) throws {
     let segments = brokenSpeech(seed: seed, words: 100).map { segment in
       var segment = segment
       for index in segment.words.indices {
@@ -98,13 +98,13 @@ import Testing
     #expect(words.allSatisfy { [0, 1, 0.123].contains($0.confidence) })
   }
 
-  @Test func `times are rounded to milliseconds and confidences to three digits`() throws {
+  @Test func timesAreRoundedToMillisecondsAndConfidencesToThreeDigits() throws {
     let word = Word(text: "a", start: 1.23449, end: 1.2345, confidence: 0.99951)
     let file = try parsed(Transcript(header: Meeting.header, segments: [Segment([word])]))
     #expect(file.segments[0].words == [.init(text: "a", start: 1.234, end: 1.235, confidence: 1)])
   }
 
-  @Test func `what lips did stands beside the words that they were looked at for`() throws {
+  @Test func whatLipsDidStandsBesideTheWordsThatTheyWereLookedAtFor() throws {
     var seen = Word(text: "seen", start: 0, end: 1, confidence: 1)
     seen.lips = WordLips(face: 2, gate: 0.51249)
     let words = [seen, Word(text: "heard", start: 1, end: 2, confidence: 1)]
@@ -117,7 +117,7 @@ import Testing
     #expect(written[1]["face"] == nil && written[1]["gate"] == nil)
   }
 
-  @Test func `an empty transcript is a valid file`() throws {
+  @Test func anEmptyTranscriptIsAValidFile() throws {
     var header = Meeting.header
     header.source.duration = nil
     header.settings = []

@@ -39,11 +39,11 @@ import Testing
       ["It was presented by Dr. Smith", "and his colleagues last week."]
     ),
   ])
-  func `lines break at phrases`(text: String, expected: [String]) {
+  func linesBreakAtPhrases(text: String, expected: [String]) {
     #expect(lines(text) == [expected])
   }
 
-  @Test func `sentences share a cue only when they are short`() {
+  @Test func sentencesShareACueOnlyWhenTheyAreShort() {
     #expect(lines("Right. Yes. I can explain that.") == [["Right. Yes. I can explain that."]])
     let long = "This is the first of two sentences. This is the second of the two sentences."
     #expect(
@@ -52,7 +52,7 @@ import Testing
       ])
   }
 
-  @Test func `a long sentence is cut at its clauses`() {
+  @Test func aLongSentenceIsCutAtItsClauses() {
     let text =
       "When the team has more people and the new building is ready, we can think about the second"
       + " phase of the project, but until then there is nothing that any of us can do about it."
@@ -61,13 +61,13 @@ import Testing
     #expect(found.contains { $0.hasSuffix("of the project,") })
   }
 
-  @Test func `a word longer than a line stands alone and whole`() {
+  @Test func aWordLongerThanALineStandsAloneAndWhole() {
     let word = String(repeating: "long", count: 20)
     #expect(lines("This \(word) word.") == [["This", word], ["word."]])
     #expect(lines(word) == [[word]])
   }
 
-  @Test func `more or fewer lines`() throws {
+  @Test func moreOrFewerLines() throws {
     let text = "We have moved the meeting to the small room in the basement because of the noise."
     for (count, length) in [(1, 42), (3, 30), (4, 24)] {
       var profile = CueProfile.standard

@@ -44,7 +44,7 @@ import Testing
   ]
 
   @Test(arguments: everywhere)
-  func `what is said becomes digits or stays, and tens take a hyphen`(
+  func whatIsSaidBecomesDigitsOrStaysAndTensTakeAHyphen(
     entry: (said: String, digits: String, words: String)
   ) {
     // The first word is no sentence's.
@@ -64,7 +64,7 @@ import Testing
     ("the 21st, the 3rd", "the twenty-first, the third"),
     ("5 million and $1", "five million and one dollar"),
   ])
-  func `digits become words`(digits: String, words: String) {
+  func digitsBecomeWords(digits: String, words: String) {
     #expect(written("so " + digits, .words) == "so " + words)
     #expect(written("so " + digits, .digits) == "so " + digits)
   }
@@ -77,11 +77,11 @@ import Testing
     "the second time", "F2 and 007", "minus five", "-5 and #5", "two-thirds", "nineteen sixties",
     "five, six", "1.2.3",
   ])
-  func `what has no one spelling is left as it was said`(text: String) {
+  func whatHasNoOneSpellingIsLeftAsItWasSaid(text: String) {
     #expect(written("well " + text, .auto) == "well " + text)
   }
 
-  @Test func `a sentence decides about its small counts`() {
+  @Test func aSentenceDecidesAboutItsSmallCounts() {
     #expect(written("so 7 problems and 2 more", .auto) == "so seven problems and two more")
     #expect(written("so two dogs and 25 cats", .auto) == "so 2 dogs and 25 cats")
     #expect(written("so 25 cats. But 2 dogs", .auto) == "so 25 cats. But two dogs")
@@ -93,14 +93,14 @@ import Testing
     #expect(written("well two dogs", .digits) == "well 2 dogs")
   }
 
-  @Test func `a number has the time of all its words`() {
+  @Test func aNumberHasTheTimeOfAllItsWords() {
     let written = NumberWriter(style: .digits).written(words("well two hundred and five, yes"))
     #expect(written.map(\.text) == ["well", "205,", "yes"])
     #expect(written[1].start == 1 && written[1].end == 5 && written[2].start == 5)
     #expect(written[1].confidence == 0.9 - 0.01 * 4, "that of the least sure")
   }
 
-  @Test func `words of a number share its time`() {
+  @Test func wordsOfANumberShareItsTime() {
     let written = NumberWriter(style: .words).written([Word("so", 0, 1), Word("205.", 1, 3)])
     #expect(written.map(\.text) == ["so", "two", "hundred", "five."])
     #expect(written.map(\.start)[2] > 1 && written[3].end == 3)
@@ -110,7 +110,7 @@ import Testing
   /// Any words: nothing is lost but what numbers are made of, times stay in order, and what was written
   /// once is not written otherwise again.
   @Test(arguments: 0..<200 as Range<UInt64>)
-  func `any words are written in order, and once`(seed: UInt64) {
+  func anyWordsAreWrittenInOrderAndOnce(seed: UInt64) {
     var random = Generator(seed: seed)
     let parts =
       [

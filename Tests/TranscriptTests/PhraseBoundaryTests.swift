@@ -68,11 +68,11 @@ import Testing
     ("5 | kilometres", .strongBond),
     ("No. | 5", .strongBond),
   ])
-  func `phrases are told apart`(text: String, expected: PhraseBoundary) {
+  func phrasesAreToldApart(text: String, expected: PhraseBoundary) {
     #expect(boundary(text) == expected, "\(text)")
   }
 
-  @Test func `better boundaries cost less`() {
+  @Test func betterBoundariesCostLess() {
     let all: [PhraseBoundary] = [
       .sentence, .clause, .comma, .beforeConjunction, .beforePhrase, .loose, .plain, .weakBond,
       .bond, .strongBond,

@@ -14,27 +14,27 @@ import Testing
       .map(String.init)
   }
 
-  @Test func `a paragraph goes on over a short pause`() {
+  @Test func aParagraphGoesOnOverAShortPause() {
     let found = paragraphs([spoken("We start now."), spoken("Then we go.", from: 2.5)])
     #expect(found == ["We start now. Then we go."])
   }
 
-  @Test func `a paragraph ends at a pause after a sentence`() {
+  @Test func aParagraphEndsAtAPauseAfterASentence() {
     let found = paragraphs([spoken("We start now."), spoken("Then we go.", from: 4)])
     #expect(found == ["We start now.", "Then we go."])
   }
 
-  @Test func `a sentence goes on over a pause, but not over a long one`() {
+  @Test func aSentenceGoesOnOverAPauseButNotOverALongOne() {
     #expect(paragraphs([spoken("We start"), spoken("now.", from: 3.5)]) == ["We start now."])
     #expect(paragraphs([spoken("We start"), spoken("now.", from: 9)]) == ["We start", "now."])
   }
 
-  @Test func `tracks do not share a paragraph`() {
+  @Test func tracksDoNotShareAParagraph() {
     let found = paragraphs([spoken("Hello."), spoken("Yes?", from: 1, track: 2)])
     #expect(found == ["Hello.", "Yes?"])
   }
 
-  @Test func `a monologue is divided at sentences`() {
+  @Test func aMonologueIsDividedAtSentences() {
     let sentence = "This is said without any pause at all, and on it goes. "
     let found = paragraphs([spoken(String(repeating: sentence, count: 60), pace: 0.5)])
     #expect(found.count >= 4)
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `every word is there once`(seed: UInt64) {
+  func everyWordIsThereOnce(seed: UInt64) {
     for segments in [brokenSpeech(seed: seed, words: 100), randomSpeech(seed: seed, words: 100)] {
       let words = segments.flatMap(\.words).flatMap { displayText($0.text).split(separator: " ") }
       #expect(paragraphs(segments).flatMap { $0.split(separator: " ") } == words)

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `all that is written is valid`(seed: UInt64) throws {
+  func allThatIsWrittenIsValid(seed: UInt64) throws {
     for segments in [brokenSpeech(seed: seed, words: 50), randomSpeech(seed: seed, words: 50)] {
       #expect(try faults(Transcript(header: Meeting.header, segments: segments)) == [])
       #expect(try faults(full(segments)) == [])
@@ -51,7 +51,7 @@ import Testing
     ("\"confidence\": 0.900}", "\"confidence\": 7}"), ("\"language\": \"en\"", "\"language\": 3"),
     ("\"notes\"", "\"nothing\""), ("viseme.transcript", "other"),
   ])
-  func `what is wrong is found by schema and reader`(good: String, bad: String) throws {
+  func whatIsWrongIsFoundBySchemaAndReader(good: String, bad: String) throws {
     let json = Meeting.text(.json)
     let place = try #require(json.range(of: good))
     let data = Data(json.replacingCharacters(in: place, with: bad).utf8)

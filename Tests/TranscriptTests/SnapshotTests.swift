@@ -12,12 +12,12 @@ import Testing
 
   /// The page is told by what it does, and a document by what it holds.
   @Test(arguments: TranscriptFormat.allCases.filter { ![.html, .docx].contains($0) })
-  func `formats are as recorded`(format: TranscriptFormat) throws {
+  func formatsAreAsRecorded(format: TranscriptFormat) throws {
     try compare(Meeting.text(format), with: "meeting.\(format.suffix)")
   }
 
   @Test(arguments: CueNotes.allCases)
-  func `notes of cues are as recorded`(notes: CueNotes) throws {
+  func notesOfCuesAreAsRecorded(notes: CueNotes) throws {
     var profile = CueProfile.standard
     profile.notes = notes
     var text = ""

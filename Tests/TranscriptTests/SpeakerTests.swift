@@ -32,7 +32,7 @@ import Testing
       ])
   }
 
-  @Test func `SubRip names who speaks where another spoke before`() {
+  @Test func subRipNamesWhoSpeaksWhereAnotherSpokeBefore() {
     let blocks = text(.srt, talk()).split(separator: "\r\n\r\n").map {
       $0.split(separator: "\r\n").dropFirst(2).joined(separator: "|")
     }
@@ -42,20 +42,20 @@ import Testing
       ])
   }
 
-  @Test func `WebVTT names the voice of every cue`() throws {
+  @Test func webVTTNamesTheVoiceOfEveryCue() throws {
     let cues = try WebVTTParser(text(.vtt, talk())).cues
     #expect(cues.map(\.voice) == ["Anna", "Anna", "Ben", "Ben", "Anna"])
     #expect(text(.vtt, talk()).contains("\n<v Anna>Shall we begin?\n"))
   }
 
-  @Test func `a paragraph begins with its speaker where another spoke before`() {
+  @Test func aParagraphBeginsWithItsSpeakerWhereAnotherSpokeBefore() {
     #expect(
       text(.txt, talk())
         == "Anna: Good morning.\n\nShall we begin?\n\nBen: Yes.\n\nI have the figures.\n\n"
         + "Anna: Good.\n")
   }
 
-  @Test func `JSON has the speaker after the track`() {
+  @Test func jSONHasTheSpeakerAfterTheTrack() {
     let json = text(.json, talk())
     #expect(json.contains("\"track\": 1, \"speaker\": \"Anna\", \"confidence\": "))
     #expect(json.contains("\"track\": 2, \"speaker\": \"Ben\", \"confidence\": "))
@@ -67,7 +67,7 @@ import Testing
     "\u{1F469}\u{200D}\u{1F4BB}",
     "1", "\u{645}\u{631}\u{6CC}\u{645}",
   ])
-  func `names break no format`(name: String) throws {
+  func namesBreakNoFormat(name: String) throws {
     let segments = talk(name)
     let cues = try WebVTTParser(text(.vtt, segments)).cues
     #expect(cues.map(\.voice) == [name, name, "Ben", "Ben", name])
@@ -79,7 +79,7 @@ import Testing
     #expect(text(.json, segments).contains("\"speaker\": \(JSONWriter.string(name)), "))
   }
 
-  @Test func `a long name is cut in SubRip only`() {
+  @Test func aLongNameIsCutInSubRipOnly() {
     let name = String(repeating: "Anna Maria ", count: 9) + "X"
     let segments = talk(name)
     #expect(text(.srt, segments).contains("\r\nAnna Maria Anna Mari\u{2026}: Good morning.\r\n"))
@@ -87,7 +87,7 @@ import Testing
     #expect(text(.txt, segments).hasPrefix("\(name): Good"))
   }
 
-  @Test func `a name stands alone where the first word leaves it no room`() throws {
+  @Test func aNameStandsAloneWhereTheFirstWordLeavesItNoRoom() throws {
     let word = String(repeating: "long", count: 10)
     #expect(text(.srt, named(["Anna"], [spoken(word)])).contains("\r\nAnna:\r\n\(word)\r\n"))
     var profile = CueProfile.standard
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `lines with names stay within all limits`(seed: UInt64) throws {
+  func linesWithNamesStayWithinAllLimits(seed: UInt64) throws {
     var random = Generator(seed: seed)
     var profile = CueProfile.standard
     // Room for the longest word beside a name of half a line.
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `names change no cue of WebVTT and no word`(seed: UInt64) throws {
+  func namesChangeNoCueOfWebVTTAndNoWord(seed: UInt64) throws {
     let segments = twoTalk(["Anna", "Ben"], seed: seed)
     let plain = segments.map { segment in
       var segment = segment
@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test func `no cue and no paragraph has words of two voices of a track`() throws {
+  @Test func noCueAndNoParagraphHasWordsOfTwoVoicesOfATrack() throws {
     let segments = dialogue()
     let cues = try WebVTTParser(text(.vtt, segments)).cues
     #expect(cues.map(\.voice) == ["Anna", "Ben", "Anna"])
@@ -182,7 +182,7 @@ import Testing
     #expect(zip(layout, layout.dropFirst()).allSatisfy { $0.end <= $1.start })
   }
 
-  @Test func `RTTM has the turns in fields without spaces`() {
+  @Test func rTTMHasTheTurnsInFieldsWithoutSpaces() {
     var writer = TranscriptWriter(format: .rttm)
     var header = Meeting.header
     header.source.file = "team meeting.mp4"
@@ -203,7 +203,7 @@ import Testing
         """)
   }
 
-  @Test func `talk time is told in the order of first turns`() {
+  @Test func talkTimeIsToldInTheOrderOfFirstTurns() {
     let turns = [
       VoiceTurn(speaker: "B", track: 1, start: 0, end: 1.5),
       VoiceTurn(speaker: "A", track: 1, start: 1, end: 2),

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `WebVTT keeps to the specification and says what the cues say`(seed: UInt64) throws {
+  func webVTTKeepsToTheSpecificationAndSaysWhatTheCuesSay(seed: UInt64) throws {
     for segments in [brokenSpeech(seed: seed, words: 100), randomSpeech(seed: seed, words: 100)] {
       let parser = try WebVTTParser(text(.vtt, segments))
       let cues = CueLayout.cues(for: segments).map {
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `notes tell of every word of a cue and change no cue`(seed: UInt64) throws {
+  func notesTellOfEveryWordOfACueAndChangeNoCue(seed: UInt64) throws {
     let speech = [brokenSpeech(seed: seed, words: 100), randomSpeech(seed: seed, words: 100)]
     for var segments in speech {
       let plain = try WebVTTParser(text(.vtt, segments))
@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: [
     (CueNotes.lips, 0.0, 0), (.lips, .nan, 0), (.lips, 0.3, 1), (.all, 0, 1), (.none, 0.3, 0),
   ])
-  func `a note is written where it is asked for`(notes: CueNotes, gate: Double, count: Int) throws {
+  func aNoteIsWrittenWhereItIsAskedFor(notes: CueNotes, gate: Double, count: Int) throws {
     var profile = CueProfile.standard
     profile.notes = notes
     var segment = spoken("Fair enough.")
@@ -82,11 +82,11 @@ import Testing
     "WEBVTT\n\n00:00:05.000 --> 00:00:06.000\na\n\n00:00:01.000 --> 00:00:02.000\nb\n",
     "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\na",
   ])
-  func `the parser is strict`(text: String) {
+  func theParserIsStrict(text: String) {
     #expect(throws: WebVTTError.self) { try WebVTTParser(text) }
   }
 
-  @Test func `names in the header cannot break WebVTT`() throws {
+  @Test func namesInTheHeaderCannotBreakWebVTT() throws {
     var header = Meeting.header
     header.model = ModelInfo(name: "a --> b\n\nc <d> & \u{0}", version: "\r\n\r\n")
     var text = ""
@@ -96,14 +96,14 @@ import Testing
     #expect(parser.cues.count == CueLayout.cues(for: Meeting.segments).count)
   }
 
-  @Test func `an empty transcript is a valid file`() throws {
+  @Test func anEmptyTranscriptIsAValidFile() throws {
     #expect(text(.srt, []) == "")
     #expect(try WebVTTParser(text(.vtt, [])).cues == [])
     #expect(text(.txt, []) == "")
   }
 
   @Test(arguments: 0..<10 as Range<UInt64>)
-  func `SubRip is numbered, and holds its text between empty lines`(seed: UInt64) {
+  func subRipIsNumberedAndHoldsItsTextBetweenEmptyLines(seed: UInt64) {
     let segments = brokenSpeech(seed: seed, words: 100)
     let blocks = text(.srt, segments).split(separator: "\r\n\r\n")
     let cues = CueLayout.cues(for: segments)
@@ -123,7 +123,7 @@ import Testing
     (360_000, "100:00:00,000"), (-1, "00:00:00,000"), (.nan, "00:00:00,000"),
     (.infinity, "00:00:00,000"), (1e300, "277777:46:40,000"),
   ])
-  func `times are written in full`(seconds: Double, expected: String) {
+  func timesAreWrittenInFull(seconds: Double, expected: String) {
     #expect(timestamp(seconds, point: ",") == expected)
   }
 }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: 0..<8 as Range<UInt64>)
-  func `what is made of a stored transcript is what was written beside it`(seed: UInt64) throws {
+  func whatIsMadeOfAStoredTranscriptIsWhatWasWrittenBesideIt(seed: UInt64) throws {
     let transcript = Transcript(header: Meeting.header, segments: talk(seed: seed), notes: ["n"])
     let stored = try read(text(.json, transcript))
     #expect(stored.notes == ["n"] && stored.source == transcript.source)
@@ -58,25 +58,25 @@ import Testing
   }
 
   @Test(arguments: 0..<5 as Range<UInt64>)
-  func `reading and writing a second time changes nothing`(seed: UInt64) throws {
+  func readingAndWritingASecondTimeChangesNothing(seed: UInt64) throws {
     let first = text(.json, Transcript(header: Meeting.header, segments: talk(seed: seed)))
     let second = text(.json, try read(first))
     #expect(text(.json, try read(second)) == second)
     #expect(try read(second) == read(first))
   }
 
-  @Test func `settings keep their values`() throws {
+  @Test func settingsKeepTheirValues() throws {
     let stored = try read(text(.json, Meeting.transcript))
     #expect(Set(stored.settings) == Set(Meeting.header.settings))
   }
 
-  @Test func `segments come in the order of their starts`() throws {
+  @Test func segmentsComeInTheOrderOfTheirStarts() throws {
     let segments = [spoken("late", from: 9), spoken("early", from: 1), spoken("too", from: 1)]
     let stored = try read(text(.json, Transcript(header: Meeting.header, segments: segments)))
     #expect(stored.segments.map(\.text) == ["early", "too", "late"])
   }
 
-  @Test func `unknown members are passed over`() throws {
+  @Test func unknownMembersArePassedOver() throws {
     let json = text(.json, Meeting.transcript).replacing(
       "{\n  \"schema\"", with: "{\"x\": [], \"schema\"")
     #expect(try read(json) == read(text(.json, Meeting.transcript)))
@@ -92,7 +92,7 @@ import Testing
       .wrong(member: "version", expected: .ordinal)
     ),
   ])
-  func `what is no transcript is refused`(json: String, error: TranscriptFileError) {
+  func whatIsNoTranscriptIsRefused(json: String, error: TranscriptFileError) {
     #expect(throws: error) { try read(json) }
   }
 
@@ -121,14 +121,14 @@ import Testing
       ("\"language\": \"en\"", "\"language\": 3", .wrong(member: "language", expected: .text)),
       ("\"notes\"", "\"nothing\"", .missing(member: "notes")),
     ] as [(String, String, TranscriptFileError)])
-  func `a wrong member is named`(good: String, bad: String, error: TranscriptFileError) throws {
+  func aWrongMemberIsNamed(good: String, bad: String, error: TranscriptFileError) throws {
     let json = text(.json, Meeting.transcript)
     let start = try #require(json.range(of: good))
     #expect(throws: error) { try read(json.replacingCharacters(in: start, with: bad)) }
   }
 
   @Test(arguments: 0..<50)
-  func `a file cut anywhere is refused`(part: Int) throws {
+  func aFileCutAnywhereIsRefused(part: Int) throws {
     let json = text(.json, Meeting.transcript)
     #expect(throws: TranscriptFileError.notJSON) {
       try read(String(json.prefix((json.count - 2) * part / 50)))

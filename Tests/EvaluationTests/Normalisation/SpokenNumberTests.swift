@@ -118,7 +118,7 @@ import Transcript
     "three point one four", "in nineteen eighty four and two thousand and eight",
     "the twenty first of May", "twelve thousand five hundred euros", "one two three go",
   ])
-  func `numbers as they are written are those that were said`(said: String) {
+  func numbersAsTheyAreWrittenAreThoseThatWereSaid(said: String) {
     let words = said.split(separator: " ").enumerated().map {
       Word(
         text: String($0.element), start: Double($0.offset), end: Double($0.offset) + 1,
