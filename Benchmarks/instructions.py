@@ -3,7 +3,7 @@
 
 The counts in instructions.json were made with `--update`. Each part is what a run does beyond the
 one before it: starting (`--version`), loading the models (transcribing a tenth of a second), and
-transcribing 1.2 s of the sample meeting, with the AVX2 and the baseline kernels (valgrind knows no
+transcribing 1.2 s of the sample meeting (and listening to the 2 s before them), with the AVX2 and the baseline kernels (valgrind knows no
 AVX-512), each as a whole and for viseme's own code alone.
 
 Own code depends on the compiler, the whole on the libraries too. Where those are not the recorded

@@ -59,6 +59,8 @@ package struct Archive: ~Copyable {
     var builder = IndexBuilder(folder: folder)
     var memory: [UInt8]?
     do throws(AtomicFileError) {
+      // A link may lead to any file of whoever searches.
+      if Self.isLink(path) { throw .cannotCreate(path: path, code: ELOOP) }
       var output = try AtomicFile(path: path, replacing: true)
       try builder.build(found.files, old, progress: { progress($0, changed) }) {
         bytes throws(AtomicFileError) in try output.write(bytes: bytes)
@@ -80,6 +82,11 @@ package struct Archive: ~Copyable {
     } else {
       stored = try StoredIndex(try IndexFile(path))
     }
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path.fileBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Transcripts that are searched.

@@ -5,7 +5,7 @@ internal import Transcript
 extension VisemeError {
   init(_ error: AtomicFileError) {
     switch error {
-    case .exists(let path): self = .output(path: path, .exists)
+    case .exists(let path), .holdsOther(let path): self = .output(path: path, .exists)
     case .isDirectory(let path): self = .output(path: path, .isDirectory)
     case .cannotCreate(let path, let code), .writeFailed(let path, let code):
       self = .output(path: path, .system(code))

@@ -53,7 +53,8 @@ enum Program {
   /// The words with what the configuration file says before them. Help, and what prints about the program
   /// itself, does without, so that a wrong file can be mended.
   private static func configured(_ words: [String]) throws(UsageError) -> [String] {
-    guard Configuration.isThere, !words.contains("--help"), !words.contains("-h"),
+    guard let first = words.first, !first.hasPrefix("-"), Configuration.isThere,
+      !words.contains("--help"), !words.contains("-h"),
       let (command, _) = CommandCatalogue.command(of: words), !command.options.isEmpty
     else { return words }
     return try Configuration.load(environment: ProcessInfo.processInfo.environment)

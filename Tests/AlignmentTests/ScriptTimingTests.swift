@@ -110,6 +110,27 @@ struct ScriptTimingTests {
   }
 
   @Test
+  func noTextOfACueIsLostByWhatLooksLikeTimes() throws {
+    let script = try CaptionFile.script(
+      """
+      1
+      00:00:01,000 --> 00:00:02,000
+      ask --> not
+
+      what
+
+      2
+      00:00:03,000 -> 00:00:04,000
+      [your country
+      """, isWebVTT: false)
+    #expect(
+      script.blocks.map { $0.words.map(\.text) } == [
+        ["ask", "-->", "not"], ["what"], ["[your", "country"],
+      ])
+    #expect(script.words.allSatisfy { $0.text == "-->" || $0.isSpoken })
+  }
+
+  @Test
   func cuesOfWhichNothingWasSaidAreLeftOut() throws {
     let script = try CaptionFile.script(
       """

@@ -209,6 +209,16 @@ struct RunningTests {
     #expect(reportLines(path) == [line])
   }
 
+  @Test(arguments: [
+    "fLaC\0\0", "path\tspeakers\na.wav\tauto\n", "{\"path\": \"a.wav\"}\n", "notes",
+  ])
+  func whatIsNoReportIsNotAddedTo(text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("other", text)
+    #expect(throws: AtomicFileError.holdsOther(path: path)) { try ReportFile(path: path) }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+  }
+
   /// A report may say anything.
   @Test func totalsOfAnyNumbersAreNumbers() {
     var line = ReportLine(input: "a", status: .done, model: "m", program: "p", finished: "2026")

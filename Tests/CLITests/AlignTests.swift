@@ -73,6 +73,17 @@ struct AlignTests {
     #expect(found.filter { $0.text == "umbrella" }.allSatisfy { $0.confidence == 0 })
   }
 
+  @Test
+  func nothingIsPlacedBeforeTheStart() throws {
+    let all = try words()
+    let start = try #require(all.dropFirst(all.count / 2).first).start + 0.01
+    try write(all.map(\.text).joined(separator: " "), "whole.txt")
+    let run = try align("whole.txt", "call.flac", "-o", "late.json", "--start", "\(start)")
+    #expect(run.code == 0, "\(run.errors)")
+    let segments = try transcript("late.json").segments
+    #expect(segments.flatMap(\.words).allSatisfy { $0.start > start - 0.5 })
+  }
+
   /// Subtitles three seconds late and one percent slow, in their own lines.
   @Test
   func shiftedSubtitlesComeBackRight() throws {

@@ -108,6 +108,17 @@ struct ArchiveSearchTests {
   }
 
   @Test
+  func aLinkForAnIndexIsNotFollowed() throws {
+    try FileManager.default.removeItem(atPath: folder.path("ar ch/cut.json"))
+    try write("mine", "keep me")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("ar ch/.viseme-search"), withDestinationPath: "../mine")
+    let run = try search("budget", "ar ch")
+    #expect(run.code == 0 && run.errors.contains(".viseme-search"))
+    #expect(try String(contentsOfFile: folder.path("mine"), encoding: .utf8) == "keep me")
+  }
+
+  @Test
   func aDamagedIndexIsToldAndMadeAgain() throws {
     try FileManager.default.removeItem(atPath: folder.path("ar ch/cut.json"))
     _ = try search("budget", "ar ch")

@@ -8,7 +8,7 @@ enum CaptionFile {
     var formatted = 0
     var cue: [String]?
     for line in lines(text) + [""] {
-      if line.contains("-->") {
+      if isTimes(line) {
         // A cue that no empty line ended: what may stand before its times is the next one's number.
         if let open = cue {
           add(open.last?.allSatisfy(\.isNumber) == true ? open.dropLast() : open)
@@ -17,8 +17,11 @@ enum CaptionFile {
       } else if line.allSatisfy(\.isWhitespace) {
         if let open = cue { add(open) }
         cue = nil
-      } else {
+      } else if cue != nil {
         cue?.append(line)
+      } else if !isWebVTT, !blocks.isEmpty, !line.allSatisfy(\.isNumber) {
+        // An empty line within a cue.
+        cue = [line]
       }
     }
     guard !blocks.isEmpty else { throw .noCues }
@@ -31,6 +34,15 @@ enum CaptionFile {
       blocks.append(block)
       if isFormatted { formatted += 1 }
     }
+  }
+
+  /// Whether a line has a cue's times, damaged as they may be: digits before and after an arrow.
+  private static func isTimes(_ line: String) -> Bool {
+    guard let arrow = line.firstRange(of: "->") else { return false }
+    let before = line[..<arrow.lowerBound].filter { $0 != "-" && !$0.isWhitespace }
+    let after = line[arrow.upperBound...].drop(while: \.isWhitespace).first
+    return after?.isNumber == true && before.contains(":")
+      && before.allSatisfy { $0.isNumber || ":.,".contains($0) }
   }
 
   /// All lines, empty ones too; line ends of any system.

@@ -70,7 +70,7 @@ package struct ScriptWord: Sendable, Hashable {
     var words: [ScriptWord] = []
     var isBracketed = false
     for part in line.split(whereSeparator: \.isWhitespace) {
-      if part.first == "[" { isBracketed = true }
+      if part.first == "[", line[part.startIndex...].contains("]") { isBracketed = true }
       for (index, piece) in Letters.pieces(String(part)).enumerated() {
         words.append(ScriptWord(piece, isJoined: index > 0, isSpoken: !isBracketed))
       }

@@ -5,7 +5,7 @@ import Support
 ///
 /// Lines are added, each by one write, so several processes may share the file where the file system
 /// keeps such writes whole (local ones do). Of several lines about one recording the last counts.
-final class ReportFile: Sendable {
+package final class ReportFile: Sendable {
   private let path: String
   private let descriptor: Int32
   /// What earlier runs found out, until `addKept()`.
@@ -15,6 +15,7 @@ final class ReportFile: Sendable {
   init(path: String) throws(AtomicFileError) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     if !folder.isEmpty { try FolderMaker.make(folder) }
+    guard Self.mayHold(path) else { throw .holdsOther(path: path) }
     self.path = path
     descriptor = open(path.fileBytes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
@@ -26,6 +27,21 @@ final class ReportFile: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether a report may be written to `path`: there is no file yet, an empty one, a device, or a report.
+  package static func mayHold(_ path: String) -> Bool {
+    let file = open(path.fileBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return true }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return true }
+    var head = [UInt8](repeating: 0, count: 1 << 16)
+    let count = max(0, pread(file, &head, head.count, 0))
+    let line = head[..<count].prefix { $0 != 0x0A }
+    // A crash of the machine may have cut off the only line.
+    if line.count == count { return line.isEmpty || line.starts(with: Array("{\"".utf8)) }
+    return line.isEmpty || (try? JSONDecoder().decode(ReportLine.self, from: Data(line))) != nil
+  }
 
   /// The last byte of a regular file; nil where there is none.
   private static func last(_ descriptor: Int32) -> UInt8? {

@@ -131,7 +131,7 @@ package enum BatchFailure: Error, Sendable, Hashable {
 
   private static func kind(_ error: AtomicFileError) -> FailureClass {
     switch error {
-    case .exists: .outputExists
+    case .exists, .holdsOther: .outputExists
     case .isDirectory: .cannotCreate
     case .cannotCreate(_, let code): exhaustion(code) ?? .cannotCreate
     case .diskFull: .noSpace

@@ -67,8 +67,12 @@ package struct ScriptAligner: Sendable {
       readers: .own(threads: request.threads), checkpoints: keeping, progress: progress,
       begin: begin, segment: { _ in })
     let first = readings.withLock { $0 }
-    let places = first.keys.sorted { $0.number < $1.number }
-    let heard = places.map { Self.heard(in: $0, first[$0]?.words) }
+    // Listening begins before the start that was asked for.
+    let start = request.options.start ?? 0
+    let range = start...max(start, request.options.end ?? .infinity)
+    let places = first.keys.filter { Self.end(of: $0) > range.lowerBound }
+      .sorted { $0.number < $1.number }
+    let heard = places.map { Self.heard(in: $0, first[$0]?.words, range) }
     let match = ScriptMatch(script.words, heard)
     let share = max(match.scriptShare, match.heardShare)
     guard share >= Self.leastShare else { return .unrelated(share: match.scriptShare) }
@@ -79,18 +83,30 @@ package struct ScriptAligner: Sendable {
       try read(given.text, first, request, models, cancellation, progress)
     }
     var read: [Int: [ReadWord?]] = [:]
-    for (index, place) in places.enumerated() { read[index] = given.text.times(in: place) }
+    for (index, place) in places.enumerated() {
+      read[index] = given.text.times(in: place)?.map { word in
+        word.flatMap { range.contains(($0.start + $0.end) / 2) ? $0 : nil }
+      }
+    }
     let (segments, account) = ScriptTiming(script, match, heard, read: read).result()
     return .aligned(segments, account, summary)
   }
 
-  private static func heard(in place: SegmentTask.Place, _ words: Segment?) -> HeardSegment {
+  private static func end(of place: SegmentTask.Place) -> Double {
+    Double(place.startSample) / Double(deliveredSampleRate) + place.seconds
+  }
+
+  /// Words whose middle lies in `range`, seconds.
+  private static func heard(
+    in place: SegmentTask.Place, _ words: Segment?, _ range: ClosedRange<Double>
+  ) -> HeardSegment {
     let start = Double(place.startSample) / Double(deliveredSampleRate)
     let lane = AudioLane(number: place.track - 1)
     return HeardSegment(
-      start: start, end: start + place.seconds, track: lane.track + 1,
+      start: max(start, range.lowerBound), end: min(start + place.seconds, range.upperBound),
+      track: lane.track + 1,
       channel: lane.channel.map { $0 + 1 },
-      words: (words?.words ?? []).map {
+      words: (words?.words ?? []).filter { range.contains(($0.start + $0.end) / 2) }.map {
         HeardWord(text: $0.text, start: $0.start, end: $0.end, confidence: $0.confidence)
       })
   }

@@ -3,6 +3,8 @@
 package enum AtomicFileError: Error, Sendable, Hashable {
   /// There is such a file, and replacing it was not asked for.
   case exists(path: String)
+  /// There is a file that holds something else than what would be added to it or replaced.
+  case holdsOther(path: String)
   /// The path is that of a folder.
   case isDirectory(path: String)
   /// The file cannot be made: no such folder, no permission, read-only system, name too long.

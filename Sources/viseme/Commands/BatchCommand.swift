@@ -182,7 +182,11 @@ struct BatchMergeCommand {
       return fail(error)
     }
     if let missing = BatchText.missingShards(merged) { console.say(missing) }
-    if let output = arguments.output, let code = write(merged, to: output) { return code }
+    if let output = arguments.output, !merged.lines.isEmpty,
+      let code = write(merged, to: output)
+    {
+      return code
+    }
     let totals = BatchTotals(merged.lines)
     if !arguments.isQuiet {
       console.say("\(ErrorText.plural(merged.lines.count, "recording")):")
@@ -199,6 +203,7 @@ struct BatchMergeCommand {
       return code == .success ? nil : code
     }
     do throws(AtomicFileError) {
+      guard ReportFile.mayHold(output) else { throw .holdsOther(path: output) }
       var file = try AtomicFile(path: output, replacing: true)
       try file.write(bytes: merged.data)
       try file.commit()

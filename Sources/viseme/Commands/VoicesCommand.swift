@@ -109,9 +109,8 @@ struct VoicesCommand {
   }
 
   private func remove() throws(VoicesError) {
-    var missing: [String] = []
     let before = try book()
-    missing = arguments.operands.filter { name in !before.people.contains { $0.name == name } }
+    let missing = arguments.operands.filter { name in !before.people.contains { $0.name == name } }
     if let name = missing.first { throw .nobody(name) }
     var left = 0
     try change { book in

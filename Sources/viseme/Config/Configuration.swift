@@ -12,7 +12,10 @@ struct Configuration {
 
   /// Whether there is a file, or one is named: most have none, and then nothing else is looked at.
   static var isThere: Bool {
-    let environment = ProcessInfo.processInfo.environment
+    var environment: [String: String] = [:]
+    for name in ["VISEME_CONFIG", "XDG_CONFIG_HOME", "HOME"] {
+      environment[name] = getenv(name).map { String(cString: $0) }
+    }
     guard let path = path(environment) else { return false }
     return environment["VISEME_CONFIG"] != nil || access(path.fileBytes, F_OK) == 0
       || (errno != ENOENT && errno != ENOTDIR)

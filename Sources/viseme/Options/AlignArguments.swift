@@ -23,6 +23,8 @@ struct AlignArguments {
   func plan() throws(UsageError) -> RunPlan {
     var transcription = transcription
     transcription.inputs = [recording]
+    // The script's own words and dashes.
+    transcription.form.isVerbatim = true
     // Nothing is shown while files are written.
     if transcription.output == nil, transcription.formats == nil {
       transcription.formats = RunPlan.standardFormats

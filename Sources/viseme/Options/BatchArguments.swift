@@ -88,7 +88,8 @@ extension BatchArguments {
       .value(
         "manifest", nil, "FILE",
         "A list of recordings, TSV with a header or JSON lines: path, and where needed track, "
-          + "channels, start, end, speakers, context, output. May be given more than once."
+          + "channels, start, end, language, task, speakers, context, output. May be given more "
+          + "than once."
       ) { arguments, text throws(ExpectedValue) in
         arguments.manifests.append(try TranscribeArguments.path(text))
       },

@@ -85,7 +85,7 @@ extension SearchArguments {
         arguments, text throws(ExpectedValue) in
         arguments.limit = try TranscribeArguments.wholeNumber(text, in: 0...1_000_000)
       },
-      .value("context", "c", "N", "Words shown before and after. Default: 8.") {
+      .value("words", "w", "N", "Words shown before and after. Default: 8.") {
         arguments, text throws(ExpectedValue) in
         arguments.context = try TranscribeArguments.wholeNumber(text, in: 0...1000)
       },

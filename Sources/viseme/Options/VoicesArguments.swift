@@ -95,6 +95,8 @@ extension VoicesArguments {
       "voice-book", nil, "FILE",
       "The voice book. Default: the one that viseme voices where prints."
     ) { arguments, text throws(ExpectedValue) in
+      // A configuration's wish for transcripts; the usual book stays.
+      if text == "none" { return }
       arguments.book = VoiceBookFile(path: try TranscribeArguments.path(text))
     }
   }

@@ -54,6 +54,10 @@ enum ErrorText {
       Failure(
         message: "\(displayed(path)) exists already; --force replaces it",
         code: .cannotCreateOutput)
+    case .holdsOther(let path):
+      Failure(
+        message: "\(displayed(path)) exists already and is no report of viseme batch",
+        code: .cannotCreateOutput)
     case .isDirectory(let path):
       Failure(
         message: "\(displayed(path)) is a directory; --output-dir takes one",

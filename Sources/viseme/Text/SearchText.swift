@@ -87,7 +87,9 @@ enum SearchText {
   static func page(_ transcript: String, _ time: Double) -> String? {
     let page = String(transcript.dropLast(".json".count)) + ".html"
     guard access(page.fileBytes, R_OK) == 0 else { return nil }
-    let whole = page.hasPrefix("/") ? page : FileManager.default.currentDirectoryPath + "/" + page
+    let plain = page.hasPrefix("./") ? String(page.dropFirst(2)) : page
+    let whole =
+      plain.hasPrefix("/") ? plain : FileManager.default.currentDirectoryPath + "/" + plain
     return "file://" + address(whole.fileBytes) + "#t=\(NumberText.fixed(time, 1))"
   }
 
