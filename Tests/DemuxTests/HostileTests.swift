@@ -34,7 +34,7 @@ import Testing
     ("asx", "<asx version=\"3.0\"><entry><ref href=\"a.wav\"/></entry></asx>"),
   ])
   func playlistsOfPlayersAreRefused(format: String, text: String) throws {
-    let path = try MediaFixture.write("player.\(format)", Array(text.utf8))
+    let path = try MediaFixture.write("player\(text.utf8.count).\(format)", Array(text.utf8))
     #expect(failure(of: path) == .refusedFormat(format))
   }
 
