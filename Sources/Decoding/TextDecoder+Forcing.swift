@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NN
 
@@ -41,15 +42,13 @@ extension TextDecoder {
         range.map { Row(slot: slot, token: inputs[$0], position: position + $0) }, recording: true)
       attention += inRows(
         slot.sequence.attention[recorded...], rows: range.count, frames: embeddings.frames)
-      let y = scratch.normed.matrix(range.count, h.columns)
-      weights.norm(h, into: y)
-      let logits = scratch.logits.matrix(range.count, weights.config.vocabulary)
-      weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+      let logits = logits(of: h)
       for (row, index) in range.enumerated() where index < tokens.count {
-        let (most, sum) = Self.softmax(logits.row(row), logits.columns)
-        let logit = logits.row(row)[Int(tokens[index])]
-        probabilities.append(exp(logit - most) / sum)
-        regrets.append(most - logit)
+        var probability: Float = 0
+        let best = Int(vk_most_likely(logits.row(row), logits.columns, &probability))
+        let regret = logits.row(row)[best] - logits.row(row)[Int(tokens[index])]
+        probabilities.append(probability * exp(-regret))
+        regrets.append(regret)
       }
     }
     var sequence = slot.end()
@@ -57,17 +56,6 @@ extension TextDecoder {
     sequence.probabilities = probabilities
     sequence.attention = attention
     return ForcedSequence(sequence: sequence, regrets: regrets)
-  }
-
-  /// The largest of `[count]` logits, and the sum of `exp(logit - largest)`.
-  private static func softmax(
-    _ logits: UnsafePointer<Float>, _ count: Int
-  ) -> (most: Float, sum: Float) {
-    var most = logits[0]
-    for index in 1..<count { most = max(most, logits[index]) }
-    var sum: Float = 0
-    for index in 0..<count { sum += exp(logits[index] - most) }
-    return (most, sum)
   }
 
   /// What was recorded layer by layer, `[layers, rows, heads of the layer, frames]`, row by row:

@@ -147,10 +147,7 @@ package struct TextDecoder: ~Copyable {
     }
     let h = read(
       [Row(slot: slot, token: slot.lastToken, position: slot.position)], recording: false)
-    let y = scratch.normed.matrix(1, h.columns)
-    weights.norm(h, into: y)
-    let logits = scratch.logits.matrix(1, weights.config.vocabulary)
-    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+    let logits = logits(of: h)
     let scores = tokens.map { logits.base[Int($0)] }
     let highest = scores.max() ?? 0
     let powers = scores.map { exp($0 - highest) }
@@ -168,10 +165,7 @@ package struct TextDecoder: ~Copyable {
     guard !live.isEmpty else { return [] }
     let h = read(
       live.map { Row(slot: $0, token: $0.lastToken, position: $0.position) }, recording: true)
-    let y = scratch.normed.matrix(live.count, h.columns)
-    weights.norm(h, into: y)
-    let logits = scratch.logits.matrix(live.count, weights.config.vocabulary)
-    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+    let logits = logits(of: h)
     trace?(logits)
     for (row, slot) in live.enumerated() {
       guard let (companion, weight) = slot.companion,
@@ -219,6 +213,15 @@ package struct TextDecoder: ~Copyable {
       }
     }
     return finished
+  }
+
+  /// Logits `[rows, vocabulary]` of what was read.
+  func logits(of h: MatrixView) -> MatrixView {
+    let y = scratch.normed.matrix(h.rows, h.columns)
+    weights.norm(h, into: y)
+    let logits = scratch.logits.matrix(h.rows, weights.config.vocabulary)
+    weights.embedding.multiply(y, into: logits, scratch: scratch.product.base)
+    return logits
   }
 
   /// Makes tokens that may not be written unlikely beyond measure (finite, as the kernels ask).

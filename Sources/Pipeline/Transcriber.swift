@@ -76,7 +76,7 @@ package struct Transcriber: Sendable {
     segment: (Segment) throws(TranscriptionError) -> Void
   ) throws(TranscriptionError) -> TranscriptionSummary {
     let options = request.options
-    try check(options.language, models.speech)
+    try check(options, models.speech)
     let listener = try SpeakerVoices.asked(for: options, of: models).map(VoiceListener.init)
     let ends = [options.end, recording.info.duration].compactMap(\.self)
     let tracker = ProgressTracker(start: options.start ?? 0, end: ends.min(), report: progress)
@@ -104,13 +104,11 @@ package struct Transcriber: Sendable {
     recognition.start(stages, source: "demux", waits: recording.isPipe, tracker: tracker) {
       () throws(TranscriptionError) in try SourceBlock(of: run, recording.next)
     }
-    var voice = SoundAccount()
     var assembly = TranscriptAssembly(
       release: listener == nil ? .atOnce : .atEnd, speakers: options.speakers(of: recording.tracks),
       account: LipAccount(fault: blindness(options, recording, models)), start: options.start ?? 0)
     let times = try stages.finish("write", consuming: recognition.readings) {
       reading throws(TranscriptionError) in
-      voice.addVoice(hasWords: reading.words != nil)
       try beginOnce()
       if let settled = assembly.add(reading) { try segment(settled) }
       tracker.finished(start: reading.startSample)
@@ -122,17 +120,18 @@ package struct Transcriber: Sendable {
     }
     tracker.finished()
     if assembly.account != LipAccount() { summary.lips = assembly.account }
-    summary.sound.take(voice)
-    if voice.segments == 0 { summary.sound.otherTracks = otherTracks(recording, request) }
+    summary.sound.take(assembly.voice)
+    if assembly.voice.segments == 0 { summary.sound.otherTracks = otherTracks(recording, request) }
     if run.language.probability != nil { summary.language = run.language }
     return summary
   }
 
-  /// Refuses a language that the speech model does not know.
+  /// Refuses a language or a task that the speech model does not know.
   private static func check(
-    _ language: LanguageChoice, _ speech: SpeechModel
+    _ options: RecognitionOptions, _ speech: SpeechModel
   ) throws(TranscriptionError) {
-    guard case .code(let code) = language, !speech.languages.contains(code) else { return }
+    guard speech.tasks.contains(options.task) else { throw .cannotTranslate(model: speech.name) }
+    guard case .code(let code) = options.language, !speech.languages.contains(code) else { return }
     throw .language(code, model: speech.name)
   }
 

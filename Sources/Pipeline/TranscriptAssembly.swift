@@ -28,6 +28,8 @@ struct TranscriptAssembly {
   private var held: [Segment] = []
   /// What looking at the recording came to.
   private(set) var account: LipAccount
+  /// Stretches with a voice, but for those all of whose words were said before the start.
+  private(set) var voice = SoundAccount()
 
   /// An assembly for a recording in whose tracks (from 1) `speakers` speak; `account` is what is known of
   /// its picture beforehand. Words whose middle lies before `start` (seconds) are left out.
@@ -44,7 +46,12 @@ struct TranscriptAssembly {
   /// Takes the next reading of the recording; returns the segment that is settled with it, if any.
   mutating func add(_ reading: Reading) -> Segment? {
     if case .final(let sighting?) = reading.round { account.add(sighting) }
-    guard var segment = reading.words, segment.begin(at: start) else { return nil }
+    guard var segment = reading.words else {
+      voice.addVoice(hasWords: false)
+      return nil
+    }
+    guard segment.begin(at: start) else { return nil }
+    voice.addVoice(hasWords: true)
     segment.speaker = speakers[segment.track]
     let lane = AudioLane(number: segment.track - 1)
     segment.track = lane.track + 1

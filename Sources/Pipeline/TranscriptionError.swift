@@ -14,6 +14,8 @@ package enum TranscriptionError: Error, Sendable, Hashable {
   case otherLipModel(path: String, trainedWith: String, model: String)
   /// The model does not know the language that was named.
   case language(String, model: String)
+  /// The model writes only what is said, and a translation was asked for.
+  case cannotTranslate(model: String)
   /// The lip model has no early and late fusion.
   case noFusionBaselines
   /// An output could not be written.

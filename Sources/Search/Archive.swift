@@ -62,7 +62,7 @@ package struct Archive: ~Copyable {
       // A link may lead to any file of whoever searches.
       if Self.isLink(path) { throw .cannotCreate(path: path, code: ELOOP) }
       var output = try AtomicFile(path: path, replacing: true)
-      try builder.build(found.files, old, progress: { progress($0, changed) }) {
+      try builder.build(found.files, old, progress: progress) {
         bytes throws(AtomicFileError) in try output.write(bytes: bytes)
       }
       try output.commit()
@@ -71,7 +71,7 @@ package struct Archive: ~Copyable {
       // Once more into memory.
       builder = IndexBuilder(folder: folder)
       var bytes: [UInt8] = []
-      try? builder.build(found.files, old, progress: { progress($0, changed) }) {
+      try? builder.build(found.files, old, progress: progress) {
         bytes.append(contentsOf: $0)
       }
       memory = bytes
@@ -109,7 +109,7 @@ package struct Archive: ~Copyable {
   package func suggestions(_ query: SearchQuery) -> [String] {
     query.terms.flatMap { term -> [String] in
       var near = term
-      near.edits = term.folded.count < 4 ? 1 : 2
+      near.edits = String(decoding: term.folded, as: UTF8.self).count < 4 ? 1 : 2
       return stored.index.vocabulary.foldedForms(matching: near).sorted()
     }
   }

@@ -64,7 +64,10 @@ struct ArchiveSearch {
     self.question = question
     matches = question.words?.terms.map(index.vocabulary.matches) ?? []
     speakers = question.speaker.map { Self.speakers(index, $0) }
-    named = (question.words ?? question.speaker).map { Self.speakers(index, $0) } ?? []
+    // Where both are given, the words of that speaker are looked for, and nobody's name.
+    let isBoth = question.words != nil && question.speaker != nil
+    let name = isBoth ? nil : question.words ?? question.speaker
+    named = name.map { Self.speakers(index, $0) } ?? []
   }
 
   /// Speakers in whose name the words follow one another.
@@ -86,14 +89,12 @@ struct ArchiveSearch {
   mutating func look(
     in transcript: IndexedTranscript, _ file: borrowing IndexFile
   ) throws(IndexFault) {
-    var places: [Range<Int>] = []
+    guard !matches.isEmpty || !named.isEmpty else { return }
     var block = TranscriptBlock()
-    if !matches.isEmpty {
-      let bytes = try file.read(transcript.offset, 4 * transcript.pieces)
-      guard IndexSum.of(bytes) == transcript.piecesSum else { throw .damaged }
-      block.pieces = try pieces(bytes)
-      places = self.places(block.pieces)
-    }
+    let bytes = try file.read(transcript.offset, 4 * transcript.pieces)
+    guard IndexSum.of(bytes) == transcript.piecesSum else { throw .damaged }
+    block.pieces = try pieces(bytes)
+    var places = self.places(block.pieces)
     guard !places.isEmpty || !named.isEmpty else { return }
     try fill(&block, transcript, file)
     if let speakers {
@@ -105,7 +106,7 @@ struct ArchiveSearch {
     var hits: [SearchHit] = []
     let room = max(0, question.limit - answer.hits.count)
     var count = places.count
-    for speaker in named {
+    for speaker in named.sorted() {
       let turns = block.segments.filter { $0.speaker == speaker }
       guard let first = turns.first, first.first < block.pieces.count else { continue }
       count += 1
@@ -133,11 +134,6 @@ struct ArchiveSearch {
   private func fill(
     _ block: inout TranscriptBlock, _ transcript: IndexedTranscript, _ file: borrowing IndexFile
   ) throws(IndexFault) {
-    if block.pieces.isEmpty {
-      let bytes = try file.read(transcript.offset, 4 * transcript.pieces)
-      guard IndexSum.of(bytes) == transcript.piecesSum else { throw .damaged }
-      block.pieces = try pieces(bytes)
-    }
     let bytes = try file.read(transcript.restOffset, transcript.restCount)
     guard IndexSum.of(bytes) == transcript.restSum else { throw .damaged }
     var scanner = IndexScanner(bytes)

@@ -34,20 +34,16 @@ struct FoundFile: Sendable, Hashable {
         faults.append((path, .unreadable(errno)))
         continue
       }
-      let time = nanoseconds(status.st_mtim)
+      let time = status.st_mtim.nanoseconds
       files.append(
         FoundFile(
           path: String(path.dropFirst(base.count)), size: Int64(status.st_size),
-          changed: time > nanoseconds(now) &- settled ? 0 : time))
+          changed: time > now.nanoseconds &- settled ? 0 : time))
     }
     return (files, faults)
   }
 
   private static let settled: Int64 = 2_000_000_000
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec).saturatingProduct(1_000_000_000).saturatingSum(Int64(time.tv_nsec))
-  }
 }
 
 /// Makes an index of a folder, with all that an older one knows of files that have not changed.
@@ -68,12 +64,12 @@ struct IndexBuilder: ~Copyable {
   /// - Parameters:
   ///   - files: all that shall be in it.
   ///   - old: an index, whose blocks are taken over where they are whole.
-  ///   - progress: called with the number of files that were read.
+  ///   - progress: called with the numbers of files read and to be read.
   ///   - write: takes the bytes of the file, in order.
   /// - Throws: what `write` throws.
   mutating func build(
     _ files: [FoundFile], _ old: borrowing StoredIndex,
-    progress: (Int) -> Void, write: ([UInt8]) throws(AtomicFileError) -> Void
+    progress: (Int, Int) -> Void, write: ([UInt8]) throws(AtomicFileError) -> Void
   ) throws(AtomicFileError) {
     let known = Dictionary(old.index.transcripts.map { ($0.path, $0) }) { first, _ in first }
     let kept = files.count { known[$0.path]?.isSame(as: $0) ?? false }
@@ -84,17 +80,17 @@ struct IndexBuilder: ~Copyable {
       index.speakers = old.index.speakers
       for (number, name) in old.index.speakers.enumerated() { speakers[name] = number + 1 }
     }
+    let taken = isWorthKeeping ? files.count { known[$0.path]?.canStay(for: $0) ?? false } : 0
     var read = 0
     for found in files {
-      if isWorthKeeping, let entry = known[found.path], entry.kind != .faulty,
-        entry.isSame(as: found),
+      if isWorthKeeping, let entry = known[found.path], entry.canStay(for: found),
         let bytes = Self.block(entry, in: old.file)
       {
         try add(entry, bytes, write)
       } else {
         try add(found, write)
         read += 1
-        progress(read)
+        progress(read, max(read, files.count - taken))
       }
     }
     try write(index.tail(at: offset))
@@ -189,4 +185,7 @@ extension IndexedTranscript {
   func isSame(as found: FoundFile) -> Bool {
     size == found.size && changed == found.changed && found.changed != 0
   }
+
+  /// Whether what is known of it holds for `found`; what is faulty is read again.
+  func canStay(for found: FoundFile) -> Bool { kind != .faulty && isSame(as: found) }
 }

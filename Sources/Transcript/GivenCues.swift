@@ -42,13 +42,13 @@ struct GivenCues: Sendable {
       characters: lines.reduce(0) { $0 + TextColumns.count($1) }, next: next)
     // Where two begin at once the first one is still there for a moment.
     let shownEnd = max(end, start + min(timing.floor, max(1, (next ?? .max) - start)))
-    let label = labelsSpeakers ? segment.speaker.map { displayText($0) + ": " } : nil
+    let label = labelsSpeakers ? segment.speaker.map { SpeakerLabel($0, profile: profile) } : nil
     let evidence = wordLines.joined().map {
       WordEvidence(text: $0.text, confidence: $0.confidence, lips: $0.lips)
     }
     return Cue(
       start: Double(start) / 1000, end: Double(shownEnd) / 1000, lines: lines,
-      labelledLines: label.map { [$0 + (lines.first ?? "")] + lines.dropFirst() } ?? [],
+      labelledLines: label?.put(before: lines) ?? [],
       track: segment.track, speaker: segment.speaker, wordLines: wordLines,
       evidence: profile.notes.evidence(of: evidence))
   }

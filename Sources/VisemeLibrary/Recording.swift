@@ -1,4 +1,5 @@
 internal import Demux
+internal import Pipeline
 
 /// A recording that can be read: a file of sound or film in any format that FFmpeg knows.
 public struct Recording: Sendable, Hashable {
@@ -37,6 +38,7 @@ public struct Recording: Sendable, Hashable {
   ///
   /// - Throws: ``VisemeError/recording(path:_:)``.
   public init(path: String) throws(VisemeError) {
+    if TranscriptionRequest.isPipe(path) { throw .recording(path: path, .notAFile) }
     let info: MediaInfo
     do throws(DemuxError) { info = try Demuxer.probe(path: path) } catch {
       throw .recording(path: path, RecordingFault(error))

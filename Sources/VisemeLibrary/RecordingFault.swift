@@ -5,7 +5,7 @@ public enum RecordingFault: Error, Sendable, Hashable {
   case notFound
   case isDirectory
   case permissionDenied
-  /// A device or socket.
+  /// A pipe, device or socket.
   case notAFile
   case empty
   /// Opening or reading failed; the value is `errno`.

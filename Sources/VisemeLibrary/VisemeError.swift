@@ -58,6 +58,7 @@ extension VisemeError {
     case .otherLipModel(let file, let own, let model):
       self = .model(.otherLipModel(path: file, trainedWith: own, model: model))
     case .language(let code, let model): self = .language(code, model: model)
+    case .cannotTranslate: self = .option(.task, value: "translate")
     case .noFusionBaselines: self = .internalFault("no fusion baselines")
     case .output(let error): self.init(error)
     case .cancelled: self = .cancelled

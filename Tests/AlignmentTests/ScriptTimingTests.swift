@@ -93,6 +93,32 @@ struct ScriptTimingTests {
     #expect(word?.start == 3.9 && word?.end == 4.5)
   }
 
+  /// A word before it that has no place does not let it fall back.
+  @Test
+  func readTimesStayBehindTheLastWordWithAPlace() {
+    let script = ParagraphText.script(speech.replacing("item", with: "\u{2014} Zorblax"))
+    let (segments, _) = align(script, [heard(speech, at: 0)]) { match in
+      [
+        0: match.spans[0].map { word in
+          word == 8 ? ReadWord(start: 0.1, end: 9, probability: 0.2, regret: 2) : nil
+        }
+      ]
+    }
+    let word = segments.flatMap(\.words).first { $0.text == "Zorblax" }
+    #expect(word?.start == 3.9 && word?.end == 4.5)
+  }
+
+  @Test
+  func ofMovedTextTheNewPlaceCounts() throws {
+    let script = try DocumentText.script(
+      """
+      <w:document><w:body><w:p><w:moveFrom w:id="1"><w:r><w:t>old place</w:t></w:r></w:moveFrom></w:p>\
+      <w:p><w:pPr><w:rPr><w:moveFrom w:id="2"/></w:rPr></w:pPr><w:r><w:t>stays</w:t></w:r></w:p>\
+      <w:p><w:moveTo w:id="3"><w:r><w:t>new place</w:t></w:r></w:moveTo></w:p></w:body></w:document>
+      """)
+    #expect(script.words.map(\.text) == ["stays", "new", "place"])
+  }
+
   @Test
   func speechThatIsNotInTheScriptIsToldAndNotAdded() {
     let other = "could somebody please close that window over there"

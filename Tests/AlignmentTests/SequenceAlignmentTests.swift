@@ -69,7 +69,7 @@ struct SequenceAlignmentTests {
     }
   }
 
-  /// 1500 words of three kinds have no unique run of four: the table is divided, and the cost must be that of
+  /// 1500 words of two kinds have no unique run of four: the table is divided, and the cost must be that of
   /// the whole table.
   @Test
   func aDividedTableCostsAsLittleAsTheWholeOne() {

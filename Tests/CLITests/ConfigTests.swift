@@ -57,6 +57,14 @@ struct ConfigTests {
     #expect(typed.code == 66)
   }
 
+  @Test
+  func aCommandsOwnValueCountsMoreThanTheGeneralOne() throws {
+    let entries = try ConfigReader.entries("quiet = true\n[transcribe]\nquiet = false")
+    let configuration = Configuration(path: nil, entries: entries)
+    #expect(configuration.applied(to: ["transcribe", "a"]) == ["transcribe", "a"])
+    #expect(configuration.applied(to: ["batch", "a"]) == ["batch", "--quiet", "a"])
+  }
+
   @Test(arguments: [
     ("langage = \"de\"", ":1: no command has the option 'langage'; did you mean language?"),
     ("[batch]\njobs = 0", ":2: jobs: '0' is not a whole number from 1 to 1024"),

@@ -91,6 +91,7 @@ struct ArchiveSearchTests {
       none.errors == "viseme: ar ch: nothing found in 2 transcripts; spelled nearly so: budget\n")
     #expect(try search("--near", "bugdet", "ar ch").code == 0)
     #expect(try search("--speaker", "ann", "budget", "ar ch").code == 1)
+    #expect(try search("--speaker", "ben", "anna", "ar ch").code == 1, "Ben does not say it")
     #expect(try search("--speaker", "anna", "ar ch").output.contains("Anna: (1 segment) We need"))
   }
 

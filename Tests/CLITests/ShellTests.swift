@@ -14,6 +14,7 @@ struct ShellTests {
       ("viseme transcribe -f srt,vt", "srt,vtt srt,vtt-words"),
       ("viseme models in", "install"), ("viseme models install --q", "--quiet"),
       ("viseme batch merge --o", "--output"), ("viseme completions z", "zsh"),
+      ("viseme voices le", "learn"), ("viseme transcribe --numbers dig", "digits"),
     ])
   func bashCompletes(line: String, expected: String) throws {
     let words = line.split(separator: " ").map { "'\($0)'" }
@@ -30,6 +31,7 @@ struct ShellTests {
       ("viseme tra", "transcribe"), ("viseme transcribe --lip", "--lips --lip-model"),
       ("viseme transcribe --lips al", "always"), ("viseme models in", "install"),
       ("viseme models install --q", "--quiet"), ("viseme batch merge --o", "--output"),
+      ("viseme voices le", "learn"), ("viseme transcribe --numbers dig", "digits"),
     ])
   func fishCompletes(line: String, expected: String) throws {
     let script = "\(CommandRun.program.path) completions fish | source; complete -C '\(line)'"

@@ -11,7 +11,11 @@ struct WeightTests {
   private static func spoil(_ value: Float, in folder: TemporaryFolder) throws {
     let source = URL(filePath: try #require(Fixtures.models))
     let models = folder.url.appending(path: "m")
-    try FileManager.default.copyItem(at: source, to: models)
+    try FileManager.default.createDirectory(at: models, withIntermediateDirectories: false)
+    for name in ["moonshine-tiny-en", "silero-vad"] {
+      try FileManager.default.copyItem(
+        at: source.appending(path: name), to: models.appending(path: name))
+    }
     let model = models.appending(path: "moonshine-tiny-en")
     let file = model.appending(path: "model.safetensors")
     var bytes = try Data(contentsOf: file)

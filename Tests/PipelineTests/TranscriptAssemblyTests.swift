@@ -103,5 +103,6 @@ struct TranscriptAssemblyTests {
     #expect(segments.map(\.text) == ["at 4.0", "at 5.0"])
     #expect(segments.map(\.start) == [4.4, 5] && segments.map(\.words[0].start) == [4.4, 5])
     #expect(heard.turns.map(\.start) == [4.4])
+    #expect(assembly.voice.segments == 2, "what was said before counts for no speech")
   }
 }

@@ -8,15 +8,22 @@ import Transcript
 @testable import Pipeline
 
 @Suite("Voice book") struct VoiceBookTests {
-  private let folder: URL
+  /// A folder that goes away with its owner.
+  private final class OwnFolder: Sendable {
+    let url = FileManager.default.temporaryDirectory.appending(path: "viseme-\(UUID().uuidString)")
+    init() throws {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+    deinit { try? FileManager.default.removeItem(at: url) }
+  }
+
+  private let owner: OwnFolder
+  private var folder: URL { owner.url }
   private var file: VoiceBookFile {
     VoiceBookFile(path: folder.appending(path: "voices.book").path)
   }
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "viseme-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
+  init() throws { owner = try OwnFolder() }
 
   private func print(_ axis: Int, seconds: Double = 20) throws -> VoicePrint {
     var vector = [Float](repeating: 0, count: VoicePrint.width)
@@ -37,7 +44,6 @@ import Transcript
   }
 
   @Test func whatIsWrittenIsReadByItsOwnerAlone() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try file.readIfPresent() == nil)
     // A file that others could read is closed to them.
     try Data().write(to: URL(filePath: file.path))
@@ -59,7 +65,6 @@ import Transcript
   }
 
   @Test func theBookOfNobodyIsDeleted() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try write("Anna", "Ben")
     try file.change { #expect($0.remove("Anna") && !$0.remove("Eve")) }
     #expect(try file.read().people.map(\.name) == ["Ben"])
@@ -68,7 +73,6 @@ import Transcript
   }
 
   @Test func everyDamagedByteIsNoticed() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     try write("Anna", "Ben")
     let whole = try Data(contentsOf: URL(filePath: file.path))
     for place in stride(from: 0, to: whole.count, by: 7) {
@@ -86,7 +90,6 @@ import Transcript
   }
 
   @Test func booksOfOthersAreRefusedByName() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
     func put(_ body: String, version: String = "1") throws {
       let text = "viseme-voices \(version) \(SHA256.hexDigest(of: body))\n\(body)"
       try Data(text.utf8).write(to: URL(filePath: file.path))

@@ -19,12 +19,9 @@ struct SaturatingTests {
     #expect(Int64(saturating: Float.greatestFiniteMagnitude) == .max)
   }
 
-  @Test func sumsAndProductsStopAtTheEnds() {
+  @Test func sumsStopAtTheEnds() {
     #expect(Int.max.saturatingSum(1) == .max)
     #expect(Int.min.saturatingSum(-1) == .min)
     #expect(Int.max.saturatingSum(-1) == .max - 1)
-    #expect(Int.max.saturatingProduct(2) == .max)
-    #expect(Int.max.saturatingProduct(-2) == .min)
-    #expect((-3).saturatingProduct(4) == -12)
   }
 }

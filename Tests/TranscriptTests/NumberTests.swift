@@ -62,7 +62,7 @@ import Testing
     ("in 1984 or 2008", "in nineteen eighty-four or two thousand eight"),
     ("by 2024", "by twenty twenty-four"),
     ("the 21st, the 3rd", "the twenty-first, the third"),
-    ("5 million and $1", "five million and one dollar"),
+    ("5 million and $1", "five million and one dollar"), ("25 pounds", "twenty-five pounds"),
   ])
   func digitsBecomeWords(digits: String, words: String) {
     #expect(written("so " + digits, .words) == "so " + words)
@@ -98,6 +98,12 @@ import Testing
     #expect(written.map(\.text) == ["well", "205,", "yes"])
     #expect(written[1].start == 1 && written[1].end == 5 && written[2].start == 5)
     #expect(written[1].confidence == 0.9 - 0.01 * 4, "that of the least sure")
+  }
+
+  /// Each "oh" once took a frame of the stack.
+  @Test func manyZerosEndNothing() {
+    let text = "well five" + String(repeating: " oh", count: 100_000)
+    #expect(written(text, .digits).hasPrefix("well "))
   }
 
   @Test func wordsOfANumberShareItsTime() {

@@ -29,6 +29,26 @@ struct LibraryRunTests {
     var result = try #require(run.result)
     result.segments = segments
     #expect(result == whole)
+    for try await _ in run { Issue.record("it was read to its end") }
+  }
+
+  @Test
+  func whatTheModelCannotDoIsRefused() async throws {
+    let recording = try Recording(path: Recordings.meeting)
+    var options = Self.beginning
+    options.task = .translate
+    await #expect(throws: VisemeError.option(.task, value: "translate")) {
+      try await Self.transcriber.transcribe(recording, options: options)
+    }
+  }
+
+  @Test
+  func aPipeIsNoRecording() async throws {
+    try await Recordings.inFolder { folder in
+      let path = folder.appending(path: "pipe").path
+      #expect(mkfifo(path, 0o600) == 0)
+      #expect(throws: VisemeError.recording(path: path, .notAFile)) { try Recording(path: path) }
+    }
   }
 
   @Test

@@ -58,8 +58,7 @@ package struct ScriptTiming {
       take(span, read[segment] ?? [], segment)
     }
     for word in words.indices where places[word] == nil && words[word].isSpoken {
-      let partner = match.partners[word]
-      takePartner(word, partner, read: nil, isSame: (partner?.likeness ?? 0) >= ScriptMatch.alike)
+      takePartner(of: word, read: nil)
     }
     leaveOut()
     guess()
@@ -70,17 +69,15 @@ package struct ScriptTiming {
   private mutating func take(_ span: Range<Int>, _ read: [ReadWord?], _ segment: Int) {
     for (word, evidence) in zip(span, read) where places[word] == nil {
       guard let evidence, words[word].isSpoken else { continue }
-      let partner = match.partners[word]
-      let isAlike = (partner?.likeness ?? 0) >= ScriptMatch.alike
-      let limit = partner == nil ? Self.hopeless.unheard : Self.hopeless.instead
+      let limit = match.partners[word] == nil ? Self.hopeless.unheard : Self.hopeless.instead
       guard evidence.regret < limit else {
-        takePartner(word, partner, read: evidence, isSame: isAlike)
+        takePartner(of: word, read: evidence)
         continue
       }
-      let least = span.lowerBound == word ? nil : places[word - 1]?.end
+      let last = places[span.lowerBound..<word].last { $0 != nil }
       let next = places[(word + 1)..<span.upperBound].first { $0 != nil }
       let most = next??.start ?? .infinity
-      let start = min(max(evidence.start, least ?? 0), most)
+      let start = min(max(evidence.start, last??.end ?? 0), most)
       places[word] = Place(
         start: start, end: max(start, min(evidence.end, most)),
         confidence: evidence.probability, segment: segment, isRead: true)
@@ -88,11 +85,10 @@ package struct ScriptTiming {
     }
   }
 
-  /// Puts a word where something else was heard in its place; `isSame` tells that it is only spelt otherwise.
-  private mutating func takePartner(
-    _ word: Int, _ partner: ScriptMatch.Partner?, read: ReadWord?, isSame: Bool
-  ) {
-    guard let partner else { return }
+  /// Puts a word where something else was heard in its place, or the same in another spelling.
+  private mutating func takePartner(of word: Int, read: ReadWord?) {
+    guard let partner = match.partners[word] else { return }
+    let isSame = partner.likeness >= ScriptMatch.alike
     let heard = match.heard[partner.words]
     places[word] = Place(
       start: partner.start, end: partner.end,
@@ -147,7 +143,6 @@ package struct ScriptTiming {
       let end = places[start...].firstIndex { $0 != nil } ?? words.endIndex
       guess(start..<end)
       first = end
-      if end == words.endIndex { break }
     }
   }
 

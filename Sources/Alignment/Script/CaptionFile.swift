@@ -7,16 +7,21 @@ enum CaptionFile {
     var blocks: [ScriptBlock] = []
     var formatted = 0
     var cue: [String]?
-    for line in lines(text) + [""] {
+    var last = 0
+    for (number, text) in TextFile.lines(text) {
+      let line = String(text)
+      // An empty line ends a cue.
+      if number > last + 1, let open = cue {
+        add(open)
+        cue = nil
+      }
+      last = number
       if isTimes(line) {
         // A cue that no empty line ended: what may stand before its times is the next one's number.
         if let open = cue {
           add(open.last?.allSatisfy(\.isNumber) == true ? open.dropLast() : open)
         }
         cue = []
-      } else if line.allSatisfy(\.isWhitespace) {
-        if let open = cue { add(open) }
-        cue = nil
       } else if cue != nil {
         cue?.append(line)
       } else if !isWebVTT, !blocks.isEmpty, !line.allSatisfy(\.isNumber) {
@@ -24,6 +29,7 @@ enum CaptionFile {
         cue = [line]
       }
     }
+    if let open = cue { add(open) }
     guard !blocks.isEmpty else { throw .noCues }
     var script = Script(form: .cues, blocks: blocks)
     script.formattedCues = formatted
@@ -43,12 +49,6 @@ enum CaptionFile {
     let after = line[arrow.upperBound...].drop(while: \.isWhitespace).first
     return after?.isNumber == true && before.contains(":")
       && before.allSatisfy { $0.isNumber || ":.,".contains($0) }
-  }
-
-  /// All lines, empty ones too; line ends of any system.
-  private static func lines(_ text: String) -> [String] {
-    text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
   private static func block(

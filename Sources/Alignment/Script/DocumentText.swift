@@ -1,5 +1,5 @@
 /// Reads the paragraphs of an Office Open XML document (ECMA-376): the text that is in force, without what
-/// was deleted while changes were tracked, and without what a fallback repeats.
+/// was deleted or moved away while changes were tracked, and without what a fallback repeats.
 enum DocumentText {
   /// Styles of paragraphs that nobody speaks.
   private static let silentStyles: Set = ["Title", "Subtitle", "Note"]
@@ -10,7 +10,8 @@ enum DocumentText {
     var text = ""
     var style = ""
     var isTime = false
-    var fallbacks = 0
+    /// Elements around here whose text is not in force.
+    var outOfForce = 0
 
     mutating func endParagraph() {
       defer { (text, style) = ("", "") }
@@ -33,7 +34,7 @@ enum DocumentText {
     // By bytes: a document has megabytes of markup.
     var rest = xml.utf8[...]
     while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
-      if isText, reading.fallbacks == 0, !reading.isTime {
+      if isText, reading.outOfForce == 0, !reading.isTime {
         reading.text += CharacterReferences.resolved(
           String(decoding: rest[..<start], as: UTF8.self))
       }
@@ -57,8 +58,8 @@ enum DocumentText {
     case "w:rStyle": reading.isTime = tag.value == "Time"
     case "/w:r": reading.isTime = false
     case "w:tab", "w:br", "w:cr": reading.text += " "
-    case "mc:Fallback": reading.fallbacks += tag.isEmpty ? 0 : 1
-    case "/mc:Fallback": reading.fallbacks = max(0, reading.fallbacks - 1)
+    case "mc:Fallback", "w:moveFrom": reading.outOfForce += tag.isEmpty ? 0 : 1
+    case "/mc:Fallback", "/w:moveFrom": reading.outOfForce = max(0, reading.outOfForce - 1)
     default: break
     }
   }

@@ -83,12 +83,11 @@ package struct ScriptWord: Sendable, Hashable {
 /// What of text is compared.
 enum Letters {
   static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.value >= 0x30 && isASCIIWord(scalar.value) }
-    return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-  }
-
-  private static func isASCIIWord(_ value: UInt32) -> Bool {
-    (0x30...0x39).contains(value) || (0x41...0x5A).contains(value) || (0x61...0x7A).contains(value)
+    switch scalar.value {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case ..<0x80: false
+    default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    }
   }
 
   /// Letters of scripts that are written without spaces: Thai to Burmese, Khmer, kana, Han.

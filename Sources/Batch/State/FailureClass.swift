@@ -104,7 +104,7 @@ package enum BatchFailure: Error, Sendable, Hashable {
     case .output(let error): kind(error)
     case .model, .lipModel, .otherLipModel, .noFusionBaselines:
       error.modelCode.flatMap(exhaustion) ?? .noModel
-    case .language: .noModel
+    case .language, .cannotTranslate: .noModel
     case .cancelled, .fault: .internalError
     }
   }

@@ -49,7 +49,7 @@ package struct Hypothesis: Sendable, Hashable {
 }
 
 /// The formats of hypotheses; of one recording in several formats the first is taken.
-package enum HypothesisFormat: Int, Sendable, Hashable, CaseIterable, Comparable {
+package enum HypothesisFormat: Int, Sendable, Hashable, Comparable {
   /// The JSON of `viseme transcribe`.
   case transcript
   /// The JSON of Whisper and whisperX.

@@ -59,17 +59,7 @@ enum HypothesisJSON {
           session: entry.session, speaker: entry.speaker?.text ?? "", start: start, end: end,
           text: entry.words))
     }
-    return file.sessions(turns, by: \.session) { turns in
-      let turns = HypothesisReader.ordered(turns, by: \.start)
-      return Hypothesis(
-        places: [], file: "", format: .segmentList, times: .segments,
-        segments: turns.map {
-          .init(speaker: $0.speaker, text: $0.text, start: $0.start, end: $0.end)
-        },
-        voices: turns.map {
-          SpeakerSpan(session: "", speaker: $0.speaker, start: $0.start, end: $0.end)
-        })
-    }
+    return file.sessions(turns, by: \.session) { HypothesisReader.spoken($0, .segmentList) }
   }
 }
 
@@ -102,7 +92,6 @@ private struct WhisperResult: Decodable {
     let word, text: String?
     /// whisperX gives none to words that it could not align.
     let start, end: JSONValue?
-    let probability, score: JSONValue?
   }
 
   let text: String?

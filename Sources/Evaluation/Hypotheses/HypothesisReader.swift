@@ -17,7 +17,7 @@ enum HypothesisReader {
     case "stm":
       return file.sessions(
         try syntax { () throws(ReferenceFileError) in try STM.turns(text) }, by: \.session
-      ) { turns in stm(turns) }
+      ) { spoken($0, .stm) }
     case "ctm": return try ctm(text, file)
     case "rttm":
       return file.sessions(
@@ -36,10 +36,11 @@ enum HypothesisReader {
     do throws(ReferenceFileError) { return try body() } catch { throw .syntax(error) }
   }
 
-  private static func stm(_ turns: [SpeechTurn]) -> Hypothesis {
+  /// Segments with speakers, which tell the voices, too.
+  static func spoken(_ turns: [SpeechTurn], _ format: HypothesisFormat) -> Hypothesis {
     let turns = ordered(turns, by: \.start)
     return Hypothesis(
-      places: [], file: "", format: .stm, times: .segments,
+      places: [], file: "", format: format, times: .segments,
       segments: turns.map {
         .init(speaker: $0.speaker, text: $0.text, start: $0.start, end: $0.end)
       },
@@ -97,9 +98,9 @@ enum HypothesisReader {
     }
   }
 
-  /// In the order of a time; of equal ones the first stays first.
-  static func ordered<Item>(_ items: [Item], by time: (Item) -> Double) -> [Item] {
-    items.enumerated().sorted { (time($0.element), $0.offset) < (time($1.element), $1.offset) }
+  /// In the order of a key; of equal ones the first stays first.
+  static func ordered<Item, Key: Comparable>(_ items: [Item], by key: (Item) -> Key) -> [Item] {
+    items.enumerated().sorted { (key($0.element), $0.offset) < (key($1.element), $1.offset) }
       .map(\.element)
   }
 }

@@ -53,23 +53,21 @@ package struct HypothesisScoring: Sendable {
       scorer.report(
         mode: .audio, noise: condition.noise, snr: condition.snr, picture: nil, hearings)
     }
-    let heard = Set(cells.joined().map(\.index))
+    let seconds = Dictionary(cells.joined().map { ($0.index, $0.hearing.seconds) }) { first, _ in
+      first
+    }
     var report = EvaluationReport(
       purpose: purpose(system), program: program, model: .init(name: system, version: ""),
       created: created.ISO8601Format(), command: command, machine: machine,
       seed: first?.seed ?? 1, reverb: first?.reverb, channelBitRate: first?.channelBitRate,
       noises: first?.noises ?? [], normalisers: normalisers,
-      utterances: heard.sorted().map { index in
-        EvaluationReport.Said(set.utterances[index], seconds: seconds(of: index))
+      utterances: seconds.sorted { $0.key < $1.key }.map {
+        EvaluationReport.Said(set.utterances[$0.key], seconds: $0.value)
       },
       cells: reports, leftOut: leftOut)
     report.isScored = true
     report.room = first?.room
     return report
-  }
-
-  private func seconds(of index: Int) -> Double {
-    cells.joined().first { $0.index == index }?.hearing.seconds ?? 0
   }
 
   private func purpose(_ system: String) -> String {
@@ -127,9 +125,10 @@ package struct HypothesisScoring: Sendable {
     if segments.contains(where: { $0.speaker != nil }) {
       hearing.speakers = segments.map { $0.speaker.map(number) }
     }
-    hearing.voices = voices?.map {
-      HeardVoice(
-        speaker: number($0.speaker), start: $0.start + sound.offset, end: $0.end + sound.offset)
+    hearing.voices = voices?.compactMap { voice in
+      let (start, end) = (voice.start + sound.offset, voice.end + sound.offset)
+      guard isWhole || (start < span.upperBound && end > span.lowerBound) else { return nil }
+      return HeardVoice(speaker: number(voice.speaker), start: start, end: end)
     }
     return hearing
   }

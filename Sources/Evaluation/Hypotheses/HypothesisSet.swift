@@ -17,6 +17,8 @@ package struct HypothesisSet: Sendable {
       }
       if status.st_mode & S_IFMT == S_IFDIR {
         addFolder(input)
+      } else if FileName.isText(input), !HypothesisReader.endings.contains(FileName.ending(input)) {
+        faults.append(InputFault(input, .nothing))
       } else {
         add(input, place: HypothesisFile.parts(Self.withoutEnding(input)))
       }

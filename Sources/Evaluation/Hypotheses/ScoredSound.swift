@@ -62,7 +62,7 @@ package struct HypothesisMatch: Sendable {
       }
     }
     // The richest format first; of one format the order of the files.
-    for hypothesis in HypothesisReader.ordered(hypotheses, by: { Double($0.format.rawValue) }) {
+    for hypothesis in HypothesisReader.ordered(hypotheses, by: \.format) {
       take(hypothesis, Self.candidates(hypothesis, sounds, names))
     }
   }

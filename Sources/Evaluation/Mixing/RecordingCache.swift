@@ -130,6 +130,9 @@ package final class RecordingCache: Sendable {
       lanes[lane].append(contentsOf: block.samples)
     }
     let count = lanes.map(\.count).max() ?? 0
-    return lanes.map { $0 + repeatElement(0, count: count - $0.count) }
+    for lane in lanes.indices {
+      lanes[lane].append(contentsOf: repeatElement(0, count: count - lanes[lane].count))
+    }
+    return lanes
   }
 }

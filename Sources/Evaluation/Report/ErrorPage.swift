@@ -1,3 +1,4 @@
+import Support
 import Transcript
 
 /// A page that shows every line with its errors: reference above hypothesis, word by word, the most
@@ -96,7 +97,7 @@ package struct ErrorPage: Sendable, Hashable {
       list(runs(line.edits).map(edit)), text(line.reference), text(line.hypothesis),
       text(line.speaker),
       line.seconds.flatMap { $0.isFinite ? ReportNumber.short($0) : nil } ?? "null",
-      text(line.audioPath.map(ReportText.url)),
+      text(line.audioPath?.urlPath),
     ]
   }
 

@@ -1,3 +1,5 @@
+import Support
+
 /// What a person reads of an evaluation: `report.md`.
 package struct ReportDocument: Sendable {
   /// A line of what was evaluated: model, data, command, seed.
@@ -81,10 +83,10 @@ package struct ReportDocument: Sendable {
 
   private var chart: String {
     let image = chartPath.map {
-      "![Word error rate against signal-to-noise ratio](\(ReportText.url(path: $0)))\n"
+      "![Word error rate against signal-to-noise ratio](\($0.urlPath))\n"
     }
     let page = errorPagePath.map {
-      "Every line with its errors: [\(ReportText.markdown($0))](\(ReportText.url(path: $0)))\n"
+      "Every line with its errors: [\(ReportText.markdown($0))](\($0.urlPath))\n"
     }
     return [image, page].compactMap { $0 }.joined(separator: "\n")
   }

@@ -65,25 +65,6 @@ enum ReportText {
     return markdown
   }
 
-  /// A relative path as a URL of the same meaning (RFC 3986): a first segment with a colon is no
-  /// scheme.
-  static func url(path: String) -> String {
-    let bare: (UInt8) -> Bool = { byte in
-      switch byte {
-      case 0x41...0x5A, 0x61...0x7A, 0x30...0x39: true  // letters and digits
-      case 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: true  // - . / _ ~
-      default: false
-      }
-    }
-    return path.utf8.reduce(into: "") { url, byte in
-      if bare(byte) {
-        url.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        url += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-  }
-
   /// Columns that a text takes on a terminal.
   static func columns(_ text: String) -> Int {
     TextColumns.count(text)

@@ -14,12 +14,8 @@ package struct FileChecksum: Sendable, Hashable, Codable {
 
   /// Of the file at `path`; nil where it cannot be read.
   package static func of(_ path: String) -> FileChecksum? {
-    guard let data = try? WholeFile.read(path, limit: most) else { return nil }
-    return FileChecksum(name: path, sha256: SHA256.hexDigest(of: data))
+    (try? SHA256.hexDigest(ofFile: path)).map { FileChecksum(name: path, sha256: $0) }
   }
-
-  /// Bytes of a file that is summed up at most: a day of noise.
-  private static let most = 4 << 30
 }
 
 extension NoiseKind {

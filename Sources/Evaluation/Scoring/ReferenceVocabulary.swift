@@ -46,7 +46,7 @@ struct ReferenceVocabulary: Sendable {
       guard let letter = written.first(where: \.isLetter) else { continue }
       if letter.isLowercase {
         common.formUnion(normaliser.words(String(written)))
-      } else if !isFirst, !Self.isPronoun(written) {
+      } else if letter.isUppercase, !isFirst, !Self.isPronoun(written) {
         names.formUnion(normaliser.words(String(written)))
       }
     }

@@ -22,9 +22,7 @@ package struct SpeakerStream: Sendable, Hashable {
 
   package init(speaker: String, turns: [TimedWords]) {
     self.speaker = speaker
-    self.turns = turns.enumerated()
-      .sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }
-      .map(\.element)
+    self.turns = HypothesisReader.ordered(turns, by: \.start)
   }
 
   /// All words in that order.

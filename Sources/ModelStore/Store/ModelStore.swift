@@ -42,13 +42,18 @@ package struct ModelStore: Sendable {
     if let path = environment["VISEME_MODELS"], !path.isEmpty {
       return URL(filePath: path, directoryHint: .isDirectory)
     }
+    return dataFolder(environment).appending(path: "models")
+  }
+
+  /// `$XDG_DATA_HOME/viseme`, else `~/.local/share/viseme`.
+  package static func dataFolder(_ environment: [String: String]) -> URL {
     // The XDG specification has relative paths ignored.
     if let path = environment["XDG_DATA_HOME"], path.hasPrefix("/") {
-      return URL(filePath: path, directoryHint: .isDirectory).appending(path: "viseme/models")
+      return URL(filePath: path, directoryHint: .isDirectory).appending(path: "viseme")
     }
     let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
     return (home ?? FileManager.default.homeDirectoryForCurrentUser)
-      .appending(path: ".local/share/viseme/models")
+      .appending(path: ".local/share/viseme")
   }
 
   /// What `viseme models install` is to be told to get a model: nothing for those that are always

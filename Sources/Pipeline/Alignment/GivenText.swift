@@ -12,6 +12,9 @@ final class GivenText: Sendable {
     self.words = words
   }
 
+  /// Whether no segment's words are known.
+  var isEmpty: Bool { words.isEmpty }
+
   /// Whether the words of a segment are known.
   func has(_ place: SegmentTask.Place) -> Bool { words[place] != nil }
 

@@ -78,13 +78,17 @@ package struct ScriptAligner: Sendable {
     guard share >= Self.leastShare else { return .unrelated(share: match.scriptShare) }
     // The language that was found must not be found anew by segments that are not heard again.
     if let found = summary.language { request.options.language = .code(found.code) }
+    // Nor need its channels be measured again.
+    if request.options.channels == .auto {
+      request.options.channels = recording.separation == nil ? .mix : .separate
+    }
     let given = Self.given(script.words, match, places, models.speech)
     if !given.isEmpty {
-      try read(given.text, first, request, models, cancellation, progress)
+      try read(given, first, request, models, cancellation, progress)
     }
     var read: [Int: [ReadWord?]] = [:]
     for (index, place) in places.enumerated() {
-      read[index] = given.text.times(in: place)?.map { word in
+      read[index] = given.times(in: place)?.map { word in
         word.flatMap { range.contains(($0.start + $0.end) / 2) ? $0 : nil }
       }
     }
@@ -114,7 +118,7 @@ package struct ScriptAligner: Sendable {
   /// The words of those segments in which the script differs from what was heard.
   private static func given(
     _ words: [ScriptWord], _ match: ScriptMatch, _ places: [SegmentTask.Place], _ model: SpeechModel
-  ) -> (text: GivenText, isEmpty: Bool) {
+  ) -> GivenText {
     var tokenizer: Tokenizer?
     var given: [SegmentTask.Place: [[Int32]]] = [:]
     for (place, span) in zip(places, match.spans) where match.differs(in: span) {
@@ -124,7 +128,7 @@ package struct ScriptAligner: Sendable {
         word.isSpoken ? pieces.tokens(of: word.text, hasSpace: word.followsSpace) : []
       }
     }
-    return (GivenText(given), given.isEmpty)
+    return GivenText(given)
   }
 
   /// Reads segments whose words are given; the others are as they were read first.

@@ -32,7 +32,7 @@ final class OpenRecording: Sendable {
     // Times of the command line end at some years.
     firstSample = Int64(saturating: (request.options.start ?? 0) * Double(deliveredSampleRate))
     do throws(DemuxError) {
-      isPipe = Self.isPipe(request.input)
+      isPipe = TranscriptionRequest.isPipe(request.input)
       var survey: ChannelSurvey?
       let demuxer = try request.demuxer(
         from: request.options.listeningStart, isPipe: isPipe, separation: &survey)
@@ -48,21 +48,16 @@ final class OpenRecording: Sendable {
     }
   }
 
-  private static func isPipe(_ path: String) -> Bool {
-    var status = stat()
-    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.fileBytes, &status)
-    return result == 0 && status.st_mode & S_IFMT == S_IFIFO
-  }
-
   /// The next block of any of the tracks; nil at the end.
   func next() throws(TranscriptionError) -> AudioBlock? {
     do throws(DemuxError) {
       return try state.withLock { state throws(DemuxError) in
         while let item = try state.demuxer.next() {
           guard case .audio(let block) = item else { continue }
-          let lead = max(0, firstSample - block.startSample)
-          state.samples += max(0, block.samples.count - Int(clamping: lead))
-          state.sound.add(block.samples)
+          let lead = Int(clamping: max(0, firstSample - block.startSample))
+          let asked = block.samples.dropFirst(lead)
+          state.samples += asked.count
+          state.sound.add(asked)
           state.reached = max(state.reached, block.startSample + Int64(block.samples.count))
           return block
         }
@@ -85,5 +80,14 @@ final class OpenRecording: Sendable {
       summary.sound = state.sound
       return summary
     }
+  }
+}
+
+extension TranscriptionRequest {
+  /// Whether a recording is a pipe, which can be read only once; "-" is standard input.
+  package static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    let result = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.fileBytes, &status)
+    return result == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 }

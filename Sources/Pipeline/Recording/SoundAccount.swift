@@ -20,7 +20,7 @@ package struct SoundAccount: Sendable, Hashable {
   package init() {}
 
   /// Takes in a block of any track.
-  mutating func add(_ samples: [Float]) {
+  mutating func add(_ samples: ArraySlice<Float>) {
     var (power, greatest): (Float, Float) = (0, 0)
     for sample in samples {
       power += sample * sample
@@ -71,7 +71,7 @@ enum OtherTracks {
       var sound = SoundAccount()
       while let item = try demuxer.next() {
         guard case .audio(let block) = item else { continue }
-        sound.add(block.samples)
+        sound.add(block.samples[...])
         if sound.loudest.map({ $0 >= audible }) ?? false { return true }
       }
     } catch {

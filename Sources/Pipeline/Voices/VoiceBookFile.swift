@@ -1,4 +1,5 @@
 import Foundation
+import ModelStore
 import Speakers
 import Support
 
@@ -23,14 +24,7 @@ package struct VoiceBookFile: Sendable, Hashable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> VoiceBookFile {
     if let path = environment["VISEME_VOICE_BOOK"], !path.isEmpty { return Self(path: path) }
-    // The XDG specification has relative paths ignored.
-    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
-      return Self(path: "\(data)/viseme/voices.book")
-    }
-    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return Self(
-      path: (home ?? FileManager.default.homeDirectoryForCurrentUser.path)
-        + "/.local/share/viseme/voices.book")
+    return Self(path: ModelStore.dataFolder(environment).appending(path: "voices.book").path)
   }
 
   /// The book; nil where there is no such file.

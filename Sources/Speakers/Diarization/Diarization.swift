@@ -38,6 +38,7 @@ package struct Diarization: Sendable, Hashable {
       if let number = numbers[speaker] { self.prints[number] = print }
     }
   }
+
   /// The same, so many seconds later.
   package func shifted(by seconds: Double) -> Diarization {
     Diarization(

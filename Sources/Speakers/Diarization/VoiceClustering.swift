@@ -2,7 +2,8 @@
 package enum SpeakerCount: Sendable, Hashable {
   /// As many as there sound to be.
   case automatic
-  /// So many, where there are voices enough that sound unlike each other.
+  /// So many, where there are voices enough: those of the plain division, and of finer ones those that
+  /// sound unlike each other.
   case between(Int, Int)
 }
 
@@ -18,8 +19,6 @@ struct VoiceClustering {
   /// Recordings of one LibriSpeech speaker each, clean and with noise at 10 dB, divided in two by force:
   /// 0.67 and more in 95 % of them, never under 0.54. Pairs of speakers: 0.29 and less in 95 %.
   private static let likeness: Float = 0.45
-  /// Steps of one voice that a piece needs to be compared.
-  private static let minimumSteps = 25
   /// Rounds in which pieces find their nearest voice and voices their middle.
   private static let rounds = 2
 
@@ -29,9 +28,10 @@ struct VoiceClustering {
   let duration: Int
 
   /// The directions of the voices; none when nobody speaks long enough to be heard. Of a number that is
-  /// asked for there are no more than sound unlike each other.
+  /// asked for, voices of the plain division stay up to the fewest even where they are alike; finer
+  /// divisions add only what sounds unlike.
   func voices() -> [[Float]] {
-    var chosen = (0..<pieces.count).filter { pieces.steps[$0] >= Self.minimumSteps }
+    var chosen = (0..<pieces.count).filter { pieces.steps[$0] >= VoicePieces.minimumSteps }
     if chosen.isEmpty { chosen = (0..<pieces.count).filter { pieces.steps[$0] > 0 } }
     // A long recording has pieces enough.
     if chosen.count > 2000 { chosen = chosen.filter { $0 % 2 == 0 } }
@@ -103,7 +103,7 @@ struct VoiceClustering {
     for _ in 0..<Self.rounds {
       let directions = voices.map(\.direction)
       var next = directions.map { VoiceCluster(sum: $0.map { _ in 0 }, count: 0, members: []) }
-      for index in 0..<pieces.count where pieces.steps[index] >= Self.minimumSteps {
+      for index in 0..<pieces.count where pieces.steps[index] >= VoicePieces.minimumSteps {
         let piece = pieces.embedding(index)
         let scores = directions.map { cosineSum($0, piece) }
         guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { continue }

@@ -24,8 +24,8 @@ package struct VoicePrint: Sendable, Hashable {
 extension VoicePieces {
   /// Steps on either side of a piece's place that it was taken over.
   static let reach = cell * cells / 2
-  /// Steps of one voice that a piece needs to count towards a print.
-  private static let minimumSteps = 25
+  /// Steps of one voice that a piece needs to be compared.
+  static let minimumSteps = 25
 
   /// The print of the pieces for which `belongs` says so of their place, a step; nil where there are
   /// none.

@@ -54,6 +54,19 @@ extension String {
     return bytes + [0]
   }
 
+  /// The path's bytes as a URL has them (RFC 3986): a first segment with a colon is no scheme.
+  package var urlPath: String {
+    fileBytes.dropLast().reduce(into: "") { url, byte in
+      let byte = UInt8(bitPattern: byte)
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x30...0x39,  // letters and digits
+        0x2D, 0x2E, 0x2F, 0x5F, 0x7E:  // - . / _ ~
+        url.unicodeScalars.append(Unicode.Scalar(byte))
+      default: url += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+  }
+
   /// The path as text that anybody can read: bytes that are no UTF-8 as "\xe4".
   package var readableFileName: String {
     guard holdsFileEscapes else { return self }

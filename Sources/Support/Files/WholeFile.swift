@@ -82,3 +82,18 @@ struct RegularFile: ~Copyable {
 
   deinit { close(descriptor) }
 }
+
+extension SHA256 {
+  /// Digest of the regular file at `path`, read piece by piece, as lower-case hexadecimal digits.
+  package static func hexDigest(ofFile path: String) throws(WholeFile.Unreadable) -> String {
+    let file = try RegularFile(path)
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { file.read($0) }
+      guard count >= 0 else { throw WholeFile.Unreadable(code: errno) }
+      if count == 0 { return hash.finish() }
+      buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+}

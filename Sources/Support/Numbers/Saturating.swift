@@ -18,10 +18,4 @@ extension FixedWidthInteger {
     let (sum, isBeyond) = addingReportingOverflow(other)
     return isBeyond ? (other < 0 ? .min : .max) : sum
   }
-
-  /// The product.
-  package func saturatingProduct(_ other: Self) -> Self {
-    let (product, isBeyond) = multipliedReportingOverflow(by: other)
-    return isBeyond ? ((self < 0) == (other < 0) ? .max : .min) : product
-  }
 }

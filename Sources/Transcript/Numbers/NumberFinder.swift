@@ -5,9 +5,22 @@
 /// neither are two numbers that follow one another.
 struct NumberFinder {
   private let words: [SplitWord]
+  /// The pieces of all words one after the other, and where those of each word begin.
+  private let pieces: [String]
+  private let starts: [Int]
+  /// Where the phrase of each word ends.
+  private let phraseEnds: [Int]
 
   init(_ words: [SplitWord]) {
     self.words = words
+    pieces = words.flatMap(\.pieces)
+    starts = words.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.pieces.count) }
+    var ends = words.indices.map { $0 + 1 }
+    for index in words.indices.dropLast().reversed()
+    where !words[index].endsPhrase && words[index + 1].prefix.isEmpty {
+      ends[index] = ends[index + 1]
+    }
+    phraseEnds = ends
   }
 
   /// In order.
@@ -37,7 +50,7 @@ struct NumberFinder {
     guard words[position].hasPlainPrefix else { return (0, nil) }
     if let time = ClockTime(words, at: position) { return (time.number.range.count, time.number) }
     if let ordinal = ordinalNumeral(at: position) { return (1, ordinal) }
-    let end = phraseEnd(from: position)
+    let end = phraseEnds[position]
     // "a hundred and twenty" begins with its article.
     let isIndefinite =
       words[position].core == "a" && position + 1 < end && isPower(words[position + 1])
@@ -53,12 +66,6 @@ struct NumberFinder {
     return (number?.range.count ?? span.length, number)
   }
 
-  private func phraseEnd(from position: Int) -> Int {
-    var end = position + 1
-    while end < words.count, !words[end - 1].endsPhrase, words[end].prefix.isEmpty { end += 1 }
-    return end
-  }
-
   private func isPower(_ word: SplitWord) -> Bool {
     guard word.pieces.count == 1, let number = NumberWord(word.core) else { return false }
     if case .power = number.kind { return true }
@@ -70,11 +77,11 @@ struct NumberFinder {
   private func reading(
     _ position: Int, before end: Int
   ) -> (length: Int, reading: (Quantity, [String])?) {
-    let pieces = words[position..<end].map(\.pieces)
-    var reader = NumberReader(pieces.flatMap { $0 })
-    guard let first = pieces.first?.first, first != "oh", first != "o",
-      var quantity = reader.quantity()
-    else { return (0, nil) }
+    let first = starts[position]
+    var reader = NumberReader(pieces[first..<starts[end]])
+    guard pieces[first] != "oh", pieces[first] != "o", var quantity = reader.quantity() else {
+      return (0, nil)
+    }
     var taken = reader.position
     // "three dollars and fifty cents"
     var cents = reader
@@ -84,13 +91,10 @@ struct NumberFinder {
     {
       taken = cents.position
     }
-    var (length, read) = (0, 0)
-    while read < taken {
-      read += pieces[length].count
-      length += 1
-    }
-    guard read == taken else { return (length, nil) }
-    return (length, (quantity, pieces[..<length].flatMap { $0 }))
+    var length = 0
+    while starts[position + length] - first < taken { length += 1 }
+    guard starts[position + length] - first == taken else { return (length, nil) }
+    return (length, (quantity, Array(pieces[first..<first + taken])))
   }
 
   private func number(
@@ -99,7 +103,10 @@ struct NumberFinder {
     var (quantity, said, range) = (quantity, said, range)
     // Pounds may be weights, and cents have no sign that is used.
     if !quantity.currency.isEmpty, CurrencyName(symbol: quantity.currency) == nil {
-      guard !words[range].contains(where: \.isNumeral), range.count > 1 else { return nil }
+      // "£5" has its sign in the number; of "5 pounds" the number is rewritten and the word stays.
+      guard range.count > 1, !said.contains(where: { $0.contains("£") || $0.contains("¢") }) else {
+        return nil
+      }
       quantity.currency = ""
       said.removeLast()
       range = range.lowerBound..<range.upperBound - 1

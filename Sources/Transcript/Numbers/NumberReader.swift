@@ -4,13 +4,14 @@
 /// are composed as they are spoken: "two hundred and five" is 205, "nineteen eighty four" 1984 and
 /// "one oh one" 101, while "two hundred two hundred" are two numbers.
 package struct NumberReader: Sendable {
-  private let words: [String]
+  private let words: ArraySlice<String>
   /// How many words have been read.
   package private(set) var position = 0
 
-  package init(_ words: [String]) {
-    self.words = words
-  }
+  package init(_ words: [String]) { self.init(words[...]) }
+
+  /// Reads a part of a longer text without a copy of it.
+  init(_ words: ArraySlice<String>) { self.words = words }
 
   /// The word to read next; nil at the end.
   package var word: String? { word(at: 0) }
@@ -23,7 +24,7 @@ package struct NumberReader: Sendable {
   /// The number that starts here; nil, and nothing read, where none does.
   package mutating func quantity() -> Quantity? {
     let start = position
-    let sign = Self.signs[words[position]]
+    let sign = Self.signs[words[words.startIndex + position]]
     if sign != nil { position += 1 }
     guard var quantity = magnitude() else {
       position = start
@@ -37,7 +38,7 @@ package struct NumberReader: Sendable {
   private static let signs = ["minus": "-", "negative": "-", "plus": "+", "positive": "+"]
 
   private func word(at offset: Int) -> String? {
-    position + offset < words.count ? words[position + offset] : nil
+    position + offset < words.count ? words[words.startIndex + position + offset] : nil
   }
 
   private func numberWord(at offset: Int) -> NumberWord? {
@@ -118,10 +119,9 @@ package struct NumberReader: Sendable {
 
   /// "oh" between two pieces.
   private func zero(at offset: Int) -> Piece? {
-    guard let word = numberWord(at: offset), case .oh = word.kind,
-      piece(at: offset + 1) != nil || zero(at: offset + 1) != nil
-    else { return nil }
-    return Piece(digits: "0")
+    var end = offset
+    while trailingZero(at: end) != nil { end += 1 }
+    return end > offset && piece(at: end) != nil ? Piece(digits: "0") : nil
   }
 
   /// Pieces that are put one behind the other.

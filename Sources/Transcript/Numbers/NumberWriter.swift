@@ -19,15 +19,15 @@ struct NumberWriter {
     let split = words.map { SplitWord($0.text) }
     let sentences = Sentences(split)
     let found = NumberFinder(split).numbers()
+    /// Sentences in which a number makes the smaller ones stand in digits.
+    let counted = Set(found.filter { isManyInDigits($0, sentences) }.map(sentences.number))
     var written: [Word] = []
     var position = 0
     for number in found {
       written += words[position..<number.range.lowerBound]
       position = number.range.upperBound
       let opens = sentences.opens(number.range.lowerBound)
-      let isCounted = found.contains { other in
-        sentences.number(other) == sentences.number(number) && isManyInDigits(other, sentences)
-      }
+      let isCounted = counted.contains(sentences.number(number))
       let isLone = number.range.count == 1 && !split[number.range.lowerBound].isNumeral
       if isInDigits(number, opens: opens, besideMany: isCounted, isLone: isLone) {
         written += spelled(

@@ -16,16 +16,16 @@ struct SplitWord {
   let endsPhrase: Bool
 
   init(_ text: String) {
-    let scalars = Array(text)
-    let first = scalars.firstIndex(where: Self.isInner) ?? scalars.endIndex
-    let last = scalars.lastIndex { Self.isInner($0) || $0 == "%" }
+    let characters = Array(text)
+    let first = characters.firstIndex(where: Self.isInner) ?? characters.endIndex
+    let last = characters.lastIndex { Self.isInner($0) || $0 == "%" }
     let end = max(first, last.map { $0 + 1 } ?? first)
-    prefix = String(scalars[..<first])
-    let inner = String(scalars[first..<end])
-    let dotted = ["a.m", "p.m"].contains(inner.lowercased()) && end < scalars.count
+    prefix = String(characters[..<first])
+    let inner = String(characters[first..<end])
+    let dotted = ["a.m", "p.m"].contains(inner.lowercased()) && end < characters.count
     // The point of "p.m." is its own.
     core = inner.lowercased().replacing("\u{2019}", with: "'") + (dotted ? "." : "")
-    suffix = String(scalars[(dotted ? end + 1 : end)...])
+    suffix = String(characters[(dotted ? end + 1 : end)...])
     isCapitalised = inner.first?.isUppercase ?? false
     isNumeral = inner.contains { $0.isNumber }
     pieces = Self.pieces(core)

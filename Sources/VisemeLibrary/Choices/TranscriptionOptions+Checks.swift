@@ -1,6 +1,7 @@
 internal import Demux
 internal import Pipeline
 internal import SpeechModels
+internal import Support
 
 // Public choices become those of the pipeline, checked as the command line checks them.
 extension TranscriptionOptions {
@@ -54,7 +55,7 @@ extension TranscriptionOptions {
   private static func time(
     _ seconds: Double?, _ name: VisemeError.Option
   ) throws(VisemeError) -> Double? {
-    if let seconds, !(0...1e8 ~= seconds) { throw .option(name, value: "\(seconds)") }
+    if let seconds, !(0...longestTime ~= seconds) { throw .option(name, value: "\(seconds)") }
     return seconds
   }
 

@@ -65,7 +65,9 @@ extension Remark {
 
   private static func picture(_ account: LipAccount?) -> Remark? {
     guard let account else { return nil }
-    if account.blindSegments == account.segments, account.fault != nil { return .pictureUnreadable }
+    if account.blindSegments == account.segments, let fault = account.fault {
+      return fault == .otherSpeechModel ? .otherLipModel : .pictureUnreadable
+    }
     if account.segmentsWithFace == 0 { return .noFace }
     if account.segmentsWithKnownFace == 0 { return .noKnownFace }
     return account.offset.flatMap { $0 == 0 ? nil : .pictureOffset(seconds: $0) }

@@ -36,11 +36,13 @@ public enum Remark: Sendable, Hashable {
   case oneChannel
   /// Lips were to be read: no picture of the recording can be seen.
   case pictureUnreadable
+  /// Lips were to be read, and the networks for them belong to another speech model.
+  case otherLipModel
   /// Lips were to be read, and no face was seen.
   case noFace
   /// Lips were to be read, and no face is known to the networks.
   case noKnownFace
-  /// Seconds by which the picture is later than the sound; it was allowed for.
+  /// Seconds by which the picture is later than the sound, negative where it is earlier; it was allowed for.
   case pictureOffset(seconds: Double)
   /// There is not one name for each of the tracks, so words have no speakers.
   case speakerNames(Int, tracks: Int)
@@ -74,10 +76,12 @@ extension Remark: CustomStringConvertible {
     case .channelsSeparated: "the channels carry different voices: transcribed each by itself"
     case .oneChannel: "there is one channel: nothing to transcribe by itself"
     case .pictureUnreadable: "the picture cannot be seen: transcribed by ear"
+    case .otherLipModel: "the networks for lips belong to another speech model: transcribed by ear"
     case .noFace: "no face was seen: transcribed by ear"
     case .noKnownFace: "no face is known to the lip model: transcribed by ear"
     case .pictureOffset(let seconds):
-      "the picture is \(Self.number(seconds * 1000)) ms later than the sound: allowed for"
+      "the picture is \(Self.number(abs(seconds) * 1000)) ms \(seconds < 0 ? "earlier" : "later") "
+        + "than the sound: allowed for"
     case .speakerNames(let names, let tracks):
       "\(names) speaker names for \(tracks) tracks: words have no speakers"
     case .fewerVoices(let heard, let asked): "voices asked for: \(asked), heard: \(heard)"

@@ -44,7 +44,9 @@ final class TranscriptionRun: Sendable {
   }
 
   /// Stops the run; what was not read is dropped. Without effect on one that has ended.
-  func cancel() { state.cancellation.cancel() }
+  func cancel() {
+    if !state.isRead.withLock({ $0 }) { state.cancellation.cancel() }
+  }
 
   /// The next segment; nil after the last.
   func next() async -> Result<TranscriptSegment?, VisemeError> {

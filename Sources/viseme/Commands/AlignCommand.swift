@@ -39,17 +39,12 @@ struct AlignCommand {
   private func run(_ job: RunPlan.Job) throws(AlignError) {
     let text: Script
     do throws(ScriptError) { text = try ScriptFile.read(script) } catch { throw .script(error) }
-    if Self.isPipe(job.request.input) { throw .pipe }
+    if TranscriptionRequest.isPipe(job.request.input) { throw .pipe }
     let share: Double?
     do throws(TranscriptionError) { share = try align(text, job) } catch {
       throw .recording(error)
     }
     if let share { throw .unrelated(share: share) }
-  }
-
-  private static func isPipe(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path.fileBytes, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
   /// Returns the share of the script that was heard where it is of something else.
@@ -76,7 +71,7 @@ struct AlignCommand {
       if streams {
         late = header
       } else {
-        try Self.writing { () throws(AtomicFileError) in try outputs.begin(header) }
+        try TranscriptionError.writing { () throws(AtomicFileError) in try outputs.begin(header) }
       }
     }
     if cancellation.isCancelled { throw .cancelled }
@@ -85,37 +80,16 @@ struct AlignCommand {
       return nil
     }
     let notes = RecordingNotes.lines(summary, job.request)
-    try Self.writing { () throws(AtomicFileError) in
+    try TranscriptionError.writing { () throws(AtomicFileError) in
       if let late { try outputs.begin(late) }
       for segment in segments { try outputs.add(segment) }
       try outputs.finish(notes: notes + AlignText.notes(account, isFull: true))
     }
     line?.end()
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
-    report(job, summary, notes + AlignText.notes(account, isFull: false), outputs.paths, elapsed)
+    plan.report(
+      job, summary, notes: notes + AlignText.notes(account, isFull: false), paths: outputs.paths,
+      elapsed: elapsed, console: console)
     return nil
-  }
-
-  private func report(
-    _ job: RunPlan.Job, _ summary: TranscriptionSummary, _ notes: [String], _ paths: [String],
-    _ elapsed: Double
-  ) {
-    guard !plan.isQuiet else { return }
-    for note in notes { console.say("\(displayed(job.name)): \(note)") }
-    if !paths.isEmpty {
-      console.say("wrote \(paths.map { displayed($0) }.joined(separator: ", "))")
-    }
-    guard plan.isVerbose else { return }
-    for text in TimingText.lines(
-      summary, elapsed: elapsed, threads: job.request.threads, peakMemory: ProcessFacts.peakMemory)
-    {
-      console.line(text)
-    }
-  }
-
-  private static func writing(
-    _ body: () throws(AtomicFileError) -> Void
-  ) throws(TranscriptionError) {
-    do throws(AtomicFileError) { try body() } catch { throw .output(error) }
   }
 }

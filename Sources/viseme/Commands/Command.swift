@@ -138,14 +138,8 @@ enum Command {
   }
 
   private static func models(_ words: [String]) throws(UsageError) -> Command {
-    guard let name = words.first else {
-      throw .missingOperand("install, import or list", command: "models")
-    }
-    if name == "--help" || name == "-h" { return .help(.models) }
-    guard let action = ModelsArguments.Action(rawValue: name) else {
-      let names = ModelsArguments.Action.allCases.map(\.rawValue)
-      let near = Suggestion.closest(to: name, among: names)
-      throw .unknownCommand("models \(name)", suggestion: near.map { "models \($0)" })
+    guard let action: ModelsArguments.Action = try action(words, of: "models") else {
+      return .help(.models)
     }
     return try parse(
       Array(words.dropFirst()), by: ModelsArguments.spec(action), into: .init(action: action),
@@ -159,15 +153,8 @@ enum Command {
   }
 
   private static func voices(_ words: [String]) throws(UsageError) -> Command {
-    let names = VoicesArguments.Action.allCases.map(\.rawValue)
-    guard let name = words.first else {
-      throw .missingOperand(
-        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? ""), command: "voices")
-    }
-    if name == "--help" || name == "-h" { return .help(.voices) }
-    guard let action = VoicesArguments.Action(rawValue: name) else {
-      let near = Suggestion.closest(to: name, among: names)
-      throw .unknownCommand("voices \(name)", suggestion: near.map { "voices \($0)" })
+    guard let action: VoicesArguments.Action = try action(words, of: "voices") else {
+      return .help(.voices)
     }
     return try parse(
       Array(words.dropFirst()), by: VoicesArguments.spec(action), into: .init(action: action),
@@ -176,6 +163,23 @@ enum Command {
       try arguments.check()
       return .voices(arguments)
     }
+  }
+
+  /// The command of a family that `words` begin with; nil where help is asked for.
+  private static func action<Action: RawRepresentable<String> & CaseIterable>(
+    _ words: [String], of family: String
+  ) throws(UsageError) -> Action? {
+    let names = Action.allCases.map(\.rawValue)
+    guard let name = words.first else {
+      throw .missingOperand(
+        names.dropLast().joined(separator: ", ") + " or " + (names.last ?? ""), command: family)
+    }
+    if name == "--help" || name == "-h" { return nil }
+    guard let action = Action(rawValue: name) else {
+      let near = Suggestion.closest(to: name, among: names)
+      throw .unknownCommand("\(family) \(name)", suggestion: near.map { "\(family) \($0)" })
+    }
+    return action
   }
 
   private static func parse<Arguments>(

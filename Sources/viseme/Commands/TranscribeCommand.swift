@@ -42,7 +42,7 @@ struct TranscribeCommand {
   private static func concernsAll(_ error: TranscriptionError) -> Bool {
     switch error {
     case .cancelled, .model, .lipModel, .otherLipModel, .noFusionBaselines: true
-    case .demux, .output, .fault, .language: false
+    case .demux, .output, .fault, .language, .cannotTranslate: false
     }
   }
 
@@ -55,18 +55,19 @@ struct TranscribeCommand {
     let begin = DispatchTime.now().uptimeNanoseconds
     let summary = try transcribe(job.request, cancellation, { line?.update($0) }) {
       header throws(TranscriptionError) in
-      try writing { () throws(AtomicFileError) in try outputs.begin(header) }
+      try TranscriptionError.writing { () throws(AtomicFileError) in try outputs.begin(header) }
     } _: { segment throws(TranscriptionError) in
-      try writing { () throws(AtomicFileError) in try outputs.add(segment) }
+      try TranscriptionError.writing { () throws(AtomicFileError) in try outputs.add(segment) }
     }
     if cancellation.isCancelled { throw .cancelled }
     let notes = RecordingNotes.lines(summary, job.request)
-    try writing { () throws(AtomicFileError) in
+    try TranscriptionError.writing { () throws(AtomicFileError) in
       try outputs.finish(notes: notes, voices: summary.voices ?? [])
     }
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
     line?.end()
-    report(job, summary, notes: notes, paths: outputs.paths, elapsed: elapsed)
+    plan.report(
+      job, summary, notes: notes, paths: outputs.paths, elapsed: elapsed, console: console)
   }
 
   /// Text that streams to a terminal stands where the line of progress would, and what reads a pipe
@@ -77,25 +78,31 @@ struct TranscribeCommand {
     if streams, isatty(STDOUT_FILENO) == 1 { return false }
     return !((streams || plan.showsTranscript) && StandardOutput.isPipe)
   }
+}
 
-  private func report(
-    _ job: RunPlan.Job, _ summary: TranscriptionSummary, notes: [String], paths: [String],
-    elapsed: Double
+extension RunPlan {
+  /// Tells what is to be known of a recording that is done.
+  func report(
+    _ job: Job, _ summary: TranscriptionSummary, notes: [String], paths: [String],
+    elapsed: Double, console: Console
   ) {
-    guard !plan.isQuiet else { return }
+    guard !isQuiet else { return }
     for note in notes { console.say("\(displayed(job.name)): \(note)") }
     if !paths.isEmpty {
       console.say("wrote \(paths.map { displayed($0) }.joined(separator: ", "))")
     }
-    guard plan.isVerbose else { return }
+    guard isVerbose else { return }
     for text in TimingText.lines(
       summary, elapsed: elapsed, threads: job.request.threads, peakMemory: ProcessFacts.peakMemory)
     {
       console.line(text)
     }
   }
+}
 
-  private func writing(
+extension TranscriptionError {
+  /// Makes a failure to write one of the run.
+  static func writing(
     _ body: () throws(AtomicFileError) -> Void
   ) throws(TranscriptionError) {
     do throws(AtomicFileError) { try body() } catch { throw .output(error) }

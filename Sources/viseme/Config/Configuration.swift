@@ -75,16 +75,18 @@ struct Configuration {
         let near = Suggestion.closest(to: entry.key, among: options.map(\.long))
         throw .unknownKey(entry.key, table: entry.table, line: entry.line, suggestion: near)
       }
-      for option in named { try check(entry, option) }
+      // `--lips` is a choice for one command and without a value for another: what fits is meant.
+      let fitting = named.filter { entry.suits($0) }
+      if fitting.isEmpty {
+        let takesValue = named.contains { $0.placeholder != nil }
+        throw .wrongType(entry.key, line: entry.line, takesValue: takesValue)
+      }
+      for option in fitting { try check(entry, option) }
     }
   }
 
-  /// `--lips` is a choice for one command and without a value for another: only what fits is meant.
+  /// The value is one that the option takes.
   private static func check(_ entry: ConfigEntry, _ option: OptionEntry) throws(ConfigFault) {
-    guard entry.suits(option) else {
-      if entry.table.isEmpty, entry.key == "lips" { return }
-      throw .wrongType(entry.key, line: entry.line, takesValue: option.placeholder != nil)
-    }
     guard let text = entry.text(for: option) else { return }
     do throws(ExpectedValue) { try option.check(text) } catch {
       throw .wrongValue(entry.key, value: text, line: entry.line, expected: error)
@@ -93,12 +95,16 @@ struct Configuration {
 }
 
 extension Configuration {
-  /// The entries that hold for a command: its own table's after those at the top.
+  /// The entries that hold for a command: of a key at the top and in its own table the latter.
   func entries(for command: CommandEntry) -> [ConfigEntry] {
     let meant = entries.filter { entry in
       command.options.contains { $0.long == entry.key && entry.suits($0) }
     }
-    return meant.filter(\.table.isEmpty) + meant.filter { $0.table == command.name }
+    let own = meant.filter { $0.table == command.name }
+    let general = meant.filter { entry in
+      entry.table.isEmpty && !own.contains { $0.key == entry.key }
+    }
+    return general + own
   }
 
   /// The words of a command line with the configuration's options before those that were typed, so that the

@@ -49,6 +49,12 @@ struct CommandEntry {
 
 /// All commands, in the order of help.
 enum CommandCatalogue {
+  /// Words that stand before the names of commands and are none, with what they are for.
+  static let families: [(name: String, summary: String, members: [String])] = [
+    ("models", "Install, import and list models.", ModelsArguments.Action.allCases.map(\.rawValue)),
+    ("voices", VoicesArguments.summary, VoicesArguments.Action.allCases.map(\.rawValue)),
+  ]
+
   static var all: [CommandEntry] {
     [
       CommandEntry(TranscribeArguments.spec, defaults: .init()),

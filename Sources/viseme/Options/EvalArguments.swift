@@ -146,17 +146,7 @@ extension EvalArguments {
 
   private static var outputOptions: [Option] {
     [
-      .value("output-dir", "d", "DIR", "Where results go. Default: eval.") {
-        arguments, text throws(ExpectedValue) in
-        arguments.outputDirectory = try TranscribeArguments.path(text)
-      },
-      .value(
-        "normaliser", nil, "NAME",
-        "How texts are made alike before they are compared: whisper, plain or both. Default: "
-          + "whisper."
-      ) { arguments, text throws(ExpectedValue) in
-        arguments.normalisers = try normalisers(text)
-      },
+      .results(\.outputDirectory, usual: "eval"), .normaliser(\.normalisers),
       .flag("save-audio", nil, "Keep what was heard in audio/, for errors.html to play.") {
         $0.savesAudio = true
       },

@@ -86,17 +86,7 @@ extension EvalScoreArguments {
 
   private static var outputOptions: [Option] {
     [
-      .value("output-dir", "d", "DIR", "Where results go. Default: scores.") {
-        arguments, text throws(ExpectedValue) in
-        arguments.outputDirectory = try TranscribeArguments.path(text)
-      },
-      .value(
-        "normaliser", nil, "NAME",
-        "How texts are made alike before they are compared: whisper, plain or both. Default: "
-          + "whisper."
-      ) { arguments, text throws(ExpectedValue) in
-        arguments.normalisers = try EvalArguments.normalisers(text)
-      },
+      .results(\.outputDirectory, usual: "scores"), .normaliser(\.normalisers),
       .flag("force", "f", "Replace another evaluation's report.") { $0.isFresh = true },
       .flag("quiet", "q", "Print errors only: no table and no notes.") { $0.isQuiet = true },
     ]

@@ -19,6 +19,7 @@ enum OptionChoices {
       case "lips": .words(LipUse.allCases.map(\.rawValue))
       case "channels": .words(ChannelChoice.allCases.map(\.rawValue))
       case "vtt-notes": .words(CueNotes.allCases.map(\.rawValue))
+      case "numbers": .words(NumberStyle.allCases.map(\.rawValue))
       case "task": .words(["transcribe", "translate"])
       case "model": .words(speechModels)
       case "language", "jobs", "shard": .words(["auto"])

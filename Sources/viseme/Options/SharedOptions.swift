@@ -21,6 +21,25 @@ extension OptionSpec {
     ) { $0[keyPath: options].model = $1 }
   }
 
+  /// `--normaliser`.
+  static func normaliser(_ chosen: WritableKeyPath<Arguments, [TextNormaliser]>) -> OptionSpec {
+    .value(
+      "normaliser", nil, "NAME",
+      "How texts are made alike before they are compared: whisper, plain or both. Default: "
+        + "whisper."
+    ) { arguments, text throws(ExpectedValue) in
+      arguments[keyPath: chosen] = try EvalArguments.normalisers(text)
+    }
+  }
+
+  /// `--output-dir` of an evaluation.
+  static func results(_ folder: WritableKeyPath<Arguments, String>, usual: String) -> OptionSpec {
+    .value("output-dir", "d", "DIR", "Where results go. Default: \(usual).") {
+      arguments, text throws(ExpectedValue) in
+      arguments[keyPath: folder] = try TranscribeArguments.path(text)
+    }
+  }
+
   /// `--channels`.
   static func channels(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(

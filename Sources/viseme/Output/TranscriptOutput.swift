@@ -98,6 +98,8 @@ final class ShownTranscript: TranscriptOutput {
     let track = (showsTracks ? " #\(segment.track)" : "") + channel
     let voice = segment.speaker.map { " \(displayed($0))" } ?? track
     let text = DisplayedText.escaped(form.written(segment, language: language).text)
+    // A bare dash is nothing to read.
+    guard !text.isEmpty else { return }
     try print("[\(TimeText.clock(segment.start))\(voice)] \(text)\n")
   }
 

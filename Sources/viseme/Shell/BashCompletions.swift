@@ -28,15 +28,16 @@ enum BashCompletions {
       let options = command.options.map { "--\($0.long)" } + ["--help"]
       lines.append("    '\(command.name)') words='\(options.joined(separator: " "))' ;;")
     }
-    let models = ModelsArguments.Action.allCases.map(\.rawValue).joined(separator: " ")
     let shells = Shell.allCases.map(\.rawValue).joined(separator: " ")
+    let families = CommandCatalogue.families
+    lines += families.map { "    '\($0.name)') words='\($0.members.joined(separator: " "))' ;;" }
+    let closed = (families.map(\.name) + ["help", "completions"]).map { "$command == \($0)" }
     lines += [
-      "    'models') words='\(models)' ;;",
       "    'help') words='\(names.joined(separator: " "))' ;;",
       "    *) words= ;;",
       "  esac",
       "  [[ $command == completions && $current != -* ]] && words='\(shells)'",
-      "  if [[ $current == -* || $command == models || $command == help || $command == completions ]]; then",
+      "  if [[ $current == -* || \(closed.joined(separator: " || ")) ]]; then",
       "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))",
       "  else",
       "    compopt -o filenames 2>/dev/null",

@@ -22,10 +22,14 @@ enum FishCompletions {
         "complete -c viseme -n __viseme_needs_command -a \(command.name) -d \(quoted(command.summary))"
       )
     }
+    for family in CommandCatalogue.families {
+      lines += [
+        "complete -c viseme -n __viseme_needs_command -a \(family.name) -d \(quoted(family.summary))",
+        "complete -c viseme -n '__viseme_is \(family.name); and test (count (commandline -opc)) -eq 2' -f",
+      ]
+    }
     lines += [
-      "complete -c viseme -n __viseme_needs_command -a models -d 'Install, import and list models.'",
       "complete -c viseme -n __viseme_needs_command -a help -d 'Show help.'",
-      "complete -c viseme -n '__viseme_is models' -f",
       "complete -c viseme -n '__viseme_is completions' -f -a '\(shells)'",
     ]
     for command in commands where command.name.contains(" ") {

@@ -40,6 +40,7 @@ enum ManualText {
 
   private static let environment = [
     ("VISEME_MODELS", "Folder of the models."),
+    ("VISEME_VOICE_BOOK", "The voice book."),
     ("VISEME_CONFIG", "The configuration file; empty for none."),
     ("VISEME_ISA", "Forces a lower instruction set: baseline, avx2, avx512 or avx512vnni."),
   ]
@@ -47,6 +48,7 @@ enum ManualText {
   private static let files = [
     ("~/.config/viseme/config.toml", "Options that hold for every run."),
     ("~/.local/share/viseme/models", "The installed models."),
+    ("~/.local/share/viseme/voices.book", "The voice book."),
   ]
 
   private static func section(_ command: CommandEntry) -> [String] {

@@ -11,8 +11,8 @@ enum ZshCompletions {
     for command in commands where !command.name.contains(" ") {
       lines.append("      '\(command.name):\(escaped(command.summary))'")
     }
+    lines += CommandCatalogue.families.map { "      '\($0.name):\(escaped($0.summary))'" }
     lines += [
-      "      'models:Install, import and list models.'",
       "      'help:Show help.'",
       "    )",
       "    _describe -t commands command commands",
@@ -31,11 +31,13 @@ enum ZshCompletions {
     for command in commands where !command.name.contains(" ") {
       lines += ["  \(command.name))"] + arguments(command) + ["    ;;"]
     }
-    let plain = commands.map(\.name).filter { !$0.contains(" ") }.joined(separator: " ")
-    let models = ModelsArguments.Action.allCases.map(\.rawValue).joined(separator: " ")
+    let families = CommandCatalogue.families
+    let plain = commands.map(\.name).filter { !$0.contains(" ") } + families.map(\.name)
+    lines += families.map {
+      "  \($0.name)) _values command \($0.members.joined(separator: " ")) ;;"
+    }
     lines += [
-      "  models) _values command \(models) ;;",
-      "  help) _values command \(plain) models ;;",
+      "  help) _values command \(plain.joined(separator: " ")) ;;",
       "  esac",
       "}",
       "",

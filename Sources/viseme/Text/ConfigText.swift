@@ -30,7 +30,8 @@ enum ConfigText {
   /// Which file there is, and what it sets for which commands.
   static func account(_ configuration: Configuration, environment: [String: String]) -> String {
     let names = [
-      "VISEME_CONFIG", "VISEME_MODELS", "VISEME_ISA", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+      "VISEME_CONFIG", "VISEME_MODELS", "VISEME_VOICE_BOOK", "VISEME_ISA", "XDG_CONFIG_HOME",
+      "XDG_DATA_HOME",
     ]
     let variables = names.compactMap { name in
       environment[name].map { "  \(name)=\(displayed($0))\n" }

@@ -31,6 +31,9 @@ enum ErrorText {
       return Failure(
         message: "\(displayed(model)) does not know the language '\(displayed(code))'",
         code: .usage)
+    case .cannotTranslate(let model):
+      return Failure(
+        message: "\(displayed(model)) writes only what is said and cannot translate", code: .usage)
     case .noFusionBaselines:
       return Failure(
         message: "this lip model has no networks for the modes lips, early and late",

@@ -103,15 +103,14 @@ enum EvalReportText {
   }
 
   private static func method(_ report: EvaluationReport) -> [String] {
+    let draws =
+      "Intervals are 95 % percentile bootstrap intervals of 10,000 draws over "
+      + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
     var method = [
-      report.isScored == true
-        ? "Hypotheses of another system, each against its reference. Intervals are 95 % percentile bootstrap "
-          + "intervals of 10,000 draws over "
-          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
-        : "Every recording was heard under every condition by the program's own pipeline. Recordings "
-          + "that failed under one condition are left out of all. Intervals are 95 % percentile "
-          + "bootstrap intervals of 10,000 draws over "
-          + (Set(report.utterances.compactMap(\.speaker)).count > 1 ? "speakers." : "recordings.")
+      (report.isScored == true
+        ? "Hypotheses of another system, each against its reference. "
+        : "Every recording was heard under every condition by the program's own pipeline. "
+          + "Recordings that failed under one condition are left out of all. ") + draws
     ]
     if !report.noises.isEmpty {
       method.append(

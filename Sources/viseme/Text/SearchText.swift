@@ -90,18 +90,6 @@ enum SearchText {
     let plain = page.hasPrefix("./") ? String(page.dropFirst(2)) : page
     let whole =
       plain.hasPrefix("/") ? plain : FileManager.default.currentDirectoryPath + "/" + plain
-    return "file://" + address(whole.fileBytes) + "#t=\(NumberText.fixed(time, 1))"
-  }
-
-  /// A path's bytes as a URL has them (RFC 3986).
-  private static func address(_ bytes: [CChar]) -> String {
-    bytes.dropLast().reduce(into: "") { url, byte in
-      let byte = UInt8(bitPattern: byte)
-      let isPlain =
-        0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
-        || Array("-._~/".utf8).contains(byte)
-      let digits = String(byte, radix: 16, uppercase: true)
-      url += isPlain ? String(UnicodeScalar(byte)) : (byte < 16 ? "%0" : "%") + digits
-    }
+    return "file://" + whole.urlPath + "#t=\(NumberText.fixed(time, 1))"
   }
 }

@@ -52,6 +52,13 @@ struct HypothesisScoringTests {
   }
 
   @Test
+  func subtitlesAreNoHypotheses() throws {
+    let path = try folder.text("a.srt", "1\n00:00:00,000 --> 00:00:01,000\none\n")
+    let set = HypothesisSet([path])
+    #expect(set.hypotheses.isEmpty && set.faults == [InputFault(path, .nothing)])
+  }
+
+  @Test
   func whereNamesStandSeveralTimesFoldersDecideWhereTheyDoNotNothingIsGuessed() throws {
     try folder.text("list.tsv", "path\ttranscript\nx/a.wav\tone\ny/a.wav\ttwo\n")
     let set = ScoredSet(references: ["\(folder.path)/list.tsv"])

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Evaluation
@@ -40,7 +41,7 @@ import Testing
     ("a#b?c%d", "a%23b%3Fc%25d"), ("ü\"<\n", "%C3%BC%22%3C%0A"), ("../x-1_2.~wav", "../x-1_2.~wav"),
   ])
   func pathsBecomeURLs(path: String, url: String) throws {
-    #expect(ReportText.url(path: path) == url)
+    #expect(path.urlPath == url)
     #expect(url.removingPercentEncoding == path)
   }
 
