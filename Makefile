@@ -152,4 +152,4 @@ release: ## Check, build, tag and pack the version that CHANGELOG.md begins with
 	@scripts/release.sh
 
 clean: ## Remove everything built (installed models stay)
-	rm -rf .build $(OUTPUT)
+	rm -rf .build Fuzz/.build Examples/.build $(OUTPUT)

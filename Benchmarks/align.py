@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import layout
 from harness import media, report
 from harness.corpus import TWO_CITIES, recordings
 from harness.programs import Cost, Word, run
@@ -160,15 +161,6 @@ def edited_errors(
     return row | {"not_said": wrong, "told": int(told.group(1)) if told else 0}
 
 
-def cues(path: Path) -> list[tuple[float, list[str]]]:
-    result = []
-    for block in path.read_text(encoding="utf-8").replace("\r", "").strip().split("\n\n"):
-        _, timing, *lines = block.split("\n")
-        parts = [int(part) for part in re.split(r"\D+", timing) if part]
-        result.append((parts[0] * 3600 + parts[1] * 60 + parts[2] + parts[3] / 1000, lines))
-    return result
-
-
 def drifted(text: str) -> str:
     """Subtitles 3 s late, with 1 % of drift."""
     def later(match: re.Match[str]) -> str:
@@ -192,9 +184,10 @@ def subtitles(options: argparse.Namespace, joined: Joined) -> dict[str, Any]:
         run([options.viseme, "transcribe", "--lips", "never", joined.path, "-o", right, *common])
         late.write_text(drifted(right.read_text(encoding="utf-8")), encoding="utf-8")
         run([options.viseme, "align", late, joined.path, "-o", back, *common])
-        before, after = cues(right), cues(back)
-    row = errors("SRT, 3 s late and 1 % slow", [b[0] - a[0] for a, b in zip(before, after, strict=False)], len(before))
-    return row | {"same_texts": [cue[1] for cue in before] == [cue[1] for cue in after]}
+        before, after = layout.read(right), layout.read(back)
+    late_by = [b.start - a.start for a, b in zip(before, after, strict=False)]
+    row = errors("SRT, 3 s late and 1 % slow", late_by, len(before))
+    return row | {"same_texts": [cue.lines for cue in before] == [cue.lines for cue in after]}
 
 
 def refusals(options: argparse.Namespace, joined: Joined) -> list[str]:

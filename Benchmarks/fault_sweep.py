@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -159,7 +160,7 @@ class Sweep:
     def is_noted(place: Path) -> bool:
         """Whether a transcript or a report has a note of what is amiss."""
         texts = [path.read_text() for name in ("a.json", "report.jsonl") if (path := place / "out" / name).exists()]
-        return any('"notes"' in text for text in texts)
+        return any(re.search(r'"notes": ?\[[^\]\s]', text) for text in texts)
 
 
 def main() -> int:

@@ -39,6 +39,7 @@ COMMANDS = {
     "probe": ["probe", "--json"],
     "lips": ["transcribe", "--lips", "always", "-q", "-t", "1", "-f", "srt", "--output-dir", "out"],
 }
+OUTPUTS = {"transcribe": {"a.srt", "a.json"}, "probe": set(), "lips": {"a.srt"}}
 DOCUMENTED = {0, 65, 69, 75}
 HEADER = 4096
 
@@ -106,9 +107,8 @@ def run(index: int, sources: dict[str, bytes], root: Path, arguments: argparse.N
     if status != 0 and len(lines) != 1:
         wrong.append(f"{len(lines)} lines")
     made = sorted(file.name for file in place.rglob("*") if file.is_file() and file != path)
-    expected = {0: {"a.srt", "a.json"}}.get(status, set()) if command != "probe" else set()
-    if not set(made) <= expected:
-        wrong.append(f"leaves {made}")
+    if set(made) != (OUTPUTS[command] if status == 0 else set()):
+        wrong.append(f"has written {made}")
     if wrong and arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, arguments.keep / f"{arguments.seed}-{index}-{command}.{container}")

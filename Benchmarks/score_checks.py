@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from harness import corpus
+from harness import corpus, report
+from harness.words import normalise
 
 COLLAR = 5
 
@@ -69,9 +69,8 @@ def write(rows: list[dict], folder: Path) -> None:
 
 
 def plain(text: str) -> str:
-    """`--normaliser plain`: small letters; punctuation but for apostrophes within words is a space."""
-    text = re.sub(r"[^\w']|_", " ", text.lower().replace("\u2019", "'"))
-    return " ".join(word.strip("'") for word in text.split() if word.strip("'"))
+    """`--normaliser plain`."""
+    return " ".join(normalise(text))
 
 
 def scored(viseme: str, hypothesis: Path, reference: list[Path], out: Path, show: bool) -> dict:
@@ -126,7 +125,7 @@ def others(reference: list[dict], hypothesis: list[dict]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--viseme", default=str(corpus.REPOSITORY / ".build/release/viseme"))
+    parser.add_argument("--viseme", default=str(report.DEFAULT_BINARY))
     parser.add_argument("--data", type=Path, default=corpus.DEFAULT_DATA, help="the data folder")
     options = parser.parse_args()
     path = options.data / "ami"

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import corpus
+from harness import report
 
 WORDS_AN_HOUR = 9000
 DIFFERENT = 100
@@ -64,7 +64,7 @@ def timed(command: list[str]) -> tuple[float, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--viseme", default=str(corpus.REPOSITORY / ".build/release/viseme"))
+    parser.add_argument("--viseme", default=str(report.DEFAULT_BINARY))
     parser.add_argument("--hours", type=int, default=3000)
     parser.add_argument("--folder", type=Path, help="keep the archive there, and take it where it is")
     parser.add_argument("--fts5", action="store_true", help="time SQLite's FTS5 on the same words, too")

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from harness import report
+from harness.conversations import decode as load
 from harness.programs import run
 
 RATE = 16_000
@@ -29,13 +30,6 @@ SNR = 10.0
 TUNED = 130
 NOISES = ("places_cafe", "places_office", "places_restaurant", "urban_crowd", "urban_traffic", "coffee-shop",
           "things_ceiling-fan", "things_keyboard")
-
-
-def load(path: Path, start: float = 0, seconds: float | None = None) -> np.ndarray:
-    span = [] if seconds is None else ["-t", f"{seconds:g}"]
-    command = ["ffmpeg", "-v", "error", "-ss", f"{start:g}", *span, "-i", str(path), "-vn", "-ac", "1",
-               "-ar", str(RATE), "-f", "f32le", "-"]
-    return np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, np.float32)
 
 
 def save(path: Path, samples: np.ndarray) -> None:

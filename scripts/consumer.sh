@@ -29,7 +29,7 @@ for example in transcribe queue custom lipsync; do
   echo "consumer: $example"
   # The lists are split into words on purpose.
   # shellcheck disable=SC2086
-  swiftc -swift-version 6 -module-name $example -I "$build/Modules" $maps -use-ld=lld \
+  ${SWIFT}c -swift-version 6 -module-name $example -I "$build/Modules" $maps -use-ld=lld \
     -o "$place/$example" Examples/Sources/$example/*.swift $objects "$build"/Viseme.build/*.o -ldl -lpthread -lm
 done
 cp samples/meeting.mp4 "$place/meeting.mp4"

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 
 program=${1:?PROGRAM}
 [ -x "$program" ] || { echo "deb: no program $program" >&2; exit 66; }
-for tool in dpkg-deb dpkg-shlibdeps strip; do
-  command -v $tool >/dev/null 2>&1 || { echo "deb: no $tool (package dpkg-dev, binutils)" >&2; exit 69; }
+for tool in dpkg-deb dpkg-shlibdeps pkg-config strip; do
+  command -v $tool >/dev/null 2>&1 || { echo "deb: no $tool (package dpkg-dev, pkg-config, binutils)" >&2; exit 69; }
 done
 version=$("$program" --version | cut -d ' ' -f 2)
 architecture=$(dpkg --print-architecture)
@@ -48,8 +48,8 @@ linked=$(cd "$stage" && dpkg-shlibdeps -O root/usr/bin/viseme 2>/dev/null | sed 
 # Those that are loaded: libavformat59 holds libavformat.so.59.
 loaded=''
 for library in libavformat libavcodec libswscale libswresample libavutil; do
-  major=$(pkg-config --modversion $library | cut -d . -f 1)
-  loaded="$loaded, $library$major"
+  number=$(pkg-config --modversion $library)
+  loaded="$loaded, $library${number%%.*}"
 done
 size=$(du -k -s "$stage/root/usr" | cut -f 1)
 cat >"$stage/root/DEBIAN/control" <<CONTROL

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -46,11 +47,13 @@ def blanked(text: str) -> str:
 def anchors(path: Path) -> frozenset[str]:
     """The headings of a file as GitHub names them."""
     text = FENCE.sub("", path.read_text(encoding="utf-8"))
-    names: list[str] = []
+    seen: Counter[str] = Counter()
+    names: set[str] = set()
     for heading in re.findall(r"^#{1,6} +(.*?) *#*$", text, re.MULTILINE):
         plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
         name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
-        names.append(name if name not in names else f"{name}-{names.count(name)}")
+        names.add(f"{name}-{seen[name]}" if seen[name] else name)
+        seen[name] += 1
     return frozenset(names) | frozenset(re.findall(r'<a (?:id|name)="([^"]+)"', text))
 
 

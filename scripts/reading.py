@@ -11,11 +11,11 @@ Code, links' targets and headings do not count.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from documents import FENCE, REPOSITORY, tracked
+
 LONGEST = 30
 
 # Phrases that a reader of plain English does not find in a dictionary in this sense, or that are longer than what
@@ -31,15 +31,7 @@ IDIOMS = [
     r"therein", r"whereby", r"of late", r"for the most part", r"at once or", r"shall be\b",
 ]
 IDIOM = re.compile(r"\b(?:" + "|".join(IDIOMS) + r")", re.IGNORECASE)
-FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9`])")
-
-
-def tracked() -> list[Path]:
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"]
-    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=REPOSITORY).stdout.decode()
-    paths = {REPOSITORY / name for name in listed.split("\0") if name and not name.startswith("Tests/")}
-    return sorted(path for path in paths if path.is_file())
 
 
 def blocks(text: str) -> list[tuple[int, str]]:

@@ -53,8 +53,7 @@ def place(part: Samples, sound: Samples, first: int, last: int) -> int:
     window = sound[first : last + len(part)]
     size = 1 << (len(window) + len(part)).bit_length()
     product = np.fft.irfft(np.fft.rfft(window, size) * np.conj(np.fft.rfft(part, size)), size)[: last - first + 1]
-    energy = np.convolve(window * window, np.ones(1))
-    sums = np.concatenate([[0.0], np.cumsum(energy)])
+    sums = np.concatenate([[0.0], np.cumsum(window * window)])
     powers = sums[len(part) :][: len(product)] - sums[: len(product)]
     return first + int(np.argmax(product / np.sqrt(np.maximum(powers, 1.0))))
 
