@@ -41,7 +41,7 @@ MODEL_CHOICES = {
     "Sources/ModelStore/Import/ConvertedModel+Sizes.swift",
     "Sources/ModelStore/Store/KnownModel.swift",
     "Sources/ModelStore/Store/ModelStore+Import.swift",
-    "Sources/ModelStore/Store/SpeechDescription.swift",
+    "Sources/ModelStore/Store/ModelDescription.swift",
     "Sources/SpeechModels/SpeechModel+Load.swift",
     "Sources/viseme/Options/ModelsArguments.swift",
 }

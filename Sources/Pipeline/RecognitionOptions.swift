@@ -36,7 +36,7 @@ package struct RecognitionOptions: Sendable, Hashable {
   /// Which language is spoken.
   package var language = LanguageChoice.automatic
   /// What is written of it.
-  package var task = SpeechTask.transcribe
+  package var task = RecognitionTask.transcribe
   /// How speech is cut into segments; nil for what suits the model.
   package var segmenter: SegmenterConfig?
 

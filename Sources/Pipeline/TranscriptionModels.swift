@@ -31,7 +31,7 @@ package struct TranscriptionModels: Sendable {
     voiceActivity = try Self.weights(.sileroVAD, in: store) { root throws(WeightError) in
       try VoiceActivityWeights(root)
     }
-    do throws(SpeechModelError) {
+    do throws(ModelLoadError) {
       speech = try SpeechModel.load(name, from: store)
     } catch {
       throw TranscriptionError(error)
@@ -51,7 +51,7 @@ package struct TranscriptionModels: Sendable {
   static func speakerModels(of store: ModelStore) throws(TranscriptionError) -> SpeakerModels {
     try SpeakerModels(
       segmentation: weights(.speakerSegmentation, in: store) { root throws(WeightError) in
-        try SegmentationWeights(root)
+        try PyanNetWeights(root)
       },
       embedding: weights(.speakerEmbedding, in: store) { root throws(WeightError) in
         try EmbeddingWeights(root)
@@ -82,7 +82,7 @@ package struct TranscriptionModels: Sendable {
 
 extension TranscriptionError {
   /// A speech model that cannot be loaded.
-  init(_ error: SpeechModelError) {
+  init(_ error: ModelLoadError) {
     switch error {
     case .store(let error): self = .model(error)
     case .damaged(let model, let file): self = .model(.damaged(model: model, file: file))

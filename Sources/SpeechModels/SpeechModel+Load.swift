@@ -4,7 +4,7 @@ import ModelStore
 import NN
 
 /// Why an installed speech model cannot be loaded.
-package enum SpeechModelError: Error, Sendable, Hashable {
+package enum ModelLoadError: Error, Sendable, Hashable {
   case store(ModelStoreError)
   /// A file of the model is not what its name says.
   case damaged(model: String, file: String)
@@ -16,8 +16,8 @@ extension SpeechModel {
   /// Loads the installed model called `name`, its files checked.
   package static func load(
     _ name: String, from store: ModelStore
-  ) throws(SpeechModelError) -> SpeechModel {
-    let installed: InstalledSpeechModel
+  ) throws(ModelLoadError) -> SpeechModel {
+    let installed: InstalledModel
     do throws(ModelStoreError) {
       installed = try store.speechModel(name)
     } catch {
@@ -30,8 +30,8 @@ extension SpeechModel {
   }
 
   private static func moonshine(
-    _ model: InstalledSpeechModel, in store: ModelStore
-  ) throws(SpeechModelError) -> SpeechModel {
+    _ model: InstalledModel, in store: ModelStore
+  ) throws(ModelLoadError) -> SpeechModel {
     guard let sizes = MoonshineModel.Sizes(sizes: model.description.sizes) else {
       throw .damaged(model: model.name, file: "manifest.json")
     }
@@ -49,8 +49,8 @@ extension SpeechModel {
   }
 
   private static func whisper(
-    _ model: InstalledSpeechModel, in store: ModelStore
-  ) throws(SpeechModelError) -> SpeechModel {
+    _ model: InstalledModel, in store: ModelStore
+  ) throws(ModelLoadError) -> SpeechModel {
     let name = model.name
     let root = try scope(name, in: store)
     let file = WhisperDescription.fileName
@@ -71,7 +71,7 @@ extension SpeechModel {
 
   private static func vocabulary(
     _ file: String, of name: String, in store: ModelStore, count: Int, space: [UInt8]
-  ) throws(SpeechModelError) -> Vocabulary {
+  ) throws(ModelLoadError) -> Vocabulary {
     let bytes = try contents(of: file, of: name, in: store)
     do throws(VocabularyFile.Fault) {
       return try VocabularyFile.read(bytes, count: count, space: space)
@@ -82,7 +82,7 @@ extension SpeechModel {
 
   private static func scope(
     _ name: String, in store: ModelStore
-  ) throws(SpeechModelError) -> WeightScope {
+  ) throws(ModelLoadError) -> WeightScope {
     do throws(ModelStoreError) { return try store.weights(of: name) } catch {
       throw .store(error)
     }
@@ -90,16 +90,16 @@ extension SpeechModel {
 
   private static func contents(
     of file: String, of name: String, in store: ModelStore
-  ) throws(SpeechModelError) -> [UInt8] {
+  ) throws(ModelLoadError) -> [UInt8] {
     do throws(ModelStoreError) { return try store.contents(of: file, of: name) } catch {
       throw .store(error)
     }
   }
 }
 
-extension InstalledSpeechModel {
+extension InstalledModel {
   /// What it takes; nil where nothing can load it.
-  package var footprint: SpeechFootprint? {
+  package var footprint: ModelFootprint? {
     switch description.family {
     case .moonshine: MoonshineModel.footprint(self)
     case .whisper: WhisperModel.footprint(description)

@@ -3,7 +3,7 @@ import Decoding
 import NN
 
 /// What to do with speech.
-package enum SpeechTask: String, Sendable, Hashable {
+package enum RecognitionTask: String, Sendable, Hashable {
   /// Its words in its own language.
   case transcribe
   /// Its words in English.
@@ -18,11 +18,11 @@ package struct SpeechModel: Sendable {
   /// BCP 47 tags of the languages that it knows; where there is only one, nothing is to be chosen.
   package let languages: [String]
   /// What it may be asked for.
-  package let tasks: [SpeechTask]
+  package let tasks: [RecognitionTask]
   /// How it hears.
-  package let hearing: SpeechHearing
+  package let hearing: ModelHearing
   /// How it writes what was heard.
-  package let writing: SpeechWriting
+  package let writing: ModelWriting
   /// What its tokens write.
   package let vocabulary: Vocabulary
   package let calibration: Calibration
@@ -32,8 +32,8 @@ package struct SpeechModel: Sendable {
   package let silenceSentences: SilenceSentences
 
   package init(
-    name: String, version: String, languages: [String], tasks: [SpeechTask] = [.transcribe],
-    hearing: SpeechHearing, writing: SpeechWriting, vocabulary: Vocabulary,
+    name: String, version: String, languages: [String], tasks: [RecognitionTask] = [.transcribe],
+    hearing: ModelHearing, writing: ModelWriting, vocabulary: Vocabulary,
     calibration: Calibration,
     segmenter: SegmenterConfig = SegmenterConfig(),
     silenceSentences: SilenceSentences = SilenceSentences()
@@ -53,7 +53,7 @@ package struct SpeechModel: Sendable {
 }
 
 /// The half of a model that turns samples into embeddings.
-package struct SpeechHearing: Sendable {
+package struct ModelHearing: Sendable {
   /// Values in a frame.
   package let width: Int
   /// How frames lie in time.
@@ -83,18 +83,18 @@ package struct SpeechHearing: Sendable {
 ///
 /// A family that writes otherwise, from the frames alone (CTC, transducers), makes this an enum of two
 /// cases; what reads it is `Reader` alone.
-package struct SpeechWriting: Sendable {
+package struct ModelWriting: Sendable {
   package let decoder: TextDecoderWeights
   /// Heads whose attention tells when tokens were spoken, in the order of layer and head.
   package let alignmentHeads: [AlignmentHead]
   /// Tokens of the model's languages, in their order; none where there is only one language.
   package let languageTokens: [Int32]
   /// What a sequence begins with, at least one token.
-  package let prompt: @Sendable (_ language: String, SpeechTask) -> [Int32]
+  package let prompt: @Sendable (_ language: String, RecognitionTask) -> [Int32]
 
   package init(
     decoder: TextDecoderWeights, alignmentHeads: [AlignmentHead], languageTokens: [Int32] = [],
-    prompt: @escaping @Sendable (_ language: String, SpeechTask) -> [Int32]
+    prompt: @escaping @Sendable (_ language: String, RecognitionTask) -> [Int32]
   ) {
     self.decoder = decoder
     self.alignmentHeads = alignmentHeads

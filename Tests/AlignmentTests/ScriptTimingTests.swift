@@ -7,18 +7,18 @@ import Transcript
 @Suite("Times for a script")
 struct ScriptTimingTests {
   /// A segment with a word each half second, its words half a second after its start.
-  private func heard(_ text: String, at start: Double, for seconds: Double? = nil) -> HeardSegment {
+  private func heard(_ text: String, at start: Double, for seconds: Double? = nil) -> HeardPassage {
     let words = text.split(separator: " ").enumerated().map { index, word in
       HeardWord(
         text: String(word), start: start + 0.5 + Double(index) / 2,
         end: start + 0.9 + Double(index) / 2, confidence: 0.9)
     }
-    return HeardSegment(
+    return HeardPassage(
       start: start, end: start + (seconds ?? Double(words.count) / 2 + 1), words: words)
   }
 
   private func align(
-    _ script: Script, _ recording: [HeardSegment],
+    _ script: Script, _ recording: [HeardPassage],
     read: (ScriptMatch) -> [Int: [ReadWord?]] = { _ in [:] }
   ) -> (segments: [Segment], account: AlignmentAccount) {
     let match = ScriptMatch(script.words, recording)

@@ -163,8 +163,8 @@ struct RunningTests {
 
   @Test
   func memoryBoundsThreads() {
-    let usual = SpeechFootprint.usual
-    let large = SpeechFootprint(weights: 800 << 20, audio: 120 << 20, sequence: 30 << 20)
+    let usual = ModelFootprint.usual
+    let large = ModelFootprint(weights: 800 << 20, audio: 120 << 20, sequence: 30 << 20)
     for model in [usual, large] {
       let least = MemoryBudget.least(model)
       #expect(MemoryBudget(bytes: 8 << 30).threads(4, model) == 4)

@@ -43,8 +43,8 @@ struct SpeechModelTests {
     var options = RecognitionOptions()
     options.models = folder.path("store")
     options.model = "moonshine-base"
-    #expect(SpeechModelChoice.footprint(options).weights == 4 * 61_513_920)
-    #expect(SpeechFootprint.usual.weights < 30 << 20)
+    #expect(ModelChoice.footprint(options).weights == 4 * 61_513_920)
+    #expect(ModelFootprint.usual.weights < 30 << 20)
     let sound = folder.path("a.wav")
     try Data().write(to: URL(filePath: sound))
     for command in ["transcribe", "batch", "eval"] {

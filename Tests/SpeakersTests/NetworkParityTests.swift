@@ -35,8 +35,8 @@ import Testing
   @Test(.enabled(if: areInstalled, "needs the models of speakers"))
   func classesAreThoseOfPyTorch() throws {
     let url = try #require(Self.segmentation)
-    var network = SegmentationNetwork(
-      weights: try SegmentationWeights(try WeightScope(contentsOf: url)))
+    var network = PyanNet(
+      weights: try PyanNetWeights(try WeightScope(contentsOf: url)))
     let sound = try Self.sound()
     let expected = try Self.golden("classes").integers.map(UInt8.init)
     // Three at once: a window's classes do not depend on the others.
@@ -110,7 +110,7 @@ import Testing
 
   private static func models() throws -> SpeakerModels {
     SpeakerModels(
-      segmentation: try SegmentationWeights(
+      segmentation: try PyanNetWeights(
         try WeightScope(contentsOf: try #require(segmentation))),
       embedding: try EmbeddingWeights(try WeightScope(contentsOf: try #require(embedding))))
   }

@@ -1,5 +1,5 @@
 /// A stretch of speech of a recording, and what was understood of it.
-package struct HeardSegment: Sendable, Hashable {
+package struct HeardPassage: Sendable, Hashable {
   /// Seconds from the start of the recording.
   package let start: Double
   package let end: Double

@@ -32,7 +32,7 @@ package struct ScriptMatch: Sendable {
   package let heardShare: Double
 
   /// Compares `script` with what was heard, segments in the order of their starts.
-  package init(_ script: [ScriptWord], _ recording: [HeardSegment]) {
+  package init(_ script: [ScriptWord], _ recording: [HeardPassage]) {
     isSpoken = script.map(\.isSpoken)
     heard = recording.flatMap(\.words)
     segments = recording.enumerated().flatMap { segment in

@@ -9,7 +9,7 @@ enum ScriptSpans {
   /// what was not heard, where there is most room for it.
   static func spans(
     _ script: [ScriptWord], _ partners: [ScriptMatch.Partner?], _ segments: [Int],
-    _ recording: [HeardSegment]
+    _ recording: [HeardPassage]
   ) -> [Range<Int>] {
     var spans = [Range<Int>](repeating: 0..<0, count: recording.count)
     for (word, partner) in partners.enumerated() {
@@ -34,7 +34,7 @@ enum ScriptSpans {
   /// one with most room, or in their order to all those between that have none, by their length.
   private static func place(
     _ gap: Range<Int>, _ before: Int?, _ after: Int?, _ spans: inout [Range<Int>],
-    _ partners: [ScriptMatch.Partner?], _ script: [ScriptWord], _ recording: [HeardSegment]
+    _ partners: [ScriptMatch.Partner?], _ script: [ScriptWord], _ recording: [HeardPassage]
   ) {
     let needed = gap.reduce(0.0) { $0 + seconds(script[$1]) }
     guard needed > 0 else { return }

@@ -24,7 +24,7 @@ package struct ScriptTiming {
   private let script: Script
   private let words: [ScriptWord]
   private let match: ScriptMatch
-  private let recording: [HeardSegment]
+  private let recording: [HeardPassage]
   private var places: [Place?]
   private var account = AlignmentAccount()
   private var isLeftOut: [Bool]
@@ -36,7 +36,7 @@ package struct ScriptTiming {
   ///   - read: by segment, the words of its span as they were read when their text was given; nil for one that
   ///     was not.
   package init(
-    _ script: Script, _ match: ScriptMatch, _ recording: [HeardSegment], read: [Int: [ReadWord?]]
+    _ script: Script, _ match: ScriptMatch, _ recording: [HeardPassage], read: [Int: [ReadWord?]]
   ) {
     self.script = script
     words = script.words

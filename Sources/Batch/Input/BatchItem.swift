@@ -31,7 +31,7 @@ package struct ItemOptions: Sendable, Hashable {
   package var end: Double?
   /// Which language is spoken, and what is written of it.
   package var language: LanguageChoice?
-  package var task: SpeechTask?
+  package var task: RecognitionTask?
   /// Names of the speakers of the tracks, which ``SpeakerNames`` reads.
   package var speakers: String?
   /// What is expected to be spoken of.

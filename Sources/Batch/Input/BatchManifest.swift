@@ -88,7 +88,7 @@ extension ItemOptions {
     end = try Self.value(fields, "end", Self.seconds)
     if let end, (start ?? 0) >= end { throw .emptySpan }
     language = try Self.value(fields, "language") { LanguageChoice($0) }
-    task = try Self.value(fields, "task") { SpeechTask(rawValue: $0) }
+    task = try Self.value(fields, "task") { RecognitionTask(rawValue: $0) }
     speakers = fields["speakers"]
     if let speakers, SpeakerOption(speakers) == nil {
       throw .badValue(field: "speakers", value: speakers)

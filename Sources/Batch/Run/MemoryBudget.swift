@@ -20,7 +20,7 @@ package struct MemoryBudget: Sendable, Hashable {
   }
 
   /// The least that a batch with such a speech model can work in: one reader and one recording.
-  package static func least(_ model: SpeechFootprint) -> Int {
+  package static func least(_ model: ModelFootprint) -> Int {
     program + model.weights + model.reader + recording
   }
 
@@ -37,12 +37,12 @@ package struct MemoryBudget: Sendable, Hashable {
   }
 
   /// Threads that the budget has room for, of those wanted, with one recording open.
-  package func threads(_ wanted: Int, _ model: SpeechFootprint) -> Int {
+  package func threads(_ wanted: Int, _ model: ModelFootprint) -> Int {
     max(1, min(wanted, 1 + (bytes - Self.least(model)) / model.reader))
   }
 
   /// Bytes left for open recordings beside `threads` readers.
-  package func forRecordings(threads: Int, _ model: SpeechFootprint) -> Int {
+  package func forRecordings(threads: Int, _ model: ModelFootprint) -> Int {
     max(Self.recording, bytes - Self.program - model.weights - threads * model.reader)
   }
 

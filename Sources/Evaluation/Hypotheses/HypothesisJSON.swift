@@ -14,7 +14,7 @@ enum HypothesisJSON {
   ) throws(ReferenceFault) -> [Hypothesis] {
     let data = Data(text.utf8)
     let decoder = JSONDecoder()
-    if let list = try? decoder.decode([SegmentEntry].self, from: data) {
+    if let list = try? decoder.decode([SegLSTEntry].self, from: data) {
       return try segmentList(list, file)
     }
     if (try? decoder.decode(Head.self, from: data))?.schema != nil {
@@ -48,14 +48,14 @@ enum HypothesisJSON {
   }
 
   private static func segmentList(
-    _ list: [SegmentEntry], _ file: HypothesisFile
+    _ list: [SegLSTEntry], _ file: HypothesisFile
   ) throws(ReferenceFault) -> [Hypothesis] {
-    var turns: [SpeechTurn] = []
+    var turns: [SpokenTurn] = []
     for (index, entry) in list.enumerated() {
       guard let start = entry.start?.seconds, let end = entry.end?.seconds, start <= end
       else { throw .member("[\(index)].start_time, end_time") }
       turns.append(
-        SpeechTurn(
+        SpokenTurn(
           session: entry.session, speaker: entry.speaker?.text ?? "", start: start, end: end,
           text: entry.words))
     }
@@ -64,7 +64,7 @@ enum HypothesisJSON {
 }
 
 /// A segment of SegLST.
-private struct SegmentEntry: Decodable {
+private struct SegLSTEntry: Decodable {
   let session: String
   let speaker: JSONValue?
   let start, end: JSONValue?

@@ -37,7 +37,7 @@ enum HypothesisReader {
   }
 
   /// Segments with speakers, which tell the voices, too.
-  static func spoken(_ turns: [SpeechTurn], _ format: HypothesisFormat) -> Hypothesis {
+  static func spoken(_ turns: [SpokenTurn], _ format: HypothesisFormat) -> Hypothesis {
     let turns = ordered(turns, by: \.start)
     return Hypothesis(
       places: [], file: "", format: format, times: .segments,

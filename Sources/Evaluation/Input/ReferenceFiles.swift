@@ -3,14 +3,14 @@ import Support
 
 /// STM, RTTM and word-time files, each read once however many entries refer to it.
 struct ReferenceFiles {
-  private var stm: [String: Result<[SpeechTurn], ReferenceFault>] = [:]
+  private var stm: [String: Result<[SpokenTurn], ReferenceFault>] = [:]
   private var rttm: [String: Result<[SpeakerSpan], ReferenceFault>] = [:]
 
   /// The turns of a recording, in the order of their starts. A file about one recording alone
   /// is taken to be about this one, whatever it calls it.
   mutating func turns(
     _ path: String, session: String
-  ) throws(ReferenceFault) -> [SpeechTurn] {
+  ) throws(ReferenceFault) -> [SpokenTurn] {
     let all = try Self.kept(path, in: &stm) { text throws(ReferenceFileError) in
       try STM.turns(text)
     }

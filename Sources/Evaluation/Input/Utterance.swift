@@ -35,7 +35,7 @@ package enum Reference: Sendable, Hashable {
   /// The words of one stream; an empty text says that nobody speaks.
   case text(String)
   /// Stretches with their speakers, in the order of their starts.
-  case segments([SpeechTurn])
+  case segments([SpokenTurn])
 
   /// All words, in the order of the segments.
   package var text: String {

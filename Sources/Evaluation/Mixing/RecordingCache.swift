@@ -20,14 +20,14 @@ package final class RecordingCache: Sendable {
     /// The sum of squares of every tenth of a second.
     let energies: [Double]
     /// Nil where nothing can be heard.
-    let level: SpeechLevel?
+    let level: ActiveLevel?
 
     /// Samples in a tenth of a second.
     static let block = deliveredSampleRate / 10
 
     init(_ samples: [Float]) {
       self.samples = samples
-      level = SpeechLevel(samples)
+      level = ActiveLevel(samples)
       energies = stride(from: 0, to: samples.count, by: Self.block).map { start in
         samples[start..<min(start + Self.block, samples.count)]
           .reduce(0.0) { $0 + Double($1) * Double($1) }

@@ -51,7 +51,7 @@ package struct Reverberation: Sendable {
   /// The speech as it arrives, at its own active level (ITU-T P.56).
   package func apply(to speech: [Float]) -> [Float] {
     var wet = convolved(speech)
-    if let before = SpeechLevel(speech), let after = SpeechLevel(wet) {
+    if let before = ActiveLevel(speech), let after = ActiveLevel(wet) {
       let gain = Float(amplitude(decibels: before.active - after.active))
       for index in wet.indices { wet[index] *= gain }
     }

@@ -77,7 +77,7 @@ package struct EvaluationReport: Sendable, Codable {
     /// As written, not normalised.
     package var reference: String
     /// The same by speaker and time, where the reference tells.
-    package var turns: [SpeechTurn]?
+    package var turns: [SpokenTurn]?
     /// Who speaks when, by an RTTM.
     package var speech: [SpeakerSpan]?
     package var wordTimes: [TimedWord]?

@@ -10,15 +10,15 @@ package enum STM {
   /// Every turn in the order of the lines.
   ///
   /// - Throws: what is wrong with the first line that cannot be used.
-  package static func turns(_ text: String) throws(ReferenceFileError) -> [SpeechTurn] {
+  package static func turns(_ text: String) throws(ReferenceFileError) -> [SpokenTurn] {
     let (turns, faults) = read(text)
     if let fault = faults.first { throw fault }
     return turns
   }
 
   /// The turns of the lines that can be used, and what is wrong with the others.
-  package static func read(_ text: String) -> (turns: [SpeechTurn], faults: [ReferenceFileError]) {
-    var turns: [SpeechTurn] = []
+  package static func read(_ text: String) -> (turns: [SpokenTurn], faults: [ReferenceFileError]) {
+    var turns: [SpokenTurn] = []
     var faults: [ReferenceFileError] = []
     for (number, line) in ReferenceLines.numbered(text) {
       do throws(LineFault) {
@@ -30,7 +30,7 @@ package enum STM {
     return (turns, faults)
   }
 
-  private static func turn(_ line: Substring) throws(LineFault) -> SpeechTurn {
+  private static func turn(_ line: Substring) throws(LineFault) -> SpokenTurn {
     let parts = line.split(maxSplits: fields, whereSeparator: \.isWhitespace)
     guard parts.count >= fields else {
       throw .tooFewFields(found: parts.count, needed: fields)
@@ -40,7 +40,7 @@ package enum STM {
     guard start <= end else { throw .endsBeforeStart(start: start, end: end) }
     let words = withoutLabel(parts.count > fields ? parts[fields] : "")
     if words.contains(notScored) { throw .spanNotToBeScored }
-    return SpeechTurn(
+    return SpokenTurn(
       session: String(parts[0]), channel: String(parts[1]), speaker: String(parts[2]),
       start: start, end: end, text: words)
   }

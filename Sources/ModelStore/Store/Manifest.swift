@@ -18,7 +18,7 @@ struct Manifest: Codable, Sendable, Hashable {
   /// Checksum of the wheel; absent for what was imported from other files.
   let sourceSHA256: String?
   /// Of a speech model; absent where it was installed before manifests told it.
-  var speech: SpeechDescription?
+  var speech: ModelDescription?
   let files: [File]
 
   /// Bytes of all files, as far as they can be summed up.

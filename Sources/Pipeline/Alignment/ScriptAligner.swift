@@ -103,10 +103,10 @@ package struct ScriptAligner: Sendable {
   /// Words whose middle lies in `range`, seconds.
   private static func heard(
     in place: SegmentTask.Place, _ words: Segment?, _ range: ClosedRange<Double>
-  ) -> HeardSegment {
+  ) -> HeardPassage {
     let start = Double(place.startSample) / Double(deliveredSampleRate)
     let lane = AudioLane(number: place.track - 1)
-    return HeardSegment(
+    return HeardPassage(
       start: max(start, range.lowerBound), end: min(start + place.seconds, range.upperBound),
       track: lane.track + 1,
       channel: lane.channel.map { $0 + 1 },

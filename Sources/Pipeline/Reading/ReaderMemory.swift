@@ -1,6 +1,6 @@
 import SpeechModels
 
-extension SpeechFootprint {
+extension ModelFootprint {
   /// What a reader's memory is rounded up to.
   private static let step = 16 << 20
 

@@ -2,11 +2,11 @@ import NN
 
 /// The weights of both networks of speakers; read-only and shared.
 package struct SpeakerModels: Sendable {
-  package let segmentation: SegmentationWeights
+  package let segmentation: PyanNetWeights
   package let embedding: EmbeddingWeights
 
   /// Joins loaded weights.
-  package init(segmentation: SegmentationWeights, embedding: EmbeddingWeights) {
+  package init(segmentation: PyanNetWeights, embedding: EmbeddingWeights) {
     self.segmentation = segmentation
     self.embedding = embedding
   }
@@ -24,7 +24,7 @@ package struct Diarizer: ~Copyable {
   private static let blockSteps = blockCells * VoicePieces.cell
   private static let blockSamples = blockSteps * LocalSpeakers.step
 
-  private var segmentation: SegmentationNetwork
+  private var segmentation: PyanNet
   private var embedding: EmbeddingNetwork
   private let filterbank = MelFilterbank()
   private var local = LocalSpeakers()
@@ -38,16 +38,16 @@ package struct Diarizer: ~Copyable {
 
   /// A diarizer at the start of a recording.
   package init(models: SpeakerModels) {
-    segmentation = SegmentationNetwork(weights: models.segmentation)
+    segmentation = PyanNet(weights: models.segmentation)
     embedding = EmbeddingNetwork(weights: models.embedding)
   }
 
   /// Takes the next samples, 16 kHz and full scale 1. Those that are not finite count as 0.
   package mutating func process(_ next: some Sequence<Float>) {
     samples += next.lazy.map { $0.isFinite ? $0 : 0 }
-    let run = (SegmentationNetwork.batch - 1) * LocalSpeakers.hop + SegmentationConfig.window
+    let run = (PyanNet.batch - 1) * LocalSpeakers.hop + PyanNetConfig.window
     while local.windows.count * LocalSpeakers.hop + run <= origin + samples.count {
-      segment(SegmentationNetwork.batch)
+      segment(PyanNet.batch)
       // Later windows begin behind these.
       embedBlocks(before: local.windows.count * LocalSpeakers.hop)
       forget()
@@ -83,12 +83,12 @@ package struct Diarizer: ~Copyable {
   private mutating func hearRest() -> Int {
     let total = origin + samples.count
     let steps = total / LocalSpeakers.step
-    samples += Array(repeating: 0, count: SegmentationConfig.window + LocalSpeakers.hop)
+    samples += Array(repeating: 0, count: PyanNetConfig.window + LocalSpeakers.hop)
     let windows = max(
       1,
-      (total - SegmentationConfig.window + LocalSpeakers.hop - 1) / LocalSpeakers.hop + 1)
+      (total - PyanNetConfig.window + LocalSpeakers.hop - 1) / LocalSpeakers.hop + 1)
     while local.windows.count < windows {
-      segment(min(SegmentationNetwork.batch, windows - local.windows.count))
+      segment(min(PyanNet.batch, windows - local.windows.count))
       embedBlocks(before: min(total, local.windows.count * LocalSpeakers.hop))
       forget()
     }
@@ -127,15 +127,15 @@ package struct Diarizer: ~Copyable {
     let first = local.windows.count
     let windows = (first..<first + count).map { window in
       let start = window * LocalSpeakers.hop - origin
-      return samples[start..<start + SegmentationConfig.window]
+      return samples[start..<start + PyanNetConfig.window]
     }
     // Where nothing was recorded nobody speaks.
     let sounding = windows.filter { $0.contains { $0 != 0 } }
     var classes = segmentation.classify(sounding)[...]
     local.append(
       windows.map { window in
-        guard window.contains(where: { $0 != 0 }) else { return SegmentationNetwork.silence }
-        return classes.popFirst() ?? SegmentationNetwork.silence
+        guard window.contains(where: { $0 != 0 }) else { return PyanNet.silence }
+        return classes.popFirst() ?? PyanNet.silence
       })
   }
 

@@ -7,11 +7,11 @@ struct LocalSpeakers: Sendable {
   /// Samples of a step.
   static let step = 320
   /// Steps of a window.
-  static let windowSteps = SegmentationConfig.window / step
+  static let windowSteps = PyanNetConfig.window / step
   /// Steps over which a window's word comes to count in full: near its ends it knows one side only.
   private static let ramp: Float = 50
 
-  /// Raw values of `PowersetClass`, `SegmentationConfig.frames` for each window.
+  /// Raw values of `PowersetClass`, `PyanNetConfig.frames` for each window.
   private(set) var windows: [[UInt8]] = []
 
   /// Takes the next windows.
@@ -21,16 +21,16 @@ struct LocalSpeakers: Sendable {
   func covering(_ step: Int) -> Range<Int> {
     let start = step * Self.step
     let last = min(windows.count - 1, start / Self.hop)
-    let first = max(0, (start - SegmentationConfig.window) / Self.hop + 1)
+    let first = max(0, (start - PyanNetConfig.window) / Self.hop + 1)
     return first..<max(first, last + 1)
   }
 
   /// The local speakers heard in a step by one window, as bits.
   func speakers(_ step: Int, window: Int) -> UInt8 {
     let offset = step * Self.step + Self.step / 2 - window * Self.hop
-    let first = SegmentationConfig.frameMiddle - SegmentationConfig.frameStep / 2
+    let first = PyanNetConfig.frameMiddle - PyanNetConfig.frameStep / 2
     let frame = min(
-      max((offset - first) / SegmentationConfig.frameStep, 0), SegmentationConfig.frames - 1)
+      max((offset - first) / PyanNetConfig.frameStep, 0), PyanNetConfig.frames - 1)
     return PowersetClass(rawValue: windows[window][frame])?.speakers ?? 0
   }
 

@@ -69,7 +69,7 @@ struct TurnAssembly {
         guard heard.nonzeroBitCount == 2 else { continue }
         let known = cache[window] ?? self.voices(of: window, count: voices, first: first)
         cache[window] = known
-        for speaker in 0..<SegmentationConfig.speakers where heard & (1 << speaker) != 0 {
+        for speaker in 0..<PyanNetConfig.speakers where heard & (1 << speaker) != 0 {
           if let voice = known[speaker] { votes[voice] += 1 }
         }
       }
@@ -87,7 +87,7 @@ struct TurnAssembly {
   private func voices(of window: Int, count: Int, first: (Int) -> Int) -> [Int?] {
     let start = window * LocalSpeakers.hop / LocalSpeakers.step
     var votes = Array(
-      repeating: [Int](repeating: 0, count: count), count: SegmentationConfig.speakers)
+      repeating: [Int](repeating: 0, count: count), count: PyanNetConfig.speakers)
     for step in start..<min(steps, start + LocalSpeakers.windowSteps) {
       let heard = local.speakers(step, window: window)
       guard heard.nonzeroBitCount == 1 else { continue }

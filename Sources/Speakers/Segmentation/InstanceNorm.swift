@@ -20,7 +20,7 @@ struct InstanceNorm: Sendable {
     var variances = means
     vk_column_moments(x.base, x.rows, x.stride, x.columns, &means, &variances)
     let scales = zip(weight, variances).map {
-      $0 / ($1 + Float(SegmentationConfig.epsilon)).squareRoot()
+      $0 / ($1 + Float(PyanNetConfig.epsilon)).squareRoot()
     }
     let shifts = x.columns == 0 ? [] : (0..<x.columns).map { bias[$0] - means[$0] * scales[$0] }
     for row in 0..<x.rows {

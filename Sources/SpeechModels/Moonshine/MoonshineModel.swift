@@ -39,9 +39,9 @@ package enum MoonshineModel {
     audioBytes: 11_760_000)
 
   /// How a Moonshine encoder hears.
-  package static func hearing(_ weights: MoonshineEncoderWeights) -> SpeechHearing {
+  package static func hearing(_ weights: MoonshineEncoderWeights) -> ModelHearing {
     let config = weights.config
-    return SpeechHearing(
+    return ModelHearing(
       width: config.hidden, clock: MoonshineEncoderConfig.clock,
       samples: MoonshineEncoderConfig.minimumSamples...config.maximumSamples,
       frames: { config.lengths(samples: $0).t },
@@ -49,8 +49,8 @@ package enum MoonshineModel {
   }
 
   /// What a model of `sizes` takes, whose weights have so many bytes each.
-  static func footprint(_ sizes: Sizes, bytesPerWeight: Int = 1) -> SpeechFootprint {
-    SpeechFootprint(
+  static func footprint(_ sizes: Sizes, bytesPerWeight: Int = 1) -> ModelFootprint {
+    ModelFootprint(
       weights: bytesPerWeight * sizes.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) },
       audio: calibration.audioBytes,
       sequence: sizes.decoder.maximumTokens * sizes.decoder.bytesPerFrame)
@@ -58,7 +58,7 @@ package enum MoonshineModel {
 
   /// What an installed model takes; nil where it has other sizes than those that can be loaded. Weights that
   /// have 8 bits in the file keep them, others are unpacked to f32.
-  static func footprint(_ model: InstalledSpeechModel) -> SpeechFootprint? {
+  static func footprint(_ model: InstalledModel) -> ModelFootprint? {
     Sizes(sizes: model.description.sizes).map { sizes in
       let packed = footprint(sizes)
       return model.weightBytes < 2 * packed.weights
@@ -82,13 +82,13 @@ package enum MoonshineModel {
     try root.finish()
     return SpeechModel(
       name: name, version: version, languages: languages, hearing: hearing(encoder),
-      writing: SpeechWriting(
+      writing: ModelWriting(
         decoder: decoder, alignmentHeads: alignmentHeads(sizes), prompt: { _, _ in [startToken] }),
       vocabulary: vocabulary, calibration: calibration)
   }
 }
 
-extension SpeechFootprint {
+extension ModelFootprint {
   /// That of the speech model which is used where none is chosen (`KnownModel.recogniser`).
   package static let usual = MoonshineModel.footprint(.tiny)
 }

@@ -31,7 +31,7 @@ package enum WhisperModel {
   }()
 
   /// What an installed model takes, its weights in 8 bits; nil where the manifest does not tell its sizes.
-  static func footprint(_ description: SpeechDescription) -> SpeechFootprint? {
+  static func footprint(_ description: ModelDescription) -> ModelFootprint? {
     let names = ["bands", "width", "encoder_layers", "decoder_layers", "vocabulary"]
     let sizes = names.compactMap { description.sizes[$0] }
     guard sizes.count == names.count, sizes.allSatisfy({ 1...1 << 20 ~= $0 }), sizes[1] < 1 << 14,
@@ -42,7 +42,7 @@ package enum WhisperModel {
     let rest =
       (3 * sizes[0] + 3 * width + sizes[4] + 4 * (WhisperEncoderConfig.frames + tokens)) * width
     let bytesPerFrame = 2 * sizes[3] * width
-    return SpeechFootprint(
+    return ModelFootprint(
       weights: layers + rest, audio: windows * WhisperEncoderConfig.frames * bytesPerFrame,
       sequence: tokens * bytesPerFrame)
   }
@@ -67,8 +67,8 @@ package enum WhisperModel {
   }
 
   /// How a Whisper encoder hears: always a whole window, whatever comes in.
-  package static func hearing(_ weights: WhisperEncoderWeights) -> SpeechHearing {
-    SpeechHearing(
+  package static func hearing(_ weights: WhisperEncoderWeights) -> ModelHearing {
+    ModelHearing(
       width: weights.config.hidden, clock: WhisperEncoderConfig.clock, samples: 1...LogMel.samples,
       frames: { _ in WhisperEncoderConfig.frames },
       makeEncoder: { WhisperEncoder(weights: weights) })
@@ -76,7 +76,7 @@ package enum WhisperModel {
 
   /// What a sequence begins with; `language` is one of the description's, or none of English alone.
   private static func prompt(
-    _ description: WhisperDescription, language: String, _ task: SpeechTask
+    _ description: WhisperDescription, language: String, _ task: RecognitionTask
   ) -> [Int32] {
     let start = Int32(description.startToken)
     let end = Int32(description.noTimestampsToken)
@@ -101,7 +101,7 @@ package enum WhisperModel {
       languages: isMultilingual ? description.languages.map(\.code) : ["en"],
       tasks: isMultilingual ? [.transcribe, .translate] : [.transcribe],
       hearing: hearing(hears),
-      writing: SpeechWriting(
+      writing: ModelWriting(
         decoder: writes,
         alignmentHeads: description.alignmentHeads.map {
           AlignmentHead(layer: $0[0], head: $0[1], role: .writing)

@@ -2,7 +2,7 @@
 ///
 /// sclite wants the lines of a channel together and in the order of time, so all are held until the
 /// end.
-struct TimeMarkedWords: SegmentSyntax {
+struct TimeMarkedWords: EntrySyntax {
   private struct Line {
     let side: Int
     let start: Int
@@ -35,7 +35,7 @@ struct TimeMarkedWords: SegmentSyntax {
 
 /// NIST's Segment Time Mark format: `file channel speaker start end text`. Braces mark alternatives,
 /// round brackets what may be missing and angle brackets a label, so those in a text are full-width.
-struct TimeMarkedSegments: SegmentSyntax {
+struct TimeMarkedUtterances: EntrySyntax {
   private var file = ""
 
   mutating func header(_ header: TranscriptHeader) -> String {

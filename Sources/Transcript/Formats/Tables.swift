@@ -11,7 +11,7 @@ private func cells(_ segment: Segment) -> [String] {
 
 /// Comma-separated values by RFC 4180. A text that a spreadsheet would take for a formula gets an
 /// apostrophe before it, which spreadsheets take for "this is text" (OWASP, CSV injection).
-struct CommaSeparated: SegmentSyntax {
+struct CommaSeparated: EntrySyntax {
   func header(_ header: TranscriptHeader) -> String { Self.row(columns) }
   func segment(_ segment: Segment, number: Int) -> String { Self.row(cells(segment)) }
   func footer() -> String { "" }
@@ -35,7 +35,7 @@ struct CommaSeparated: SegmentSyntax {
 }
 
 /// Tab-separated values as IANA registered them: no quotes; texts hold neither tabs nor line ends.
-struct TabSeparated: SegmentSyntax {
+struct TabSeparated: EntrySyntax {
   func header(_ header: TranscriptHeader) -> String { Self.row(columns) }
   func segment(_ segment: Segment, number: Int) -> String { Self.row(cells(segment)) }
   func footer() -> String { "" }

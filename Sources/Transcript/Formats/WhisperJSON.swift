@@ -3,7 +3,7 @@ import Foundation
 /// The JSON that OpenAI's Whisper writes with `--word_timestamps True`, with the `speaker` and `score`
 /// that whisperX adds. Of a decoder like Whisper's it says what one that made no retries would:
 /// temperature 0, no tokens, nothing known of silence.
-struct WhisperJSON: SegmentSyntax {
+struct WhisperJSON: EntrySyntax {
   private var language = "en"
   /// A space before each word, as Whisper has it.
   private var text = ""

@@ -30,7 +30,7 @@ extension TranscriptionOptions {
     }
     if let choice = ChannelChoice(rawValue: channels.rawValue) { options.channels = choice }
     if let use = LipUse(rawValue: lips.rawValue) { options.lips = use }
-    if let task = SpeechTask(rawValue: task.rawValue) { options.task = task }
+    if let task = RecognitionTask(rawValue: task.rawValue) { options.task = task }
     options.speakers = try who()
     options.names = try names()
     for term in context {

@@ -22,7 +22,7 @@ struct BatchCommand {
     let transcription = arguments.transcription
     try RunPlan.checkSpan(transcription.recognition)
     if transcription.inputs.contains("-") { throw .batchOfStandardInput }
-    try SpeechModelChoice.check(transcription.recognition)
+    try ModelChoice.check(transcription.recognition)
     profile = try RunPlan.profile(transcription)
     switch arguments.shard {
     case nil: shard = nil
@@ -39,7 +39,7 @@ struct BatchCommand {
   func run() -> ExitCode {
     let progress = BatchProgress(console: console, isQuiet: arguments.transcription.isQuiet)
     let budget = arguments.memory ?? .granted()
-    let model = SpeechModelChoice.footprint(arguments.transcription.recognition)
+    let model = ModelChoice.footprint(arguments.transcription.recognition)
     let threads = budget.threads(
       ThreadCount.choose(requested: arguments.transcription.threads), model)
     let slowStart = SlowStart()
@@ -69,7 +69,7 @@ struct BatchCommand {
 
   private var settings: BatchSettings {
     let transcription = arguments.transcription
-    let model = SpeechModelChoice.identity(transcription.recognition)
+    let model = ModelChoice.identity(transcription.recognition)
     var settings = BatchSettings(
       formats: transcription.formats ?? RunPlan.standardFormats, profile: profile,
       options: transcription.recognition, directory: transcription.outputDirectory,

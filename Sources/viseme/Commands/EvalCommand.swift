@@ -101,7 +101,7 @@ struct EvalCommand {
         peakMemory: ProcessFacts.peakMemory, seconds: 0),
       created: Date())
     guard !report.utterances.isEmpty else { return console.say("nothing to evaluate") }
-    report.models = SpeechModelChoice.checksums(arguments.recognition)
+    report.models = ModelChoice.checksums(arguments.recognition)
     let (files, whole) = (ReportFiles(in: plan.folder), report)
     let names = try Self.writing { () throws(AtomicFileError) in
       try EvalReportWriter.write(whole, to: files)

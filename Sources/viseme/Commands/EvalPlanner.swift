@@ -19,7 +19,7 @@ struct EvalPlanner {
     let set = EvaluationSet(arguments.inputs, only: arguments.only, limit: arguments.limit)
     faults = set.faults
     guard !set.utterances.isEmpty else { return nil }
-    let model = SpeechModelChoice.identity(arguments.recognition)
+    let model = ModelChoice.identity(arguments.recognition)
     var plan = EvaluationPlan(
       program: .init(name: "viseme", version: Program.version),
       model: .init(name: model.name, version: model.version),
@@ -76,6 +76,6 @@ extension EvalArguments {
   /// Refuses what this build cannot do.
   func check() throws(UsageError) {
     if pictures != nil, !modes.contains(where: \.sees) { throw .pictureNotSeen }
-    try SpeechModelChoice.check(recognition)
+    try ModelChoice.check(recognition)
   }
 }

@@ -38,7 +38,7 @@ struct RunPlan {
 
   init(_ arguments: TranscribeArguments) throws(UsageError) {
     try Self.checkSpan(arguments.recognition)
-    try SpeechModelChoice.check(arguments.recognition)
+    try ModelChoice.check(arguments.recognition)
     if arguments.recognition.names != nil, arguments.recognition.voices == nil {
       throw .namesNeedVoices
     }

@@ -70,7 +70,7 @@ extension OptionSpec {
     .value(
       "task", nil, "TASK", "transcribe, or translate (into English). Default: transcribe."
     ) { arguments, text throws(ExpectedValue) in
-      guard let task = SpeechTask(rawValue: text) else { throw .task }
+      guard let task = RecognitionTask(rawValue: text) else { throw .task }
       arguments[keyPath: options].task = task
     }
   }
@@ -105,7 +105,7 @@ extension OptionSpec {
 }
 
 /// The speech model that `--model` names.
-enum SpeechModelChoice {
+enum ModelChoice {
   /// Refuses a name under which the store has no speech model, if any was given, and a language or a task
   /// that the model does not know.
   static func check(_ options: RecognitionOptions) throws(UsageError) {
@@ -135,7 +135,7 @@ enum SpeechModelChoice {
   }
 
   /// What the chosen model takes.
-  static func footprint(_ options: RecognitionOptions) -> SpeechFootprint {
+  static func footprint(_ options: RecognitionOptions) -> ModelFootprint {
     let installed = options.model.flatMap { try? store(options.models).speechModel($0) }
     return installed?.footprint ?? .usual
   }

@@ -108,8 +108,8 @@ struct HypothesisScoringTests {
     var set = try SmallSet()
     set.plan.savesAudio = true
     set.plan.utterances[0].reference = .segments([
-      SpeechTurn(session: "0", speaker: "A", start: 0, end: 0.5, text: "heard"),
-      SpeechTurn(session: "0", speaker: "B", start: 0.6, end: 1, text: "else"),
+      SpokenTurn(session: "0", speaker: "A", start: 0, end: 0.5, text: "heard"),
+      SpokenTurn(session: "0", speaker: "B", start: 0.6, end: 1, text: "else"),
     ])
     set.plan.utterances[1].start = 0.25
     let recogniser = FakeRecogniser()

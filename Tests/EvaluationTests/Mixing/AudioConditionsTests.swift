@@ -63,7 +63,7 @@ struct AudioConditionsTests {
     try conditions.check(noise, for: room.utterances)
     let utterance = room.utterances[3]
     let speech = try conditions.sound(of: utterance, in: nil).samples
-    let level = try #require(SpeechLevel(speech)).active
+    let level = try #require(ActiveLevel(speech)).active
     for ratio in [20.0, 0, -5] {
       let sound = try conditions.sound(of: utterance, in: (noise, ratio))
       let gains = try #require(sound.gains)

@@ -9,7 +9,7 @@ struct MixtureTests {
   private let noise = Sounds.speech(seconds: 6, seed: 4, amplitude: 0.7)
 
   private func level(_ speech: [Float]) throws -> Double {
-    try #require(SpeechLevel(speech)).active
+    try #require(ActiveLevel(speech)).active
   }
 
   @Test(arguments: [30, 20, 10, 5, 0, -5, -20])

@@ -60,11 +60,11 @@ struct ReverberationTests {
           ? sum + Double(response[k]) * Double(speech[source]) : sum
       }
     }
-    let before = try #require(SpeechLevel(speech))
-    let after = try #require(SpeechLevel(plain.map(Float.init)))
+    let before = try #require(ActiveLevel(speech))
+    let after = try #require(ActiveLevel(plain.map(Float.init)))
     let gain = pow(10, (before.active - after.active) / 20)
     #expect(zip(heard, plain).allSatisfy { abs(Double($0) - gain * $1) < 1e-6 })
-    let level = try #require(SpeechLevel(heard))
+    let level = try #require(ActiveLevel(heard))
     #expect(abs(level.active - before.active) < 0.1)
   }
 

@@ -22,7 +22,7 @@ struct ChannelTests {
         "call.wav",
         channels: [one + Sounds.silence(seconds: 4), Sounds.silence(seconds: 4) + two])
       let turns = ["heard early", "heard late"].enumerated().map { number, text in
-        SpeechTurn(
+        SpokenTurn(
           session: "call", speaker: "p\(number)", start: Double(4 * number),
           end: Double(4 * number + 4), text: text)
       }
@@ -92,7 +92,7 @@ struct ChannelTests {
     let sound = try conditions.sound(of: calls.call, in: (noise, 10))
     let gains = try #require(sound.gains)
     try #require(sound.lanes.count == 2 && gains.overall == 1)
-    let loudest = try #require(SpeechLevel(clean.lanes[0])?.active)
+    let loudest = try #require(ActiveLevel(clean.lanes[0])?.active)
     #expect(gains.speechLevel == loudest)
     let rests = zip(sound.lanes, clean.lanes).map { zip($0, $1).map { $0 - $1 } }
     // Mixtures are rounded to 16 bits.

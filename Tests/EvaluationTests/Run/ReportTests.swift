@@ -69,8 +69,8 @@ struct ReportTests {
     var set = try SmallSet()
     set.plan.cells = [set.plan.cells[0]]
     set.plan.utterances[0].reference = .segments([
-      SpeechTurn(session: "s", speaker: "A", start: 0, end: 0.5, text: "heard"),
-      SpeechTurn(session: "s", speaker: "B", start: 0.6, end: 1, text: "else"),
+      SpokenTurn(session: "s", speaker: "A", start: 0, end: 0.5, text: "heard"),
+      SpokenTurn(session: "s", speaker: "B", start: 0.6, end: 1, text: "else"),
     ])
     set.plan.utterances[0].wordTimes = [TimedWord(text: "heard", start: 0.1, end: 0.45)]
     let report = try report(set)

@@ -63,9 +63,9 @@ import Testing
 
   @Test func turnsAreGroupedBySpeakerAndSorted() {
     let turns = [
-      SpeechTurn(session: "m", speaker: "B", start: 2, end: 3, text: "Two,"),
-      SpeechTurn(session: "m", speaker: "A", start: 1, end: 2, text: "Um"),
-      SpeechTurn(session: "m", speaker: "B", start: 0, end: 1, text: "colour"),
+      SpokenTurn(session: "m", speaker: "B", start: 2, end: 3, text: "Two,"),
+      SpokenTurn(session: "m", speaker: "A", start: 1, end: 2, text: "Um"),
+      SpokenTurn(session: "m", speaker: "B", start: 0, end: 1, text: "colour"),
     ]
     let streams = SpeakerStream.streams(turns, normaliser: .whisper)
     #expect(streams.map(\.speaker) == ["B", "A"])

@@ -14,9 +14,9 @@ import Testing
       """
     #expect(
       try STM.turns(text) == [
-        SpeechTurn(session: "m1", speaker: "A", start: 0.5, end: 2.25, text: "Okay,  well…"),
-        SpeechTurn(session: "m1", channel: "2", speaker: "B_2", start: 3, end: 3, text: ""),
-        SpeechTurn(session: "m2", channel: "A", speaker: "C", start: 10, end: 11, text: "a"),
+        SpokenTurn(session: "m1", speaker: "A", start: 0.5, end: 2.25, text: "Okay,  well…"),
+        SpokenTurn(session: "m1", channel: "2", speaker: "B_2", start: 3, end: 3, text: ""),
+        SpokenTurn(session: "m2", channel: "A", speaker: "C", start: 10, end: 11, text: "a"),
       ])
     #expect(try STM.turns("").isEmpty)
   }

@@ -83,8 +83,8 @@ package struct MoonshineLayout: Sendable, Hashable {
   }
 
   /// What the manifest says of a model of these sizes.
-  func description(languages: [String]) -> SpeechDescription {
-    SpeechDescription(family: .moonshine, languages: languages, sizes: sizes)
+  func description(languages: [String]) -> ModelDescription {
+    ModelDescription(family: .moonshine, languages: languages, sizes: sizes)
   }
 
   /// Every tensor with its shape, in the order in which a forward pass uses them.

@@ -36,9 +36,9 @@ struct WhisperLayout: Equatable {
   }
 
   /// What the manifest says of a model of these sizes.
-  var description: SpeechDescription {
+  var description: ModelDescription {
     let languages = WhisperTokens(vocabulary: vocabulary).languages.map(\.code)
-    return SpeechDescription(
+    return ModelDescription(
       family: .whisper, languages: languages.isEmpty ? ["en"] : languages,
       sizes: [
         "bands": bands, "width": hidden, "encoder_layers": encoderLayers,

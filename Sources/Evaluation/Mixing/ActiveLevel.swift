@@ -8,7 +8,7 @@ import Foundation
 /// one that lies 15.9 dB below the level of the time that is active by it. Thresholds are powers of
 /// two from 2^-24 to 1/2; between two of them levels are interpolated in decibels. Of the
 /// recommendation only the band-pass in front is left out; the mean is taken off instead.
-package struct SpeechLevel: Sendable, Hashable {
+package struct ActiveLevel: Sendable, Hashable {
   /// Decibels relative to full scale (a square wave of amplitude 1 has 0 dB).
   package let active: Double
   /// Level over the whole signal, pauses included, in decibels.

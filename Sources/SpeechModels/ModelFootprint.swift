@@ -1,5 +1,5 @@
 /// Memory that a speech model takes, in bytes, as its manifest tells before anything of it is loaded.
-package struct SpeechFootprint: Sendable, Hashable {
+package struct ModelFootprint: Sendable, Hashable {
   /// Its weights, packed.
   package let weights: Int
   /// Keys and values of audio that a reader alone holds (`Calibration.audioBytes`).

@@ -1,6 +1,6 @@
 /// Segment-wise Long-form Speech Transcription annotation (SegLST), the JSON of the CHiME challenges
 /// and of MeetEval: a list of objects with `session_id`, `speaker`, `start_time`, `end_time`, `words`.
-struct SegmentList: SegmentSyntax {
+struct SegLST: EntrySyntax {
   private var session = ""
   private var isEmpty = true
 

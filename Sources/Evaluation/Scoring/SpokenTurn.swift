@@ -1,5 +1,5 @@
 /// What one person says in one go, from a reference with speakers.
-package struct SpeechTurn: Sendable, Hashable, Codable {
+package struct SpokenTurn: Sendable, Hashable, Codable {
   /// Name of the recording.
   package var session: String
   package var channel: String

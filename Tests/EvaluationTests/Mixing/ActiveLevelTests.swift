@@ -4,10 +4,10 @@ import Testing
 @testable import Evaluation
 
 @Suite("Active speech level")
-struct SpeechLevelTests {
+struct ActiveLevelTests {
   @Test(arguments: [1, 0.1, 0.003])
   func aSteadyToneIsActiveAllTheTimeAndHasItsOwnLevel(amplitude: Double) throws {
-    let level = try #require(SpeechLevel(Sounds.sine(440, seconds: 4, amplitude: amplitude)))
+    let level = try #require(ActiveLevel(Sounds.sine(440, seconds: 4, amplitude: amplitude)))
     // Half the square of the amplitude; the attack of the envelope is not active.
     let expected = 20 * log10(amplitude) - 3.01
     #expect(abs(level.overall - expected) < 0.01)
@@ -19,7 +19,7 @@ struct SpeechLevelTests {
   func pausesDoNotCount(share: Double) throws {
     let burst = Sounds.sine(300, seconds: 2 * (1 - share), amplitude: 0.1)
     let pause = Sounds.silence(seconds: 2 * share)
-    let level = try #require(SpeechLevel((0..<5).flatMap { _ in burst + pause }))
+    let level = try #require(ActiveLevel((0..<5).flatMap { _ in burst + pause }))
     // The hangover of 200 ms counts as active and takes a little off the level.
     let hangover = 10 * log10(burst.count == 0 ? 1 : 2 * (1 - share) / (2 * (1 - share) + 0.33))
     #expect(level.active <= -23.01 + 0.1)
@@ -30,8 +30,8 @@ struct SpeechLevelTests {
   @Test(arguments: [0.5, 0.31, 3, 0.01])
   func aGainMovesTheLevelByItsDecibels(_ factor: Double) throws {
     let speech = Sounds.speech(seconds: 8, seed: 1)
-    let before = try #require(SpeechLevel(speech))
-    let after = try #require(SpeechLevel(speech.map { $0 * Float(factor) }))
+    let before = try #require(ActiveLevel(speech))
+    let after = try #require(ActiveLevel(speech.map { $0 * Float(factor) }))
     // Between thresholds, 6 dB apart, levels are interpolated: exact only for powers of two.
     #expect(abs(after.active - before.active - 20 * log10(factor)) < (factor == 0.5 ? 1e-6 : 0.1))
   }
@@ -39,24 +39,24 @@ struct SpeechLevelTests {
   @Test
   func aConstantOffsetIsNoSound() throws {
     let speech = Sounds.speech(seconds: 6, seed: 2)
-    let level = try #require(SpeechLevel(speech))
-    let shifted = try #require(SpeechLevel(speech.map { $0 + 0.1 }))
+    let level = try #require(ActiveLevel(speech))
+    let shifted = try #require(ActiveLevel(speech.map { $0 + 0.1 }))
     #expect(abs(level.active - shifted.active) < 0.001)
-    #expect(SpeechLevel([Float](repeating: 0.25, count: 16_000)) == nil)
+    #expect(ActiveLevel([Float](repeating: 0.25, count: 16_000)) == nil)
   }
 
   @Test
   func silenceHasNoLevel() {
-    #expect(SpeechLevel([]) == nil)
-    #expect(SpeechLevel(Sounds.silence(seconds: 1)) == nil)
-    #expect(SpeechLevel([1e-9, -1e-9]) == nil)
+    #expect(ActiveLevel([]) == nil)
+    #expect(ActiveLevel(Sounds.silence(seconds: 1)) == nil)
+    #expect(ActiveLevel([1e-9, -1e-9]) == nil)
   }
 
   @Test(arguments: UInt64(1)...6)
   func equalsTheRecommendationsAlgorithmWrittenOut(seed: UInt64) throws {
     let amplitude = Float(pow(10, -Double(seed) / 2))
     let speech = Sounds.speech(seconds: 5, seed: seed, amplitude: amplitude)
-    let level = try #require(SpeechLevel(speech))
+    let level = try #require(ActiveLevel(speech))
     // The same sums in another order.
     #expect(abs(level.active - Self.writtenOut(speech)) < 1e-6)
   }

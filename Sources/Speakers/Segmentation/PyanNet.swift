@@ -11,14 +11,14 @@ import NN
 ///
 /// All norms see the whole window, so neither its level nor its place matters. Windows go through the
 /// recurrence together.
-package struct SegmentationNetwork: ~Copyable {
+package struct PyanNet: ~Copyable {
   /// Windows that go through the recurrence together: as many as the product's tile has rows.
   package static let batch = 6
   /// The classes of a window in which nobody is heard.
   static let silence = [UInt8](
-    repeating: PowersetClass.none.rawValue, count: SegmentationConfig.frames)
+    repeating: PowersetClass.none.rawValue, count: PyanNetConfig.frames)
 
-  private let weights: SegmentationWeights
+  private let weights: PyanNetWeights
   /// `[window]`
   private let wave: FloatBuffer
   /// A run of a convolution's output, before its pool.
@@ -37,8 +37,8 @@ package struct SegmentationNetwork: ~Copyable {
   private static let pooledRun = 128
 
   /// A network over shared `weights` with scratch of its own.
-  package init(weights: SegmentationWeights) {
-    typealias C = SegmentationConfig
+  package init(weights: PyanNetWeights) {
+    typealias C = PyanNetConfig
     let (l1, l2) = (Self.pooledLength(Self.filtered), Self.pooledLength(Self.second))
     self.weights = weights
     wave = FloatBuffer(count: C.window)
@@ -54,19 +54,19 @@ package struct SegmentationNetwork: ~Copyable {
 
   /// Positions of the sinc filters, and of the convolution after their pool.
   private static let filtered =
-    (SegmentationConfig.window - SegmentationConfig.filterTaps) / SegmentationConfig.filterStep + 1
-  private static let second = pooledLength(filtered) - SegmentationConfig.taps + 1
+    (PyanNetConfig.window - PyanNetConfig.filterTaps) / PyanNetConfig.filterStep + 1
+  private static let second = pooledLength(filtered) - PyanNetConfig.taps + 1
 
   private static func pooledLength(_ length: Int) -> Int { length / 3 }
 
   /// The classes of each frame of up to `batch` windows.
   ///
-  /// - Parameter windows: each of `SegmentationConfig.window` finite samples, full scale 1.
-  /// - Returns: for each window `SegmentationConfig.frames` raw values of `PowersetClass`.
+  /// - Parameter windows: each of `PyanNetConfig.window` finite samples, full scale 1.
+  /// - Returns: for each window `PyanNetConfig.frames` raw values of `PowersetClass`.
   package mutating func classify(_ windows: [ArraySlice<Float>]) -> [[UInt8]] {
     logits(windows).map { logits in
       let classes = PowersetClass.allCases.count
-      return (0..<SegmentationConfig.frames).map { frame in
+      return (0..<PyanNetConfig.frames).map { frame in
         let row = logits[frame * classes..<(frame + 1) * classes]
         let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
         return UInt8(best - row.startIndex)
@@ -76,7 +76,7 @@ package struct SegmentationNetwork: ~Copyable {
 
   /// The classes' logits `[frames, 7]` of each window, before their softmax.
   package mutating func logits(_ windows: [ArraySlice<Float>]) -> [[Float]] {
-    typealias C = SegmentationConfig
+    typealias C = PyanNetConfig
     precondition(windows.count <= Self.batch && windows.allSatisfy { $0.count == C.window })
     let count = windows.count
     guard count > 0 else { return [] }
@@ -106,7 +106,7 @@ package struct SegmentationNetwork: ~Copyable {
 
   /// A window's samples to frames `[589, 60]`, which are valid until the next call.
   private mutating func convolve(_ window: ArraySlice<Float>) -> MatrixView {
-    typealias C = SegmentationConfig
+    typealias C = PyanNetConfig
     normaliseWave(window)
     let l1 = Self.pooledLength(Self.filtered)
     let pooled = first.matrix(l1, C.channels[0])
@@ -150,7 +150,7 @@ package struct SegmentationNetwork: ~Copyable {
 
   /// The wave with mean 0 and variance 1, scaled and shifted.
   private func normaliseWave(_ window: ArraySlice<Float>) {
-    typealias C = SegmentationConfig
+    typealias C = PyanNetConfig
     window.withUnsafeBufferPointer { samples in
       guard let source = samples.baseAddress else { return }
       wave.base.update(from: source, count: C.window)
@@ -167,7 +167,7 @@ package struct SegmentationNetwork: ~Copyable {
 
   /// The LSTM's states `[rows, 256]` to logits `[rows, 7]`, in memory of the other buffer.
   private func classify(_ states: MatrixView) -> MatrixView {
-    typealias C = SegmentationConfig
+    typealias C = PyanNetConfig
     let none = FloatBuffer(count: 0)
     let other = states.base == even.base ? odd.base : even.base
     var input = states
