@@ -6,7 +6,8 @@
 transformers' model runs here in its real sizes, with weights and clips that the tests make again by
 themselves (`golden_values.py`); so the file holds names, shapes and results alone. It runs twice: as it is, and
 with the decoder's keys and values rounded to 8 bits as `docs/lab/MODEL.md` (Text decoder) has it, so that what rounding
-changes and what arithmetic changes can be told apart.
+changes and what arithmetic changes can be told apart. A third run, in f64, tells how near two runs with the same rounding
+can come: a value between two codes goes to one or the other by its last bit.
 """
 
 import sys
@@ -104,12 +105,24 @@ def both(name, network, encoded):
     return found
 
 
+def in_double(name, network, samples, rounded):
+    """Prints by how much f64 moves what is written with rounded keys and values; the network is f32 before and after."""
+    modeling_moonshine.eager_attention_forward = attend_in_8_bits
+    found, _ = written(network.double(), network.model.encoder(samples.double()))
+    modeling_moonshine.eager_attention_forward = attend
+    network.float()
+    for part in ("logits", "largest"):
+        moved = np.abs(rounded[part] - found[part]).max() / np.abs(found[part]).max()
+        print(name, part, f"with rounding, f64 moves them by {moved:.1e}")
+
+
 @torch.no_grad()
 def values(network, name, count):
     """Every eighth frame of the encoder's output, and what is written with exact and with rounded keys and values."""
     samples = torch.from_numpy(uniform(f"clip.{name}", (1, count), 0.5))
     encoded = network.model.encoder(samples)
     exact, rounded = both(name, network, encoded)
+    in_double(name, network, samples, rounded)
     return (
         {f"{name}.encoder": encoded.last_hidden_state[0, ::EVERY].numpy()}
         | {f"{name}.{part}": value for part, value in exact.items()}
