@@ -12,12 +12,14 @@ final class AudioTrack: DecodedTrack {
   /// Samples at 16 kHz of all frames so far.
   private var decoded = 0.0
   private let placer: SamplePlacer
-  private let grid: FrameGrid
+  private var grid: FrameGrid
   private let limits: MediaLimits
   /// Packets that end before this are not decoded: only pre-roll for the decoder is.
   private let decodeFrom: Double
   /// Samples of silence inserted so far.
   private var silence: Int64 = 0
+  /// The next frame is the first of a link of a chained file.
+  private var beginsLink = false
 
   /// Seconds decoded ahead of the start, for codecs whose frames depend on those before.
   static let preRoll = 1.0
@@ -52,6 +54,8 @@ final class AudioTrack: DecodedTrack {
     max(source.end, Double(placer.expected ?? 0) / Double(deliveredSampleRate))
   }
 
+  var hasJumped: Bool { source.clock.hasJumped }
+
   func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage) {
     if let time = source.clock.time(packet.timestamp),
       time.seconds + source.clock.seconds(packet.pointer.pointee.duration) < decodeFrom
@@ -79,6 +83,17 @@ final class AudioTrack: DecodedTrack {
       source.frame.unreference()
     }
     return true
+  }
+
+  /// Goes on with the next link of a chained Ogg file, which has a setup and a clock of its own.
+  func goOn(in container: borrowing Container, _ damage: inout DemuxDamage) throws(DemuxError) {
+    placeHeld(&damage, isLast: true)
+    source = try TrackSource(
+      container, streamIndex, zero: container.zero, jumps: JumpHistory(), limits: limits)
+    grid = FrameGrid(container.stream(streamIndex), start: source.clock.start)
+    rule = ClockRule(longestGap: rule.longestGap)
+    decoded = 0
+    beginsLink = true
   }
 
   func finish(_ damage: inout DemuxDamage) {
@@ -145,7 +160,14 @@ extension AudioTrack {
       return true
     }
     let time = source.clock.time(source.frame.timestamp)
-    if let expected = placer.expected {
+    defer { beginsLink = false }
+    if let expected = placer.expected, beginsLink {
+      if let time {
+        source.clock.join(time, at: ExactTime(expected, per: Int64(deliveredSampleRate)))
+      }
+      apply(.inOrder, time, packetSeconds, &damage)
+      rule.begin(stamp)
+    } else if let expected = placer.expected {
       let difference = (time?.nearest(at: deliveredSampleRate) ?? expected) - expected
       guard let verdict = rule.judge(stamp, difference: difference) else { return false }
       apply(verdict, time, packetSeconds, &damage)

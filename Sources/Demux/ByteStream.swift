@@ -11,6 +11,8 @@ struct ByteStream: ~Copyable {
   struct Cursor {
     let descriptor: Int32
     let size: Int64?
+    /// The part of the file that is read; nil for all of it.
+    let part: Range<Int64>?
     var position: Int64 = 0
     /// `errno` of a failed read, 0 while none failed.
     var failure: Int32 = 0
@@ -32,7 +34,8 @@ struct ByteStream: ~Copyable {
 
   init(file: consuming InputFile, patches: [Patch] = []) throws(DemuxError) {
     let cursor = UnsafeMutablePointer<Cursor>.allocate(capacity: 1)
-    cursor.initialize(to: Cursor(descriptor: file.descriptor, size: file.size, patches: patches))
+    cursor.initialize(
+      to: Cursor(descriptor: file.descriptor, size: file.size, part: file.part, patches: patches))
     let buffer = av_malloc(ByteStream.bufferBytes)?.assumingMemoryBound(to: UInt8.self)
     let made = avio_alloc_context(
       buffer, Int32(ByteStream.bufferBytes), 0, cursor, readBytes, nil,
@@ -69,12 +72,16 @@ private func readBytes(
   guard let cursor = opaque?.assumingMemoryBound(to: ByteStream.Cursor.self), let buffer else {
     return VISEME_AVERROR_EPERM
   }
+  let start = cursor.pointee.part?.lowerBound ?? 0
+  let rest = cursor.pointee.part.map { Int64($0.count) - cursor.pointee.position } ?? Int64(count)
+  guard rest > 0 else { return VISEME_AVERROR_EOF }
+  let count = min(Int64(count), rest)
   var got: Int
   repeat {
     got =
       cursor.pointee.size == nil
       ? read(cursor.pointee.descriptor, buffer, Int(count))
-      : pread(cursor.pointee.descriptor, buffer, Int(count), off_t(cursor.pointee.position))
+      : pread(cursor.pointee.descriptor, buffer, Int(count), off_t(start + cursor.pointee.position))
   } while got < 0 && errno == EINTR
   guard got >= 0 else {
     cursor.pointee.failure = errno

@@ -11,6 +11,10 @@ struct Container: ~Copyable {
   let hasLeanIndex: Bool
   /// Its index is spread over fragments.
   let isFragmented: Bool
+  /// The links of a chained Ogg file, each of which is read as a file of its own; nil for all others.
+  let links: OggLinks?
+  /// Which of them this is.
+  let link: Int
   /// Destroyed after `context`, which reads from it.
   let stream: ByteStream
 
@@ -18,12 +22,14 @@ struct Container: ~Copyable {
   enum Reading { case packet, ended, damaged }
 
   /// Opens a file, recognises its format and its streams. Without `video`, the index of a long MP4
-  /// is read for its sound alone.
+  /// is read for its sound alone. Of a chained Ogg file one `link` is opened.
   static func open(
-    path: String, video: Bool, limits: MediaLimits
+    path: String, video: Bool, limits: MediaLimits, link: Int = 0
   ) throws(DemuxError) -> Container {
     try FFmpegRuntime.load()
-    let file = try InputFile(path: path)
+    var file = try InputFile(path: path)
+    let links = OggLinks(of: file)
+    if let part = links?[link] { file.narrow(to: part.bytes) }
     let declared = DeclaredSize(of: file)
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)
     if let samples = declared.samples, samples.available == 0 { throw .noAudio }
@@ -35,20 +41,24 @@ struct Container: ~Copyable {
       stream, input, hasIndex: declared.index != nil, isLean: lean != nil, limits)
     let container = Container(
       context: context, format: ContainerFormat.key(input), isCutOff: isCutOff,
-      hasLeanIndex: lean != nil, isFragmented: declared.isFragmented, stream: stream)
+      hasLeanIndex: lean != nil, isFragmented: declared.isFragmented, links: links, link: link,
+      stream: stream)
     try container.findStreams(limits)
     return container
   }
 
   private init(
     context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
-    hasLeanIndex: Bool, isFragmented: Bool, stream: consuming ByteStream
+    hasLeanIndex: Bool, isFragmented: Bool, links: OggLinks?, link: Int,
+    stream: consuming ByteStream
   ) {
     self.context = context
     self.format = format
     self.isCutOff = isCutOff
     self.hasLeanIndex = hasLeanIndex
     self.isFragmented = isFragmented
+    self.links = links
+    self.link = link
     self.stream = stream
   }
 

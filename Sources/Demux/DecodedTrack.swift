@@ -10,6 +10,8 @@ protocol DecodedTrack: AnyObject {
   var hasDecoded: Bool { get }
   /// Time up to which packets came, in seconds from time zero.
   var end: Double { get }
+  /// A jump in its timestamps was joined on.
+  var hasJumped: Bool { get }
   /// Gives a packet to the decoder; `isLast` where the file ends with it.
   func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage)
   /// Tells the decoder that no packet follows.

@@ -15,10 +15,12 @@ package struct Demuxer: ~Copyable {
   /// Seconds from time zero up to which items were delivered.
   package private(set) var position: Double
 
-  private let container: Container
+  private var container: Container
   private let packet: Packet
   private let tracks: [any DecodedTrack]
   private let isWhole: Bool
+  private let path: String
+  private let limits: MediaLimits
   /// Audio tracks among `tracks`, which come first.
   private let selected: Int
   private var phase = Phase.reading
@@ -43,7 +45,7 @@ package struct Demuxer: ~Copyable {
   package init(path: String, options: DemuxOptions) throws(DemuxError) {
     let limits = options.limits
     let first = try Container.open(path: path, video: options.video != nil, limits: limits)
-    let zero = first.timeZero
+    let zero = first.zero
     let info = try first.describe(path: path, zero: zero, limits: limits)
     let ordinals =
       if let selection = options.audio { try first.audioTracks(selection, in: info) } else {
@@ -55,21 +57,21 @@ package struct Demuxer: ~Copyable {
     let start = max(options.start.flatMap { ExactTime(seconds: $0) } ?? .zero, .zero)
     let end = max(options.end.flatMap { ExactTime(seconds: $0) } ?? .farthest, start)
     let container = try Demuxer.place(
-      first, path: path, video: video != nil, start: start, zero: zero, streams: streams,
-      limits: limits)
+      first, path: path, video: video != nil, start: start, streams: streams, limits: limits)
+    let placedZero = container.zero
     let jumps = JumpHistory()
     var tracks: [any DecodedTrack] = []
     for (ordinal, stream) in zip(ordinals, streams) {
       tracks.append(
         try AudioTrack(
-          container, stream: stream, ordinal: ordinal, zero: zero,
+          container, stream: stream, ordinal: ordinal, zero: placedZero,
           lanes: options.channels.lanes(info.audioStreams[ordinal]), range: start..<end,
           jumps: jumps, limits: limits))
     }
     if let video, let request = options.video {
       tracks.append(
         try VideoTrack(
-          container, stream: video, request: request, zero: zero, range: start..<end,
+          container, stream: video, request: request, zero: placedZero, range: start..<end,
           jumps: jumps, limits: limits))
     }
     for index in 0..<container.streamCount where !streams.contains(index) {
@@ -87,18 +89,26 @@ package struct Demuxer: ~Copyable {
     damage.isTruncated = container.isCutOff
     position = start.seconds
     isWhole = options.start == nil && options.end == nil
+    self.path = path
+    self.limits = limits
     self.tracks = tracks
     self.container = container
   }
 
   /// Places a container so that everything from `start` on can be decoded.
   private static func place(
-    _ container: consuming Container, path: String, video: Bool, start: ExactTime, zero: ExactTime,
-    streams: [Int], limits: MediaLimits
+    _ container: consuming Container, path: String, video: Bool, start: ExactTime, streams: [Int],
+    limits: MediaLimits
   ) throws(DemuxError) -> Container {
     guard start > nearStart else { return container }
-    if try container.seek(before: start, zero: zero, streams: streams) == .lost {
-      return try Container.open(path: path, video: video, limits: limits)
+    if let link = container.links?.last(before: start - nearStart), link != container.link {
+      return try place(
+        Container.open(path: path, video: video, limits: limits, link: link), path: path,
+        video: video, start: start, streams: streams, limits: limits)
+    }
+    let link = container.link
+    if try container.seek(before: start, zero: container.zero, streams: streams) == .lost {
+      return try Container.open(path: path, video: video, limits: limits, link: link)
     }
     return container
   }
@@ -111,7 +121,7 @@ package struct Demuxer: ~Copyable {
     path: String, limits: MediaLimits = MediaLimits()
   ) throws(DemuxError) -> MediaInfo {
     let container = try Container.open(path: path, video: true, limits: limits)
-    return try container.describe(path: path, zero: container.timeZero, limits: limits)
+    return try container.describe(path: path, zero: container.zero, limits: limits)
   }
 
   /// The next block or picture; nil after the last.
@@ -144,7 +154,7 @@ package struct Demuxer: ~Copyable {
       return
     }
     switch try container.read(packet) {
-    case .ended: try reachEnd()
+    case .ended: if try !openNextLink() { try reachEnd() }
     case .damaged:
       failedReads += 1
       damage.corruptPackets += 1
@@ -166,6 +176,29 @@ package struct Demuxer: ~Copyable {
     }
   }
 
+  /// Goes on with the next link of a chained Ogg file; one that cannot be read is told and passed over.
+  private mutating func openNextLink() throws(DemuxError) -> Bool {
+    guard let links = container.links else { return false }
+    for track in tracks {
+      track.sendEnd()
+      while track.pull(&damage) {}
+    }
+    for link in (container.link + 1)..<max(links.count, container.link + 1) {
+      do throws(DemuxError) {
+        container = try Container.open(path: path, video: false, limits: limits, link: link)
+        for case let track as AudioTrack in tracks { try track.goOn(in: container, &damage) }
+        return true
+      } catch {
+        switch error {
+        case .damagedContainer, .noAudio, .unknownCodec, .decoderFailed, .limitExceeded:
+          damage.corruptPackets += 1
+        default: throw error
+        }
+      }
+    }
+    return false
+  }
+
   private mutating func reachEnd() throws(DemuxError) {
     phase = .flushing(0)
     hasReachedEnd = true
@@ -176,9 +209,12 @@ package struct Demuxer: ~Copyable {
 
   /// A track that ends well before its header says was cut off.
   private mutating func noteTruncation() {
-    // After a jump that was joined on the header's length says nothing of what was read.
-    guard hasReachedEnd, damage.timestampJumps == 0 else { return }
-    for track in tracks {
+    guard hasReachedEnd else { return }
+    // After a jump that was joined on the header's length says nothing of what was read. Most headers have one
+    // length for all streams.
+    let areApart = Demuxer.tellsLengths.contains(container.format)
+    guard areApart || !tracks.contains(where: { $0.hasJumped }) else { return }
+    for track in tracks where !track.hasJumped {
       guard let stream = info.streams.first(where: { $0.index == track.streamIndex }) else {
         continue
       }
@@ -191,6 +227,9 @@ package struct Demuxer: ~Copyable {
       if track.end < end - duration * 0.01 - 0.5 - slack { damage.isTruncated = true }
     }
   }
+
+  /// Formats that say how long each stream is.
+  private static let tellsLengths: Set<String> = ["mov", "matroska"]
 
   /// The durations of streams come from headers and were not estimated from the bytes there are.
   private var declaresDurations: Bool {

@@ -4,11 +4,14 @@ import Glibc
 /// A recording opened for reading: a regular file, or a pipe ("-" is the standard input).
 struct InputFile: ~Copyable {
   let descriptor: Int32
-  /// Bytes in a regular file; nil for a pipe.
-  let size: Int64?
+  /// Bytes in a regular file, or in the part of it that is read; nil for a pipe.
+  private(set) var size: Int64?
+  /// The part of a regular file that is read; nil for all of it.
+  private(set) var part: Range<Int64>?
 
   init(path: String) throws(DemuxError) {
     (descriptor, size) = try InputFile.open(path)
+    part = nil
   }
 
   deinit { close(descriptor) }
@@ -41,11 +44,20 @@ struct InputFile: ~Copyable {
     }
   }
 
+  /// Reads only a part of a regular file from now on, as if there were nothing else.
+  mutating func narrow(to part: Range<Int64>) {
+    self.part = part
+    size = Int64(part.count)
+  }
+
   /// Bytes at an offset of a regular file; fewer where the file ends.
   borrowing func bytes(at offset: Int64, count: Int) -> [UInt8] {
     guard size != nil, offset >= 0 else { return [] }
+    let rest = part.map { Int64($0.count) - offset } ?? Int64(count)
+    guard rest > 0 else { return [] }
+    let (start, count) = (part?.lowerBound ?? 0, min(count, Int(rest)))
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let got = pread(descriptor, buffer.baseAddress, count, off_t(offset))
+      let got = pread(descriptor, buffer.baseAddress, count, off_t(start + offset))
       initialized = max(0, got)
     }
   }

@@ -9,7 +9,7 @@ extension Container {
     let isGuess = context.pointee.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE
     // A transport stream may be several, one after the other, of which libavformat tells the last.
     return context.pointee.duration <= 0 || isGuess || isLaterPart || format == "mpegts"
-      || (format == "ogg" && OggLinks(of: stream.file) != nil)
+      || links != nil
   }
 
   /// A pipe whose header stands for "until the end".
@@ -55,11 +55,10 @@ extension Container {
         lengths[packet.streamIndex]?.add(packet)
       }
     }
-    let links = container.format == "ogg" ? OggLinks(of: container.stream.file) : nil
     var ends: [Int: Double] = [:]
     for (index, length) in lengths where length.seconds > 0 {
       let start = container.startTime(of: index).map { ($0 - zero).seconds } ?? 0
-      ends[index] = max(0, start) + (links?.seconds ?? length.seconds)
+      ends[index] = max(0, start) + (container.links?.seconds ?? length.seconds)
     }
     return ends
   }

@@ -13,6 +13,8 @@ struct StreamClock {
   let beginsAnew: Bool
   /// What is added to timestamps since the last jump.
   private var shift = ExactTime.zero
+  /// A jump was joined on.
+  private(set) var hasJumped = false
   private let jumps: JumpHistory
 
   init(
@@ -41,6 +43,7 @@ struct StreamClock {
       ((unshifted + $0) - expected).seconds.magnitude <= StreamClock.followingDistance
     }
     shift = followed ?? expected - unshifted
+    hasJumped = true
     if followed == nil { jumps.add(shift) }
   }
 

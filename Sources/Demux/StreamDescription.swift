@@ -1,6 +1,9 @@
 import CFFmpeg
 
 extension Container {
+  /// The time on the container's clock that is 0:00 of the recording, of which it may be a later link.
+  var zero: ExactTime { timeZero - (links?[link]?.start ?? .zero) }
+
   /// The container's start time exactly: what players show as 0:00.
   ///
   /// Streams that start before zero only by their codec's priming samples, which are never heard,

@@ -32,6 +32,7 @@ final class VideoTrack: DecodedTrack {
   }
 
   var end: Double { source.end }
+  var hasJumped: Bool { source.clock.hasJumped }
 
   func send(_ packet: borrowing Packet, isLast: Bool, _ damage: inout DemuxDamage) {
     if !source.send(packet, isLast: isLast) { damage.corruptVideoPackets += 1 }

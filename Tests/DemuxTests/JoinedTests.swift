@@ -59,6 +59,67 @@ import Testing
     #expect(delivered.damage.isEmpty, "\(delivered.damage)")
   }
 
+  /// Links of a chained Ogg file may have different codecs, depths and rates.
+  @Test(arguments: [
+    [["libvorbis"], ["libopus"]], [["libopus"], ["libvorbis", "-ar", "22050"]],
+    [["libspeex", "-ar", "16000"], ["libopus"], ["flac"]],
+    [["flac", "-sample_fmt", "s16"], ["flac", "-sample_fmt", "s32", "-ac", "2"]],
+  ])
+  func otherCodecs(codecs: [[String]]) throws {
+    let path = try Self.chain("codecs-\(codecs.joined().joined())", codecs)
+    let delivered = try Delivered(path)
+    try Self.expectWhole(delivered, parts: codecs.count)
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+  }
+
+  /// What begins within a later link is what is there when all is read.
+  @Test(arguments: [["libopus", "libopus", "libopus"], ["flac", "libvorbis", "libopus"]])
+  func linksAreFoundByTime(codecs: [String]) throws {
+    let path = try Self.chain("places-\(codecs.joined())", codecs.map { [$0] })
+    for start in [3.5, 5.2, 6.5, 8.5] {
+      var options = DemuxOptions()
+      options.start = start
+      let delivered = try Delivered(path, options)
+      #expect(abs(delivered.end - 9) < 0.05, "from \(start): \(delivered.end)")
+      let onset = delivered.onset()
+      let next = start < 4 ? 4.0 : start < 7 ? 7.0 : nil
+      if let next {
+        #expect(abs((onset ?? 0) - next) < 0.05, "from \(start): \(String(describing: onset))")
+      } else {
+        #expect(onset == nil)
+      }
+      #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    }
+  }
+
+  /// A link that cannot be read is told, and those after it are heard.
+  @Test func aLinkWithoutACodecIsPassedOver() throws {
+    let path = try Self.chain("broken", [["libvorbis"], ["libvorbis"], ["libvorbis"]])
+    var bytes = try MediaFixture.bytes(path)
+    let setup = Array("\u{5}vorbis".utf8)
+    let places = bytes.indices.dropLast(setup.count).filter {
+      bytes[$0] == 5 && bytes[$0..<$0 + setup.count].elementsEqual(setup)
+    }
+    try #require(places.count == 3)
+    for index in places[1] + 7..<places[1] + 300 { bytes[index] = 0xFF }
+    let delivered = try Delivered(MediaFixture.write("broken-setup.ogg", bytes))
+    #expect(delivered.damage.corruptPackets > 0)
+    let onsets = [0.0, 3.0].map { delivered.onset(from: $0) ?? 0 }
+    #expect(abs(onsets[0] - 1) < 0.1)
+    #expect(onsets[1] > 3.5 && onsets[1] < 7.1, "\(onsets)")
+  }
+
+  /// Ogg files of 3 s each, with a burst after one, joined byte by byte.
+  private static func chain(_ name: String, _ codecs: [[String]]) throws -> String {
+    let parts = try codecs.enumerated().map { number, codec in
+      try MediaFixture.bytes(
+        MediaFixture.make(
+          "\(name)-\(number).ogg",
+          Source.bursts(at: [1], length: 3, rate: 48_000) + ["-ac", "1", "-c:a"] + codec))
+    }
+    return try MediaFixture.write("\(name).ogg", parts.flatMap(\.self))
+  }
+
   /// Each part has a clock of its own, which is told; the length is that of all.
   @Test func transportStreams() throws {
     let delivered = try Self.joined("streams", "ts", [48_000, 48_000], ["-c:a", "mp2"])

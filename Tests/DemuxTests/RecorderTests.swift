@@ -127,6 +127,28 @@ import Testing
     #expect(try !Delivered(path).damage.isTruncated)
   }
 
+  /// Where one track jumps, another one that was cut off is truncated all the same; the one that jumped is not.
+  @Test(arguments: [true, false])
+  func aJumpInOneTrackTellsNothingOfAnother(isCut: Bool) throws {
+    let whole = try MediaFixture.make(
+      "jump-in-one.mkv",
+      Source.chirp(length: 20, rate: 48_000) + Source.chirp(length: 20, rate: 48_000)
+        + ["-map", "0", "-map", "1", "-c:a", "flac"]
+        + ["-bsf:a:0", "setts=ts='TS+gte(TS,3000)*5000'"])
+    var bytes = try MediaFixture.bytes(whole)
+    // The segment's length is not known, as where a recorder was stopped.
+    let segment: [UInt8] = [0x18, 0x53, 0x80, 0x67]
+    let at = try #require(bytes.indices.first { bytes[$0...].starts(with: segment) })
+    for index in at + 5..<at + 12 { bytes[index] = 0xFF }
+    let path = try MediaFixture.write(
+      "jump-in-one-\(isCut).mkv", bytes.prefix(isCut ? bytes.count / 2 : bytes.count))
+    var options = DemuxOptions(audio: .all)
+    options.limits.gap = 2
+    let delivered = try Delivered(path, options)
+    #expect(delivered.damage.timestampJumps == 1)
+    #expect(delivered.damage.isTruncated == isCut)
+  }
+
   @Test func joinedSegmentsAreNotTruncated() throws {
     let manifest = MediaFixture.directory.appendingPathComponent("x.mpd").path
     _ = try MediaFixture.run(
