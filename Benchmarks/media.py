@@ -45,6 +45,8 @@ GAP_LENGTHS = [0.2, 0.35, 0.6, 1.0, 2.2, 5.0]
 TIES = 0.025
 """Share of words that may be lost or added, and half of those that may be read otherwise: the meeting has words that
 the model reads in one way or another whatever the times are ("ninth" and "9th")."""
+NUMBERS = {"eight": "8", "ninth": "9th", "fifteen": "15"}
+"""Those of the meeting."""
 KEPT = 0.1
 """Seconds by which a gap may be off."""
 
@@ -89,7 +91,7 @@ def faults(case: Case, heard: Heard, reference: Heard) -> list[str]:
     if heard.error:
         return [heard.error]
     found: list[str] = []
-    said, written = ([normalise(word.text) for word in one.words] for one in (reference, heard))
+    said, written = ([spoken(word.text) for word in one.words] for one in (reference, heard))
     pairs = align([" ".join(word) for word in said], [" ".join(word) for word in written])
     wrong = sum(i is None or j is None or said[i] != written[j] for i, j in pairs)
     if wrong:
@@ -107,11 +109,16 @@ def faults(case: Case, heard: Heard, reference: Heard) -> list[str]:
     return found + [f"not told: {wanted}" for wanted in untold]
 
 
+def spoken(text: str) -> list[str]:
+    """The words, with numbers that the model writes in one way or the other in digits."""
+    return [NUMBERS.get(word, word) for word in normalise(text)]
+
+
 def starts(pairs: Sequence[tuple[int | None, int | None]], said: Sequence[Word],
            written: Sequence[Word]) -> list[float]:
     """By how many seconds words that are the same come later."""
     return [written[j].start - said[i].start for i, j in pairs
-            if i is not None and j is not None and normalise(said[i].text) == normalise(written[j].text)]
+            if i is not None and j is not None and spoken(said[i].text) == spoken(written[j].text)]
 
 
 def all_cases(make: Maker) -> None:

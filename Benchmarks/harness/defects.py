@@ -99,11 +99,13 @@ class Maker:
     def name(self, container: str, codec: str, defect: str) -> str:
         return f"{len(self.cases):03}-{defect.replace(' ', '-')}-{codec}.{container}"
 
-    def decoded(self, path: Path, graph: str = "anull") -> Path:
-        """FFmpeg's own decode, from time 0, and through a filter that does to it what is to be heard."""
+    def decoded(self, path: Path, graph: str = "anull", counted: bool = False) -> Path:
+        """FFmpeg's own decode, from time 0, and through a filter that does to it what is to be heard; `counted`: sample
+        by sample from the first, whatever the timestamps say."""
         # RealAudio's packets have all one time.
-        clock = "anull" if path.suffix == ".rm" else "aresample=async=1:first_pts=0"
-        digest = zlib.crc32(graph.encode())
+        counted = counted or path.suffix == ".rm"
+        clock = "asetpts=N/SR/TB" if counted else "aresample=async=1:first_pts=0"
+        digest = zlib.crc32(f"{graph} {counted}".encode())
         target = self.folder / f"ref-{path.name.replace('.', '-')}-{digest:08x}.wav"
         if not target.exists():
             self.ffmpeg(target.name, "-i", path, "-map 0:a:0 -filter_complex",
@@ -148,20 +150,24 @@ class Maker:
                            "-map 0:v -map 1:a -c:v mpeg4 -g 10", CODECS[codec], MUXERS.get(container, ""))
         self.add(container, codec, "offset", path, graph=f"adelay={1000 * (late - primed):.0f}")
 
-    def times(self, container: str, codec: str, defect: str, expression: str, **facts: Any) -> None:
-        """Timestamps by an expression of FFmpeg's `setts`, in which RATE is how many there are a second."""
+    def times(self, container: str, codec: str, defect: str, expression: str, counted: bool = False,
+              **facts: Any) -> None:
+        """Timestamps by an expression of FFmpeg's `setts`, in which RATE is how many there are a second. `counted`: the
+        reference is the same file sample by sample."""
         ticks = TICKS.get(container, "SR")
         path = self.ffmpeg(self.name(container, codec, defect), "-i", self.speech, CODECS[codec],
                            f"-bsf:a setts=ts={expression.replace(' ', '').replace('RATE', ticks)}",
                            MUXERS.get(container, ""))
-        self.add(container, codec, defect, path, **facts)
+        reference = self.decoded(path, counted=True) if counted else None
+        self.add(container, codec, defect, path, reference=reference, **facts)
 
     def burst(self, container: str, codec: str) -> None:
         expression = "floor(TS/RATE/0.13)*0.13*RATE + 0.13*RATE + mod(N\\,8)*RATE/1000"
         self.times(container, codec, "burst", expression)
 
     def stand(self, container: str, codec: str) -> None:
-        self.times(container, codec, "stand", "N*RATE/1000")
+        # ASF tells what the encoder put in front by its first times alone, which are gone here.
+        self.times(container, codec, "stand", "N*RATE/1000", counted=container == "asf")
 
     def drift(self, container: str, codec: str, rate: float) -> None:
         graph = f"asetrate=48000/{rate},aresample=48000"
@@ -203,11 +209,13 @@ class Maker:
                                      CODECS[codec], more, MUXERS.get(container, "")))
         path = self.folder / self.name(container, codec, "chain")
         path.write_bytes(b"".join(part.read_bytes() for part in parts))
-        # MP3s have silence of their encoder at both ends, which is there where they were joined. FFmpeg's own
-        # decode of what was joined keeps it, and loses time where the rate or the channels change.
+        # MP3s have silence of their encoder at both ends, which is there where they were joined, but for that at the
+        # beginning, of which the first header tells. FFmpeg's own decode of what was joined keeps it, and loses time
+        # where the rate or the channels change.
         whole = ["-flags2", "skip_manual"] if codec == "mp3" else []
+        begin = f"atrim=start_sample={LAME_DELAY},asetpts=PTS-STARTPTS," if codec == "mp3" else ""
         joined = self.ffmpeg(f"ref-{path.name}.wav", *whole, "-i", parts[0], *whole, "-i", parts[1], "-filter_complex",
-                             "[0:a]aresample=48000,aformat=channel_layouts=mono[a];"
+                             f"[0:a]{begin}aresample=48000,aformat=channel_layouts=mono[a];"
                              "[1:a]aresample=48000,aformat=channel_layouts=mono[b];[a][b]concat=v=0:a=1", *WAV)
         reference = self.decoded(path) if codec == "mp3" and not second else joined
         self.add(container, codec, f"chain {second or 'alike'}".strip(), path, reference=reference,
@@ -245,9 +253,12 @@ class Maker:
         return stamped.read_adts(path.read_bytes())
 
 
+LAME_DELAY = 1105
+"""Samples that LAME puts in front, and its decoder."""
+
 Edit = Callable[[list[bytes], list[float]], tuple[list[bytes], list[float]]]
 
-OWN = {"avi", "flv", "asf"}
+OWN = {"avi", "flv", "asf", "ts"}
 """Containers that do not say what an encoder put in front: their own decode is the reference."""
 
 HOLDERS = {"aac": "m4a", "opus": "ogg", "g722": "wav", "gsm": "gsm", "g723_1": "tco", "gsm_ms": "wav", "real_144": "rm",

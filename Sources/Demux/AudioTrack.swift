@@ -18,6 +18,8 @@ final class AudioTrack: DecodedTrack {
   private let decodeFrom: Double
   /// Samples of silence inserted so far.
   private var silence: Int64 = 0
+  /// Where the first frame begins if it follows the packets before, of which the decoder made nothing.
+  private var lead: ExactTime?
   /// The next frame is the first of a link of a chained file.
   private var beginsLink = false
 
@@ -62,6 +64,12 @@ final class AudioTrack: DecodedTrack {
     {
       return
     }
+    if decoded == 0 {
+      let before = lead.flatMap { lead in
+        ExactTime(seconds: source.packetSeconds).map { lead + $0 }
+      }
+      lead = before ?? source.clock.time(packet.timestamp)
+    }
     if !source.send(packet, isLast: isLast) { damage.corruptPackets += 1 }
   }
 
@@ -93,6 +101,7 @@ final class AudioTrack: DecodedTrack {
     grid = FrameGrid(container.stream(streamIndex), start: source.clock.start)
     rule = ClockRule(longestGap: rule.longestGap)
     decoded = 0
+    lead = nil
     beginsLink = true
   }
 
@@ -171,6 +180,8 @@ extension AudioTrack {
       let difference = (time?.nearest(at: deliveredSampleRate) ?? expected) - expected
       guard let verdict = rule.judge(stamp, difference: difference) else { return false }
       apply(verdict, time, packetSeconds, &damage)
+    } else if comesLate(time) {
+      return false
     } else {
       placeFirst(at: time, packetSeconds, &damage)
       rule.begin(stamp)
@@ -179,11 +190,26 @@ extension AudioTrack {
     return true
   }
 
+  /// A first frame whose timestamp leaves a gap after packets of which the decoder made nothing.
+  private func comesLate(_ time: ExactTime?) -> Bool {
+    guard decodeFrom == -.infinity, let time, let lead else { return false }
+    return time.nearest(at: deliveredSampleRate) - lead.nearest(at: deliveredSampleRate)
+      > ClockRule.tolerance
+  }
+
   /// Places the current frame, the first of those held, by all of them.
   private func placeByOthers(
     _ stamp: FrameStamp, _ packetSeconds: Double, _ damage: inout DemuxDamage
   ) {
-    guard let expected = placer.expected else { return }
+    guard let expected = placer.expected else {
+      // It was stamped on arrival, or there is a gap indeed.
+      let isUneven = FrameStamp.fall(held.stamps) > Double(ClockRule.tolerance)
+      let time = isUneven ? lead : source.clock.time(source.frame.timestamp)
+      placeFirst(at: time, packetSeconds, &damage)
+      rule.begin(stamp)
+      noteEnd(time)
+      return
+    }
     let joint = ExactTime(expected, per: Int64(deliveredSampleRate))
     var time = source.clock.time(source.frame.timestamp) ?? joint
     var verdict = judge(time, expected)

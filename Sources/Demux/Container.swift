@@ -15,6 +15,8 @@ struct Container: ~Copyable {
   let links: OggLinks?
   /// Which of them this is.
   let link: Int
+  /// Empty chunks of an AVI file that stand for time; nil for all others.
+  private let pauses: EmptyChunks?
   /// Destroyed after `context`, which reads from it.
   let stream: ByteStream
 
@@ -34,6 +36,7 @@ struct Container: ~Copyable {
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)
     if let samples = declared.samples, samples.available == 0 { throw .noAudio }
     let lean = video ? nil : LeanIndex(of: file, declared.index, limits)
+    let pauses = EmptyChunks(of: file)
     let patches = (lean?.patches ?? []) + (declared.samples?.patches(file) ?? [])
     let stream = try ByteStream(file: file, patches: patches)
     let input = try ContainerFormat.recognise(stream, name: path)
@@ -42,6 +45,7 @@ struct Container: ~Copyable {
     let container = Container(
       context: context, format: ContainerFormat.key(input), isCutOff: isCutOff,
       hasLeanIndex: lean != nil, isFragmented: declared.isFragmented, links: links, link: link,
+      pauses: pauses,
       stream: stream)
     try container.findStreams(limits)
     return container
@@ -49,7 +53,7 @@ struct Container: ~Copyable {
 
   private init(
     context: UnsafeMutablePointer<AVFormatContext>, format: String, isCutOff: Bool,
-    hasLeanIndex: Bool, isFragmented: Bool, links: OggLinks?, link: Int,
+    hasLeanIndex: Bool, isFragmented: Bool, links: OggLinks?, link: Int, pauses: EmptyChunks?,
     stream: consuming ByteStream
   ) {
     self.context = context
@@ -59,6 +63,7 @@ struct Container: ~Copyable {
     self.isFragmented = isFragmented
     self.links = links
     self.link = link
+    self.pauses = pauses
     self.stream = stream
   }
 
@@ -85,7 +90,12 @@ struct Container: ~Copyable {
   func read(_ packet: borrowing Packet) throws(DemuxError) -> Reading {
     packet.unreference()
     let code = av_read_frame(context, packet.pointer)
-    if code >= 0 { return .packet }
+    if code >= 0 {
+      if let pauses {
+        packet.delay(by: pauses.late(packet.streamIndex, position: packet.pointer.pointee.pos))
+      }
+      return .packet
+    }
     if let failure = stream.failure { throw .readFailed(code: failure, function: "read") }
     // Of WAVE libavformat looks for more samples behind the last, and fails where there is a byte left.
     let isEnd = code == VISEME_AVERROR_EOF || avio_feof(stream.context) != 0 || format == "wav"
@@ -105,6 +115,9 @@ struct Container: ~Copyable {
     let ticks = time.nearest(at: Int(base.den))
     return avformat_seek_file(context, Int32(index), Int64.min, ticks, ticks, 0) >= 0
   }
+
+  /// Ticks of a stream's time base before its first sound that libavformat does not count.
+  func leadingPause(_ index: Int) -> Int64 { pauses?.leading(index) ?? 0 }
 
   /// Stops packets of a stream from being delivered.
   func discard(_ index: Int) { stream(index)?.pointee.discard = AVDISCARD_ALL }

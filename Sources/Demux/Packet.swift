@@ -16,6 +16,12 @@ struct Packet: ~Copyable {
 
   var streamIndex: Int { Int(pointer.pointee.stream_index) }
   var isCorrupt: Bool { pointer.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 }
+  /// Moves it by ticks of its stream's time base.
+  func delay(by ticks: Int64) {
+    if pointer.pointee.pts != VISEME_NOPTS { pointer.pointee.pts &+= ticks }
+    if pointer.pointee.dts != VISEME_NOPTS { pointer.pointee.dts &+= ticks }
+  }
+
   /// Comfort noise or nothing at all in place of speech: a pause that an AMR encoder left out.
   func isPause(codec: AVCodecID) -> Bool {
     guard byteCount > 0, let first = pointer.pointee.data?.pointee else { return false }

@@ -27,8 +27,9 @@ extension Container {
   /// Time of a stream's first presented sample or frame on the container's clock.
   func startTime(of index: Int) -> ExactTime? {
     guard let stream = stream(index)?.pointee,
-      let start = ExactTime(stream.start_time, in: stream.time_base)
+      let stored = ExactTime(stream.start_time, in: stream.time_base)
     else { return nil }
+    let start = stored + (ExactTime(leadingPause(index), in: stream.time_base) ?? .zero)
     // The movie's time begins at zero; what lies before was edited out.
     if hasLeanIndex { return max(start, .zero) }
     guard start < .zero, let parameters = stream.codecpar?.pointee, parameters.sample_rate > 0,

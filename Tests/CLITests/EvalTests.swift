@@ -52,6 +52,20 @@ struct EvalTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path("eval")))
   }
 
+  /// A transcript beside its recording that is not UTF-8: it is named, and not the recording.
+  @Test
+  func transcriptsThatAreNoTextAreNamed() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("e"), withIntermediateDirectories: true)
+    try copy(Fixtures.flac, as: "e/a.flac")
+    try Data("fellow Americ".utf8 + [0xE4] + "ns".utf8).write(
+      to: URL(filePath: folder.path("e/a.txt")))
+    let run = try eval("e")
+    #expect(run.code == 65)
+    #expect(run.errors.contains("a.txt is not UTF-8 text\n"), "\(run.errors)")
+    #expect(!run.errors.contains("a.flac is"), "\(run.errors)")
+  }
+
   @Test(
     arguments: [
       ("none", 66, "none: cannot be read: no such file or directory"),

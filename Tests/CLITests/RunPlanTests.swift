@@ -54,6 +54,11 @@ struct RunPlanTests {
       ("/x/m.mp4 --output-dir out/ -f json,txt", [["out/m.json", "out/m.txt"]]),
       ("m.mp4 -o s.VTT", [["s.VTT"]]), ("m.mp4 -o s -f json", [["s"]]), ("m.mp4 -o -", [["-:txt"]]),
       ("m.mp4 -o - -f vtt", [["-:vtt"]]), ("a b -o -", [["-:txt"], ["-:txt"]]), ("-", [[]]),
+      (
+        "x/a.wav y/a.wav a.mp3 b.mp3 --output-dir d -f srt",
+        [["d/a.wav.srt"], ["d/a.wav-2.srt"], ["d/a.mp3.srt"], ["d/b.srt"]]
+      ),
+      ("a.wav a.mp3 x/a.wav -f txt", [["a.wav.txt"], ["a.mp3.txt"], ["x/a.txt"]]),
       ("- -f srt", [["stdin.srt"]]), ("d/- --output-dir o", [["o/-.srt", "o/-.vtt"]]),
     ] as [(String, [[String]])])
   func outputsHaveTheirPlaces(line: String, expected: [[String]]) throws {

@@ -8,7 +8,8 @@ struct SnapshotTests {
     .appending(path: "Snapshots")
 
   @Test(arguments: [
-    ("help", ["--help"]), ("help-transcribe", ["transcribe", "--help"]),
+    ("help", ["--help"]), ("help", ["help", "--help"]),
+    ("help-transcribe", ["transcribe", "--help"]),
     ("help-batch", ["batch", "--help"]), ("help-batch-merge", ["help", "batch", "merge"]),
     ("help-render", ["render", "--help"]), ("help-align", ["align", "--help"]),
     ("help-probe", ["help", "probe"]), ("help-export", ["export", "--help"]),

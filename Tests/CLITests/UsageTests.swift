@@ -209,8 +209,9 @@ struct UsageTests {
       "transcribe a -o notes",
       "-o notes: the format is not told by the name; add --format \(formatNames)"),
     BadCommand(
-      "transcribe x/a.mp4 y/a.mkv --output-dir d",
-      "x/a.mp4 and y/a.mkv would both write d/a.srt; run them apart"),
+      "transcribe a.mp4 x/../a.mkv",
+      "a.mp4 and x/../a.mkv would both write x/../a.srt; run them apart"),
+    BadCommand("transcribe x/a.mp4 x/./a.mp4", "x/./a.mp4 is given twice"),
     BadCommand("transcribe a.txt -f txt", "a.txt would be overwritten by its own transcript"),
     BadCommand("transcribe a.vtt -o ./a.vtt", "./a.vtt would be overwritten by its own transcript"),
   ]

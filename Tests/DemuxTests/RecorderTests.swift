@@ -127,6 +127,26 @@ import Testing
     #expect(try !Delivered(path).damage.isTruncated)
   }
 
+  /// FFmpeg writes chunks without a byte for the time before the sound, and gives them none when it reads.
+  @Test(arguments: ["libmp3lame", "ac3", "aac"])
+  func lateSoundInAVI(codec: String) throws {
+    let path = try MediaFixture.make(
+      "late-\(codec).avi",
+      Source.video(length: 9) + ["-itsoffset", "3"]
+        + Source.bursts(at: [1, 4], length: 6, rate: 48_000)
+        + ["-map", "0:v", "-map", "1:a", "-c:v", "mpeg4", "-c:a", codec])
+    let delivered = try Delivered(path)
+    #expect(delivered.damage.isEmpty, "\(delivered.damage)")
+    // What an encoder puts in front is not told in this container.
+    for onset in [4.0, 7.0] {
+      let heard = try #require(delivered.onset(from: onset - 2))
+      #expect(abs(heard - onset - 0.02) < 0.04, "\(heard)")
+    }
+    #expect(abs(delivered.end - 9) < 0.1)
+    let later = try Delivered(path, DemuxOptions(start: 5.5))
+    #expect(abs((later.onset() ?? 0) - (delivered.onset(from: 5.5) ?? 9)) < 0.001)
+  }
+
   /// Where one track jumps, another one that was cut off is truncated all the same; the one that jumped is not.
   @Test(arguments: [true, false])
   func aJumpInOneTrackTellsNothingOfAnother(isCut: Bool) throws {

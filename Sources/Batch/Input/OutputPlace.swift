@@ -40,7 +40,7 @@ package struct OutputPlace: Sendable, Hashable {
   /// The places of all items. Where two would write the same files, they keep their own endings:
   /// "a.mp4.srt" and "a.mkv.srt"; and where even those are the same, those after the first get a number:
   /// "a.mp4-2.srt". Nil where a manifest gives the same output to several.
-  static func places(of items: [BatchItem], directory: String?) -> [OutputPlace?] {
+  package static func places(of items: [BatchItem], directory: String?) -> [OutputPlace?] {
     var places = items.map { OutputPlace($0, directory: directory) }
     var isFull = [Bool](repeating: false, count: items.count)
     // A full name may be what another recording has without its ending: "a.mp4" and "a.mp4.wav".

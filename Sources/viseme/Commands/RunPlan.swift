@@ -1,3 +1,4 @@
+import Batch
 import Support
 import Foundation
 import Pipeline
@@ -130,14 +131,24 @@ struct RunPlan {
     _ arguments: TranscribeArguments
   ) throws(UsageError) -> [[Output]] {
     let isAsked = arguments.formats != nil || arguments.outputDirectory != nil
+    let items = arguments.inputs.map { input in
+      let path = input == "-" ? "stdin" : input
+      return BatchItem(path: path, place: fileName(path), isNamed: true)
+    }
+    // Recordings of one name are told apart as a batch tells them apart.
+    let places = OutputPlace.places(of: items, directory: arguments.outputDirectory)
     var owners: [String: String] = [:]
+    var seen: Set<String> = []
     var result: [[Output]] = []
-    for input in arguments.inputs {
+    for (input, place) in zip(arguments.inputs, places) {
+      guard input == "-" || seen.insert(standardized(input)).inserted else {
+        throw .givenTwice(input)
+      }
       // Standard input has no name to derive others from: only on request.
       let formats = input == "-" && !isAsked ? [] : arguments.formats ?? standardFormats
       var outputs: [Output] = []
       for format in formats {
-        let path = derivedPath(input, format, arguments.outputDirectory)
+        guard let path = place?.path(format) else { continue }
         if let other = owners.updateValue(input, forKey: standardized(path)) {
           throw .outputCollision(output: path, first: other, second: input)
         }
@@ -149,19 +160,6 @@ struct RunPlan {
       result.append(outputs)
     }
     return result
-  }
-
-  /// "a/meeting.mp4" gives "a/meeting.srt", or "DIR/meeting.srt" with a folder for outputs.
-  private static func derivedPath(
-    _ input: String, _ format: TranscriptFormat, _ directory: String?
-  ) -> String {
-    let name = input == "-" ? "stdin" : fileName(input)
-    let dot = name.dropFirst().lastIndex(of: ".")
-    let stem = dot.map { name[..<$0] } ?? name[...]
-    let slash = input.lastIndex(of: "/")
-    let beside = slash.map { String(input[...$0]) } ?? ""
-    let folder = directory.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? beside
-    return "\(folder)\(stem).\(format.suffix)"
   }
 
   private static func fileName(_ path: String) -> String {

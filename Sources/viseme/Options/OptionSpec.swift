@@ -132,6 +132,7 @@ enum UsageError: Error, Hashable {
   /// The output's name ends as another format's does.
   case formatsDiffer(output: String, format: String)
   case outputCollision(output: String, first: String, second: String)
+  case givenTwice(String)
   case outputIsInput(path: String)
   case batchOfStandardInput
   /// No batch system says which share is this process's.

@@ -21,10 +21,10 @@ enum DamageText {
     var notes: [String] = []
     if damage.isTruncated {
       // One that is still written to may be longer than it says.
-      let rest = expected.flatMap { $0 > reached ? $0 : nil }
-      let whole = rest.map { " of \(TimeText.clock($0))" } ?? ""
-      notes.append(
-        "the file is truncated: transcribed up to \(TimeText.clock(reached))\(whole)")
+      let place = TimeText.clock(reached)
+      let whole = expected.flatMap { $0 > reached ? TimeText.clock($0) : nil }
+      let rest = whole.flatMap { $0 == place ? nil : " of \($0)" } ?? ""
+      notes.append("the file is truncated: transcribed up to \(place)\(rest)")
     }
     if damage.corruptPackets > 0 {
       let packets = ErrorText.plural(damage.corruptPackets, "corrupt packet")

@@ -60,6 +60,7 @@ enum UsageText {
     case .outputCollision(let output, let first, let second):
       "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
         + "run them apart"
+    case .givenTwice(let path): "\(displayed(path)) is given twice"
     case .outputIsInput(let path): "\(displayed(path)) would be overwritten by its own transcript"
     case .batchOfStandardInput: "a batch takes files and folders, not standard input"
     case .noShard:

@@ -31,6 +31,20 @@ struct NoiseKindTests {
     #expect(throws: fault) { try NoiseKind(text) }
   }
 
+  /// A report says of how many people babble really is.
+  @Test
+  func sourcesTellHowManyTalkThere() {
+    let babble = NoiseKind.babble(talkers: 8, folder: nil)
+    #expect(babble.source(talkers: 8...8) == "8 talkers of the other utterances")
+    #expect(
+      babble.source(talkers: 2...3)
+        == "2 to 3 of 8 talkers of the other utterances: there are no more")
+    #expect(
+      NoiseKind.babble(talkers: 4, folder: "f").source(talkers: 1...1)
+        == "1 of 4 talkers of f: there are no more")
+    #expect(NoiseKind.pink.source(talkers: nil) == "computed")
+  }
+
   @Test
   func namesTellNoisesApart() throws {
     let kinds: [NoiseKind] = [
