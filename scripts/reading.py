@@ -2,8 +2,9 @@
 """Measures how the documents read: sentences, their length, and idioms of a list.
 
 Usage: scripts/reading.py [--list] [FILE...]
-Without files, all tracked Markdown files of the project. Prints for each file its sentences, those of more than
-30 words and the idioms, and the sums. --list names each of them as `file:line: what`.
+Without files, all tracked Markdown files of the project, the texts of --help (as the tests recorded them) and the
+comments on declarations of the modules in COMMENTED. Prints for each file its sentences, those of more than 30 words
+and the idioms, and the sums; comments are summed by module. --list names each of them as `file:line: what`.
 A sentence ends at a full stop, a question mark, an exclamation mark, the end of a paragraph, list item or cell.
 Code, links' targets and headings do not count.
 """
@@ -17,6 +18,10 @@ from pathlib import Path
 from documents import FENCE, REPOSITORY, tracked
 
 LONGEST = 30
+# Modules whose comments on declarations other people read: the public library and what it is made of.
+COMMENTED = ["VisemeLibrary", "Pipeline", "Fusion", "Batch"]
+HELP = REPOSITORY / "Tests" / "CLITests" / "Snapshots"
+HELP_COLUMN = 28
 
 # Phrases that a reader of plain English does not find in a dictionary in this sense, or that are longer than what
 # they say, and words of our own for which the field has a term.
@@ -34,11 +39,16 @@ IDIOM = re.compile(r"\b(?:" + "|".join(IDIOMS) + r")", re.IGNORECASE)
 END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z0-9`])")
 
 
+def is_list(cell: str) -> bool:
+    """Whether a cell is a list of single words between commas, which is no sentence."""
+    return "," in cell and not any(" " in part.strip() for part in cell.split(","))
+
+
 def blocks(text: str) -> list[tuple[int, str]]:
     """Paragraphs, list items and cells with the line that they begin on, as plain text."""
     text = FENCE.sub(lambda match: re.sub(r"[^\n]", "", match.group()), text)
     text = re.sub(r"!?\[([^\]\n]*)\]\([^)\s]*\)", r"\1", text)
-    text = re.sub(r"`[^`\n]*`", "code", text)
+    text = re.sub(r"`[^`\n]*`", "Code", text)
     found: list[tuple[int, str]] = []
     is_open = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -46,7 +56,7 @@ def blocks(text: str) -> list[tuple[int, str]]:
         if not bare or bare.startswith(("#", "---", "|--", "| --", "<", "$")):
             is_open = False
         elif bare.startswith("|"):
-            found += [(number, cell.strip()) for cell in bare.strip("|").split("|") if cell.strip()]
+            found += [(number, cell.strip()) for cell in bare.strip("|").split("|") if cell.strip() and not is_list(cell)]
             is_open = False
         elif is_open and not re.match(r"(?:[-*+]|\d+\.)\s", bare):
             found[-1] = (found[-1][0], f"{found[-1][1]} {bare}")
@@ -56,10 +66,34 @@ def blocks(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def help_blocks(text: str) -> list[tuple[int, str]]:
+    """Paragraphs and the texts beside the names of options, of what --help prints; not its examples."""
+    found: list[tuple[int, str]] = []
+    is_open = is_option = False
+    for number, line in enumerate(text.split("Examples:\n")[0].split("\n"), 1):
+        starts_option = re.match(r" {2,6}\S", line) is not None
+        said = line[HELP_COLUMN:] if starts_option else line.strip()
+        if not line.strip() or line.endswith(":") or line.startswith("Usage:"):
+            is_open = False
+        elif is_open and not starts_option and (line.startswith(" ") == is_option):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {said}")
+        else:
+            found.append((number, said))
+            is_open, is_option = True, starts_option
+    return [(line, re.sub(r"--?[a-z][a-z-]*", "Code", said)) for line, said in found]
+
+
+def comment_blocks(text: str) -> list[tuple[int, str]]:
+    """The comments on declarations of a Swift file, as Markdown with the lines that they stand on."""
+    kept = [re.sub(r"^\s*/// ?", "", line) if re.match(r"\s*///", line) else "" for line in text.split("\n")]
+    return blocks("\n".join(kept))
+
+
 def measured(path: Path) -> tuple[int, list[tuple[int, str]], list[tuple[int, str]]]:
     """The number of sentences, the long ones and the idioms."""
     count, long, idioms = 0, [], []
-    for line, text in blocks(path.read_text(encoding="utf-8")):
+    readers = {".txt": help_blocks, ".swift": comment_blocks}
+    for line, text in readers.get(path.suffix, blocks)(path.read_text(encoding="utf-8")):
         idioms += [(line, match.group()) for match in IDIOM.finditer(text)]
         for sentence in END.split(text):
             words = len(re.findall(r"\w[\w'’.,/%-]*", sentence))
@@ -69,21 +103,37 @@ def measured(path: Path) -> tuple[int, list[tuple[int, str]], list[tuple[int, st
     return count, long, idioms
 
 
+def row(name: str, paths: list[Path], lists: bool) -> tuple[int, int, int]:
+    """Prints the sums of some files under a name, and with `lists` every finding; returns the sums."""
+    total = (0, 0, 0)
+    findings = []
+    for path in paths:
+        count, long, idioms = measured(path)
+        total = (total[0] + count, total[1] + len(long), total[2] + len(idioms))
+        shown = path.resolve().relative_to(REPOSITORY) if path.resolve().is_relative_to(REPOSITORY) else path
+        findings += [f"{shown}:{line}: {what}" for line, what in long + idioms]
+    print(f"{total[0]:9} {total[1]:8} {total[2]:7}  {name}")
+    if lists and findings:
+        print("\n".join(findings))
+    return total
+
+
 def main() -> int:
     arguments = sys.argv[1:]
     lists = "--list" in arguments
-    paths = [Path(name) for name in arguments if name != "--list"] or tracked()
-    total = [0, 0, 0]
+    named = [Path(name).resolve() for name in arguments if name != "--list"]
+    groups = [(str(path.relative_to(REPOSITORY)), [path]) for path in named or tracked()]
+    if not named:
+        groups.append(("texts of --help", sorted(HELP.glob("help*.txt"))))
+        groups += [
+            (f"comments of {module}", sorted((REPOSITORY / "Sources" / module).rglob("*.swift")))
+            for module in COMMENTED
+        ]
     print(f"{'sentences':>9} {'over 30':>8} {'idioms':>7}")
-    for path in paths:
-        count, long, idioms = measured(path)
-        name = path.resolve().relative_to(REPOSITORY) if path.resolve().is_relative_to(REPOSITORY) else path
-        print(f"{count:9} {len(long):8} {len(idioms):7}  {name}")
-        for line, what in long + idioms if lists else []:
-            print(f"{name}:{line}: {what}")
-        total = [total[0] + count, total[1] + len(long), total[2] + len(idioms)]
-    share = 100 * total[1] / max(1, total[0])
-    print(f"{total[0]:9} {total[1]:8} {total[2]:7}  all ({share:.1f} % of the sentences have more than {LONGEST} words)")
+    rows = [row(name, paths, lists) for name, paths in groups]
+    count, long, idioms = (sum(column) for column in zip(*rows))
+    share = 100 * long / max(1, count)
+    print(f"{count:9} {long:8} {idioms:7}  all ({share:.1f} % of the sentences have more than {LONGEST} words)")
     return 0
 
 
