@@ -138,7 +138,9 @@ headers: ## Compile against FFmpeg's headers of other distributions
 reading: ## Measure how the documents read
 	@$(PYTHON) scripts/reading.py
 
-install: build ## Install viseme, manual and completions under PREFIX (default /usr/local)
+# sudo's PATH seldom has the toolchain, and what root builds the user cannot build again: with sudo, what was built
+# before is installed.
+install: $(if $(SUDO_USER),,build) ## Install viseme, manual and completions under PREFIX (default /usr/local)
 	@scripts/install.sh $(VISEME) '$(DESTDIR)$(PREFIX)'
 
 uninstall: ## Remove what install put there

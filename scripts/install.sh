@@ -17,6 +17,7 @@ if [ "$program" = --remove ]; then
   rm -f "$bin" "$manual" "$bash" "$zsh" "$fish"
   exit 0
 fi
+[ -x "$program" ] || { echo "install: no program $program; make build comes first" >&2; exit 66; }
 # What is made is made whole before anything is put in place.
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
