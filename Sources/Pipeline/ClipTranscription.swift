@@ -11,7 +11,7 @@ package struct AudioClip: Sendable {
   /// The clip, or each of its channels where they are transcribed each by itself: mono, 16 kHz, full
   /// scale ±1. Samples that are not finite count as 0.
   package let lanes: [[Float]]
-  /// What there is to see meanwhile; nil where the clip is only to be heard.
+  /// What can be seen meanwhile; nil where the clip is only to be heard.
   package let picture: PictureSource?
 
   package init(id: Int, lanes: [[Float]], picture: PictureSource? = nil) {
@@ -38,7 +38,7 @@ package struct ClipTranscript: Sendable, Hashable {
   /// In the order of starts; times are in seconds from the clip's first sample, the track is 1, the channel
   /// that of the lane, from 1, where there are several.
   package let segments: [Segment]
-  /// When each voice talks, in the order of starts; nil where voices were not told apart.
+  /// When each voice talks, in the order of starts; nil without speaker diarization.
   package var voices: [VoiceTurn]?
   /// What the noise adapter did; nil without one.
   package var adapter: AdapterUse?
@@ -82,7 +82,7 @@ extension Transcriber {
   ///   - options: how all clips are heard; tracks, start and end do not count.
   ///   - cancellation: stops the run early.
   ///   - clips: the next clip, nil after the last one. It is called on one thread at a time and
-  ///     only when there is room, so that clips may be made when their turn comes; its time
+  ///     only when there is room, so that clips may be made when their turn comes. Its time
   ///     counts as the stage `clips`. It must not wait for a transcript.
   ///   - transcript: called on this thread for each clip, in the order of `clips`, those without
   ///     speech included.

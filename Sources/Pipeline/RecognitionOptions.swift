@@ -19,11 +19,11 @@ package struct RecognitionOptions: Sendable, Hashable {
   package var start: Double?
   /// Seconds from time zero; speech after it is left out.
   package var end: Double?
-  /// Who is told apart and how, as ``SpeakerOption`` reads it.
+  /// Whether and how speakers are distinguished, as ``SpeakerOption`` reads it.
   package var speakers: String?
-  /// Names for voices that are told apart, as ``VoiceNames`` reads them.
+  /// Names for voices, as ``VoiceNames`` reads them.
   package var names: String?
-  /// People whose voices are known; nil for none. Where no voices are told apart it means nothing.
+  /// People whose voices are known; nil for none. Without speaker diarization it means nothing.
   package var book: VoiceBook?
   /// When the picture is looked at.
   package var lips = LipUse.auto
@@ -40,13 +40,13 @@ package struct RecognitionOptions: Sendable, Hashable {
   /// How speech is cut into segments; nil for what suits the model.
   package var segmenter: SegmenterConfig?
 
-  /// What is done where nobody asks for anything.
+  /// The defaults.
   package init() {}
 }
 
 extension RecognitionOptions {
   /// Seconds before `start` from which on is listened. A word that is cut by the start of the sound is
-  /// mostly misheard, and so are its neighbours: of 33 such starts 22 made up a first word, with a lead of
+  /// mostly misheard, and so are its neighbours. Of 33 such starts 22 made up a first word, with a lead of
   /// 2 s 5 (of 5 s 6).
   private static let lead = 2.0
 
@@ -76,7 +76,7 @@ extension RecognitionOptions {
     return settings
   }
 
-  /// The same fields for the same choices only: the settings, and what their text does not tell apart. All
+  /// The same fields for the same choices only: the settings, and what their text does not distinguish. All
   /// fingerprints take it whole. Of the speech model it has nothing, since they take that with its version,
   /// and of the segmenter only what can be chosen.
   package var identity: [String] {

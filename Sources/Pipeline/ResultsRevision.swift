@@ -5,7 +5,7 @@ package enum ResultsRevision {
   /// better. History:
   ///
   /// - 1: 0.1.0, whose records hold the program's version in its place.
-  /// - 2: 0.2.0. Clocks that are uneven, drift or jump are placed anew, recordings without a true
+  /// - 2: 0.2.0. Clocks that are uneven, drift or jump are placed differently, recordings without a true
   ///   length are read to their end, and formats are read that were refused (docs/manual/MEDIA.md).
   package static let current = 2
 }

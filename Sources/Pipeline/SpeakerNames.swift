@@ -38,9 +38,9 @@ package enum VoiceNames {
 
 /// What `--speakers` may say.
 package enum SpeakerOption: Sendable, Hashable {
-  /// Nobody is told apart.
+  /// Speakers are not distinguished.
   case none
-  /// Voices are told apart.
+  /// Voices are distinguished (speaker diarization).
   case voices(SpeakerCount)
   /// Names of the tracks' speakers, which ``SpeakerNames`` reads.
   case names(String)
@@ -73,7 +73,7 @@ extension RecognitionOptions {
     return SpeakerNames.read(text) ?? []
   }
 
-  /// How many voices are told apart in each track; nil where none are.
+  /// How many voices diarization looks for in each track; nil without it.
   package var voices: SpeakerCount? {
     guard case .voices(let count) = speakers.flatMap(SpeakerOption.init) else { return nil }
     return count

@@ -31,8 +31,8 @@ package enum ThreadCount {
     ProcessInfo.processInfo.activeProcessorCount
   }
 
-  /// The least CPU quota of this process's cgroup and of those that hold it, in CPUs; nil when
-  /// there is none. `root` stands for "/" so that tests can lay out a machine of their own.
+  /// The least CPU quota of this process's cgroup and of those that hold it, in CPUs; nil
+  /// without one. `root` replaces "/" so that tests can lay out a machine of their own.
   ///
   /// See the kernel's documentation: cgroup-v2 "cpu.max", cgroup-v1 "cpu.cfs_quota_us".
   static func quota(root: String) -> Double? {

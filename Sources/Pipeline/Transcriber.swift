@@ -8,9 +8,9 @@ import Support
 import Synchronization
 import Transcript
 
-/// Transcribes recordings: demuxing, cutting into segments and reading (by as many readers as
-/// there are threads) are stages on queues of their own, joined by bounded queues, so memory does
-/// not grow with the length of a recording.
+/// Transcribes recordings. Demuxing, cutting into segments and reading (by as many readers as
+/// there are threads) are stages on queues of their own. They are joined by bounded queues, so memory
+/// does not grow with the length of a recording.
 package struct Transcriber: Sendable {
   let models: @Sendable () throws(TranscriptionError) -> TranscriptionModels
 
@@ -157,7 +157,7 @@ package struct Transcriber: Sendable {
       in: recording.info, beside: recording.tracks.map { AudioLane(number: $0).track }, request)
   }
 
-  /// Why the whole recording is transcribed by ear although its picture was asked for; nil where it is not.
+  /// Why the whole recording is transcribed from sound alone although its picture was asked for; nil where it is not.
   private static func blindness(
     _ options: RecognitionOptions, _ recording: OpenRecording, _ models: TranscriptionModels
   ) -> PictureFault? {

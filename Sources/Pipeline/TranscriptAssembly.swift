@@ -7,9 +7,9 @@ import Transcript
 /// become segments with speakers.
 ///
 /// Readings come in the order of starts, and readers know nothing of one another: here faces get their
-/// numbers and tracks the names of those who speak in them. Who joins what is known of the whole
-/// recording to it, as voices are, takes the segments at the end: then words may still be divided anew
-/// among segments and speakers. A word takes some 100 bytes, ten hours of them 10 to 30 MB.
+/// numbers and tracks the names of those who speak in them. What is known of the whole
+/// recording only, as voices are, is joined to the segments at the end: then words may still be divided
+/// again among segments and speakers. A word takes some 100 bytes, ten hours of them 10 to 30 MB.
 struct TranscriptAssembly {
   /// When segments leave.
   enum Release: Sendable {
@@ -68,7 +68,7 @@ struct TranscriptAssembly {
     return held
   }
 
-  /// Ends a recording in whose lanes (`AudioLane.number`) voices were told apart: the segments that were
+  /// Ends a recording with speaker diarization of its lanes (`AudioLane.number`): the segments that were
   /// held, divided where the voice changes, and all turns. Voices are numbered through the lanes and
   /// called as `names` says, or as `book` knows them, or "Speaker 1" and so on.
   mutating func finish(

@@ -8,7 +8,7 @@ import SpeechModels
 import Support
 import Transcript
 
-/// The networks that transcribe by ear, loaded once and shared by all threads and recordings.
+/// The networks that transcribe from sound alone, loaded once and shared by all threads and recordings.
 package struct TranscriptionModels: Sendable {
   let voiceActivity: VoiceActivityWeights
   /// What hears and writes.
@@ -42,12 +42,12 @@ package struct TranscriptionModels: Sendable {
     self.store = store
   }
 
-  /// The networks that tell voices apart, loaded when somebody first asks.
+  /// The networks of speaker diarization, loaded by the first caller.
   func speakerModels() throws(TranscriptionError) -> SpeakerModels {
     try speakers.made { () throws(TranscriptionError) in try Self.speakerModels(of: store) }
   }
 
-  /// The networks of `store` that tell voices apart.
+  /// The networks of `store` for speaker diarization.
   static func speakerModels(of store: ModelStore) throws(TranscriptionError) -> SpeakerModels {
     try SpeakerModels(
       segmentation: weights(.speakerSegmentation, in: store) { root throws(WeightError) in

@@ -21,9 +21,9 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var sound = SoundAccount()
   /// The language that was found; nil where it was known before.
   package var language: SpokenLanguage?
-  /// What looking at it came to; nil where nobody looked.
+  /// What looking at it came to; nil where it was not looked at.
   package var lips: LipAccount?
-  /// Who spoke when; nil where voices were not told apart.
+  /// Who spoke when; nil without speaker diarization.
   package var voices: [VoiceTurn]?
   /// Names that the voice book gave to voices.
   package var knownVoices: [String] = []

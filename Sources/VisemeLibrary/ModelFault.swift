@@ -7,7 +7,7 @@ public enum ModelFault: Error, Sendable, Hashable {
   case unknown(String)
   /// `ModelFolder.install` or `viseme models install` brings it.
   case notInstalled(String)
-  /// The model is installed, and is none that transcribes.
+  /// The model is installed, and does not transcribe.
   case notSpeech(String)
   /// A file is missing, or is not the one that was installed.
   case damaged(String, file: String)
@@ -33,7 +33,7 @@ extension ModelFault {
   init(_ error: ModelStoreError) {
     switch error {
     case .unknownModel(let name): self = .unknown(name)
-    case .notInstalled(let name): self = .notInstalled(name)
+    case .notInstalled(let name, _): self = .notInstalled(name)
     case .notSpeech(let name): self = .notSpeech(name)
     case .damaged(let name, let file): self = .damaged(name, file: file)
     case .unusable(let name): self = .unusable(name)

@@ -9,7 +9,7 @@ public struct Recording: Sendable, Hashable {
     public let number: Int
     /// The codec's name, or its four-character tag where FFmpeg knows no codec for it.
     public let codec: String
-    /// The language tag of the container ("eng"); nil where there is none.
+    /// The language tag of the container ("eng"); nil without one.
     public let language: String?
     /// As the container has it.
     public let title: String?

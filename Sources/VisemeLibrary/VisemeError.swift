@@ -4,7 +4,7 @@ internal import Pipeline
 public enum VisemeError: Error, Sendable, Hashable {
   /// The recording cannot be read.
   case recording(path: String, RecordingFault)
-  /// A model is missing, damaged or of no use.
+  /// A model is missing, damaged or unusable.
   case model(ModelFault)
   /// The speech model does not know the language.
   case language(String, model: String)
@@ -12,7 +12,7 @@ public enum VisemeError: Error, Sendable, Hashable {
   case option(Option, value: String)
   /// An output cannot be written.
   case output(path: String, OutputFault)
-  /// What was to be read as a transcript is none.
+  /// A file that should be a transcript is not one.
   case transcript(TranscriptFault)
   /// The run was cancelled.
   case cancelled

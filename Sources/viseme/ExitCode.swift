@@ -27,7 +27,7 @@ enum ExitCode: Int32, CaseIterable {
     case .cannotCreateOutput: "an output cannot be created"
     case .ioError: "reading or writing failed, or the disk is full"
     case .mayRetry:
-      "memory, threads, descriptors or a batch's space ran out, or it could not read: worth another try"
+      "memory, threads, descriptors or a batch's space ran out, or it could not read: try again later"
     case .permissionDenied: "the input may not be read"
     case .interrupted: "interrupted"
     }

@@ -145,7 +145,17 @@ struct BadInputTests {
     #expect(run.output == "")
     #expect(
       run.errors.wholeMatch(
-        of: /viseme: model [a-z-]+ is not installed; run: viseme models install\n/) != nil)
+        of: /viseme: model [a-z-]+ is not installed in (.+); run: viseme models install\n/)?.1
+        == Substring(folder.url.path))
+  }
+
+  @Test
+  func aMissingFolderOfModelsIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let run = try CommandRun(
+      ["transcribe", Fixtures.flac.get().path, "-o", "-", "--models", folder.path("none")])
+    #expect(run.code == 69)
+    #expect(run.errors.contains("is not installed in \(folder.path("none")); run: "))
   }
 
   @Test(.enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))

@@ -59,7 +59,7 @@ struct ExportTests {
       (["--fast", "a"], "there is no option --fast; see viseme export --help"),
       (
         ["x/a.mp4", "y/a.mkv", "--output-dir", "z"],
-        "x/a.mp4 and y/a.mkv would both write z/a.safetensors; run them apart"
+        "x/a.mp4 and y/a.mkv would both write z/a.safetensors; run them one by one"
       ),
     ] {
       let run = try CommandRun(["export"] + words)

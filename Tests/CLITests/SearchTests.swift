@@ -128,6 +128,6 @@ struct ArchiveSearchTests {
     try bytes.dropLast(5).write(to: URL(filePath: path))
     let run = try search("budget", "ar ch")
     #expect(run.code == 0)
-    #expect(run.errors == "viseme: ar ch: the index is damaged; 2 files read anew\n")
+    #expect(run.errors == "viseme: ar ch: the index is damaged; 2 files read again\n")
   }
 }

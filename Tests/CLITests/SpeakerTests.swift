@@ -108,7 +108,7 @@ struct SpeakerTests {
     let run = try CommandRun(
       ["batch", "--manifest", "list.tsv", "-f", "srt,json"], in: folder.url)
     #expect(run.code == 65)
-    #expect(run.errors.contains("list.tsv:4: speakers: 'Maya,' is of no use\n"))
+    #expect(run.errors.contains("list.tsv:4: speakers: 'Maya,' cannot be used\n"))
     let report = try text("report.jsonl").split(separator: "\n")
     let note = "2 speaker names for 1 audio track: words are not given to speakers"
     #expect(report.count { $0.contains("\"notes\":[\"\(note)\"]") } == 1)

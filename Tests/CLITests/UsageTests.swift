@@ -178,7 +178,7 @@ struct UsageTests {
       "--names: 'S0=Anna' is not names of voices such as S1=Anna,S2=Ben"),
     BadCommand(
       "transcribe a --names S1=Anna",
-      "--names needs voices that are told apart: --speakers auto, or a number"),
+      "--names needs speaker diarization: --speakers auto, or a number"),
     BadCommand(
       "eval a --speakers Anna",
       "--speakers: 'Anna' is not auto, none, a number up to 100, or two with a hyphen between"),
@@ -207,10 +207,10 @@ struct UsageTests {
       "-o x.srt and --format vtt contradict each other; leave one out"),
     BadCommand(
       "transcribe a -o notes",
-      "-o notes: the format is not told by the name; add --format \(formatNames)"),
+      "-o notes: the name does not say which format; add --format \(formatNames)"),
     BadCommand(
       "transcribe a.mp4 x/../a.mkv",
-      "a.mp4 and x/../a.mkv would both write x/../a.srt; run them apart"),
+      "a.mp4 and x/../a.mkv would both write x/../a.srt; run them one by one"),
     BadCommand("transcribe x/a.mp4 x/./a.mp4", "x/./a.mp4 is given twice"),
     BadCommand("transcribe a.txt -f txt", "a.txt would be overwritten by its own transcript"),
     BadCommand("transcribe a.vtt -o ./a.vtt", "./a.vtt would be overwritten by its own transcript"),

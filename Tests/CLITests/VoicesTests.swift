@@ -48,7 +48,7 @@ import Testing
     try Data("viseme-voices 1 00\n{}\n".utf8).write(to: URL(filePath: folder.path("b/voices.book")))
     let line =
       "viseme: \(folder.path("b/voices.book")): is no voice book, or is damaged; --voice-book none "
-      + "does without, and who is in it must be added anew\n"
+      + "does without, and the people in it must be added again\n"
     for arguments in [
       ["voices", "list"], ["transcribe", "a.wav", "--speakers", "auto"],
       ["batch", "a.wav", "--speakers", "2"], ["voices", "add", "Anna", "a.wav"],
@@ -56,6 +56,17 @@ import Testing
       let run = try CommandRun(
         arguments, in: folder.url, environment: ["VISEME_VOICE_BOOK": folder.path("b/voices.book")])
       #expect(run.code == 65 && run.errors == line, "\(arguments): \(run.errors)")
+    }
+    // A book in the usual place is not read where the environment turns it off.
+    let usual = folder.path("viseme/voices.book")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("viseme"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: folder.path("b/voices.book"), toPath: usual)
+    for (book, code) in [("", Int32(65)), ("none", 66)] {
+      let run = try CommandRun(
+        ["transcribe", "a.wav", "--speakers", "auto"], in: folder.url,
+        environment: ["XDG_DATA_HOME": folder.url.path, "VISEME_VOICE_BOOK": book])
+      #expect(run.code == code, "'\(book)': \(run.errors)")
     }
     // Others do not ask for it.
     #expect(try run("transcribe", "a.wav", "--speakers", "auto", "--voice-book", "none").code == 66)

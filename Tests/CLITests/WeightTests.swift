@@ -52,7 +52,7 @@ struct WeightTests {
     #expect(run.code == 69, "\(run.errors)")
     #expect(
       run.errors
-        == "viseme: the weights of model moonshine-tiny-en are none that this viseme can use; "
+        == "viseme: this viseme cannot use the weights of model moonshine-tiny-en; "
         + "remove its folder and run: viseme models install\n")
     #expect(try folder.names() == ["m"])
   }

@@ -105,7 +105,7 @@ import Testing
 
   @Test func absentModelsAndFilesAreToldApart() throws {
     try withStore { store in
-      #expect(throws: ModelStoreError.notInstalled(model: "mtcnn")) {
+      #expect(throws: ModelStoreError.notInstalled(model: "mtcnn", folder: store.root.path)) {
         try store.verifiedFile(model: "mtcnn", file: "model.safetensors")
       }
       #expect(throws: ModelStoreError.damaged(model: "silero-vad", file: "other")) {

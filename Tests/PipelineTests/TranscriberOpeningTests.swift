@@ -10,7 +10,8 @@ import Transcript
 
 /// What goes wrong before the first block.
 struct TranscriberOpeningTests {
-  private static let missing = TranscriptionError.model(.notInstalled(model: "moonshine-tiny-en"))
+  private static let missing = TranscriptionError.model(
+    .notInstalled(model: "moonshine-tiny-en", folder: "/m"))
 
   private static func run(_ input: String, threads: Int) throws(TranscriptionError) {
     let transcriber = Transcriber { () throws(TranscriptionError) in throw missing }

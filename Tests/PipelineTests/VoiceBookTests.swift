@@ -143,6 +143,9 @@ import Transcript
       VoiceBookFile.usual(environment: environment).path
     }
     #expect(path(["VISEME_VOICE_BOOK": "b", "HOME": "/h"]) == "b")
+    #expect(path(["VISEME_VOICE_BOOK": "none", "XDG_DATA_HOME": "/d"]) == "/d/viseme/voices.book")
+    #expect(VoiceBookFile.isTurnedOff(["VISEME_VOICE_BOOK": "none"]))
+    #expect(!VoiceBookFile.isTurnedOff(["VISEME_VOICE_BOOK": "./none"]))
     #expect(path(["XDG_DATA_HOME": "/d", "HOME": "/h"]) == "/d/viseme/voices.book")
     #expect(path(["XDG_DATA_HOME": "d", "HOME": "/h"]) == "/h/.local/share/viseme/voices.book")
   }

@@ -68,7 +68,7 @@ package enum ManifestFault: Error, Sendable, Hashable {
   case notJSON
   /// A value that its field cannot have.
   case badValue(field: String, value: String)
-  /// Terms of no use in `context`.
+  /// Unusable terms in `context`.
   case context(ContextTerms.Fault)
   /// `start` is not before `end`.
   case emptySpan

@@ -107,7 +107,7 @@ extension ItemOptions {
     }
   }
 
-  /// The field called `name` as `read` understands it; nil where there is none.
+  /// The field called `name` as `read` understands it; nil without one.
   private static func value<Value>(
     _ fields: [String: String], _ name: String, _ read: (String) -> Value?
   ) throws(ManifestFault) -> Value? {

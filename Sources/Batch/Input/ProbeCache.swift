@@ -14,7 +14,7 @@ package enum Probed: Sendable, Hashable {
 
 /// Looks into files, and remembers what it saw while they do not change.
 ///
-/// The memory is one file of lines to which any number of processes append; what cannot be read in it
+/// The memory is one file of lines to which any number of processes append. What cannot be read in it
 /// is looked up again, so it may be deleted at any time.
 final class ProbeCache: Sendable {
   /// What a file was like and what was seen in it.
@@ -123,7 +123,7 @@ extension ProbeCache.Entry {
   }
 }
 
-/// Names by which people expect a recording: such a file in a folder is reported when it is none.
+/// Names by which people expect a recording: such a file in a folder is reported when it is no recording.
 enum RecordingName {
   private static let endings: Set<String> = [
     "3gp", "aac", "ac3", "aif", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dts", "dv",

@@ -23,13 +23,18 @@ package struct BatchTotals: Sendable, Hashable {
   /// Seconds that the run took.
   package var elapsed = 0.0
 
-  /// What there is to note of a recording.
+  /// The notes on a recording.
   package struct Noted: Sendable, Hashable {
     package var input: String
     package var notes: [String]
   }
 
   package init() {}
+
+  /// Whether nothing of what was given exists.
+  package var isNothingThere: Bool {
+    done + kept + remembered == 0 && Array(failures.keys) == [.notFound]
+  }
 
   /// Adds up a report.
   package init(_ lines: [ReportLine]) {

@@ -43,7 +43,7 @@ package final class ReportFile: Sendable {
     return line.isEmpty || (try? JSONDecoder().decode(ReportLine.self, from: Data(line))) != nil
   }
 
-  /// The last byte of a regular file; nil where there is none.
+  /// The last byte of a regular file; nil without one.
   private static func last(_ descriptor: Int32) -> UInt8? {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -81,9 +81,9 @@ package final class ReportFile: Sendable {
     }
   }
 
-  /// Calls `body` with the lines of the report at `path`; what is none is passed over.
+  /// Calls `body` with the lines of the report at `path`; what is no such line is passed over.
   ///
-  /// - Returns: whether there was something that is none.
+  /// - Returns: whether there was something else.
   @discardableResult
   static func read(
     _ path: String, _ body: (ReportLine) -> Void

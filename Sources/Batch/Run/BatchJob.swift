@@ -10,7 +10,7 @@ import Transcript
 /// outputs and its record.
 ///
 /// Everything is written in an order that a kill at any moment only means doing this recording
-/// again: the outputs under temporary names, the record, then the outputs' names. Whoever finds a
+/// again: the outputs under temporary names, the record, then the outputs' names. A worker that finds a
 /// dead worker's claim goes on after the record, or removes what came before it.
 struct BatchJob: Sendable {
   let task: BatchTask

@@ -4,7 +4,7 @@ import Support
 package struct BatchOptions: Sendable {
   /// Recordings in work at once at most, at least 1.
   package var jobs = 1
-  /// Readers, where only as many recordings shall be open as keep them busy; nil for `jobs`.
+  /// Readers, where only as many recordings are opened as keep them busy; nil for `jobs`.
   package var threads: Int?
   /// Bytes that open recordings may take.
   package var memory = Int.max

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Support
 
-/// What there is to do: recordings looked into, given their outputs' places, shared out and ordered.
+/// The work: recordings looked into, given their outputs' places, shared out and ordered.
 struct BatchPlan: Sendable {
   /// Long recordings first.
   var tasks: [BatchTask] = []

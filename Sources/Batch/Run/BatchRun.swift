@@ -130,9 +130,9 @@ package final class BatchRun: Sendable {
     services.observe(.planned(count: count, seconds: seconds))
   }
 
-  /// Settles what was done before; returns the rest. What was in work when a worker died comes last, so
-  /// that a recording that kills its worker, or is too long for the time between two kills, does not
-  /// keep the others waiting.
+  /// Settles what was done before; returns the rest. What was in work when a worker died comes last. So
+  /// a recording that kills its worker, or is too long for the time between two kills, does not keep
+  /// the others waiting.
   private func open(_ plan: BatchPlan, _ desk: Desk) -> [BatchTask] {
     var deaths: [String: Int] = [:]
     for folder in plan.folders {

@@ -23,9 +23,9 @@ package struct Shard: Sendable, Hashable {
   /// "2/4".
   package var description: String { "\(index)/\(count)" }
 
-  /// The share that a batch system gave this process, by its environment: a Slurm job array, a
+  /// The share that a batch system gave this process, by its environment. That is a Slurm job array, a
   /// Kubernetes Indexed Job (whose number of completions the manifest must repeat in
-  /// `VISEME_SHARDS`) or an AWS Batch array job. Nil where there is none.
+  /// `VISEME_SHARDS`) or an AWS Batch array job. Nil without one.
   package init?(environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
     if let task = number("SLURM_ARRAY_TASK_ID"), let count = number("SLURM_ARRAY_TASK_COUNT"),
@@ -52,8 +52,8 @@ package struct Shard: Sendable, Hashable {
     self.init(index: place + 1, count: count)
   }
 
-  /// Which of `weights`, given in falling order, are this share's: each goes to the share that has
-  /// least so far (Graham's LPT rule), so shares differ by one weight at most, and every process
+  /// Which of `weights`, given in falling order, are this share's. Each goes to the share that has
+  /// least so far (Graham's LPT rule). So shares differ by one weight at most, and every process
   /// finds the same.
   func members(_ weights: [Double]) -> [Int] {
     // As many shares as there are weights take part; among those the one with least lies on top of a heap.

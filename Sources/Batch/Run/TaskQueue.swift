@@ -15,7 +15,7 @@ final class TaskQueue: @unchecked Sendable {
     var bytes = Int.max
     /// Recordings in work at once.
     var recordings = Int.max
-    /// Recordings in work at once before any is finished; four that are finished make room for one
+    /// Recordings in work at once before any is finished. Four that are finished make room for one
     /// more, and so does a reader without work, whom others may keep waiting for long. What is in work
     /// is lost when the process is killed: so it is never much beside what the process has done.
     var first = Int.max
@@ -112,7 +112,7 @@ final class TaskQueue: @unchecked Sendable {
     }
   }
 
-  /// The next recording, waited for; nil when there is none left, or when the queue was stopped.
+  /// The next recording, waited for; nil when the queue is empty or was stopped.
   /// `finished` must follow for each.
   func next() -> BatchTask? {
     locked {
@@ -150,8 +150,8 @@ final class TaskQueue: @unchecked Sendable {
     }
   }
 
-  /// Says that a recording is dealt with, by work or by looking at what was done before, or is to be
-  /// handed out again after `delay` seconds, to whoever asks first.
+  /// Says that a recording is dealt with, by work or by looking at what was done before, or is
+  /// handed out again after `delay` seconds.
   func finished(_ task: BatchTask, byWork: Bool = false, again delay: Double? = nil) {
     locked {
       running[task.item] = nil
@@ -202,7 +202,7 @@ final class TaskQueue: @unchecked Sendable {
   }
 
   /// The next recording that `isAllowed`; in a slow start the shortest, where each worker's death counts as
-  /// twice the length: one that kills its worker does not keep the others waiting for long.
+  /// twice the length. So one that kills its worker does not keep the others waiting for long.
   private func first(where isAllowed: (BatchTask) -> Bool) -> Int? {
     guard !slowStart.isOver else { return pending.lastIndex(where: isAllowed) }
     return pending.indices.filter { isAllowed(pending[$0]) }.min {

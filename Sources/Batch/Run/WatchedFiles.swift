@@ -44,7 +44,7 @@ struct WatchedFiles {
   }
 
   /// Whether a process of this machine has the file open for writing. A read lease is only given
-  /// where none has (fcntl(2), F_SETLEASE); where leases are not to be had, nothing is known.
+  /// where none has (fcntl(2), F_SETLEASE); where the file system has no leases, nothing is known.
   private static func isBeingWritten(_ path: String) -> Bool {
     let descriptor = open(path.fileBytes, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

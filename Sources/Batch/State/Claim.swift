@@ -4,7 +4,7 @@ import Support
 /// The right to work on one recording, as a file that one process at a time can have.
 ///
 /// A file is claimed by linking a complete file to the claim's name, which succeeds for one process
-/// only, on NFS too. The holder touches it while it lives (`Claims`); a claim whose process is gone,
+/// only, on NFS too. The holder touches it while it lives (`Claims`). A claim whose process is gone,
 /// or that nobody has touched for the time of the lease, is taken away by renaming it, which again
 /// succeeds for one process only.
 final class Claim: Sendable {

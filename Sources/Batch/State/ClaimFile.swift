@@ -13,7 +13,7 @@ struct ClaimText: Sendable, Hashable, Codable {
   /// Workers that died with this recording in work before.
   var deaths: Int?
 
-  /// Deaths that are told apart at most; a file may say any number.
+  /// Most deaths that are counted; a file may say any number.
   static let mostDeaths = 100
 
   /// Workers that died with this recording, the one that made the claim included.
@@ -41,7 +41,7 @@ struct ClaimFile: Sendable, Hashable {
   /// Bytes that a claim has at most.
   private static let most = 4096
 
-  /// The file at `path`; nil where there is none. Where it goes by the name of a recording, `key` is that
+  /// The file at `path`; nil without one. Where it goes by the name of a recording, `key` is that
   /// name, and a claim of another one counts as none. So does what cannot be opened.
   init?(at path: String, key: String? = nil) {
     var status = stat()

@@ -60,9 +60,9 @@ extension Claims {
     }
   }
 
-  /// Whether nobody holds a claim any more. Where its worker cannot be asked, or it says nothing of one,
-  /// that is so when it was not touched for the time of the lease: by the file system's clock, or by ours
-  /// since it was first seen, as one whose time lies ahead would otherwise never be given up.
+  /// Whether nobody holds a claim any more. Where its worker cannot be asked, or it names none,
+  /// that is so when it was not touched for the time of the lease. The file system's clock counts, or ours
+  /// since it was first seen, as one whose time is in the future would otherwise never be given up.
   func isDead(_ other: ClaimFile, at path: String, clock: Int64) -> Bool {
     if let isAlive = other.text?.worker.isAlive { return !isAlive }
     if Self.seconds(from: other.touched, to: clock) > lease { return true }

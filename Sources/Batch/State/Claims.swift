@@ -60,7 +60,7 @@ final class Claims: @unchecked Sendable {
     claim.release()
   }
 
-  /// What the mark of a dead worker says, with its own death; 0 where there is none.
+  /// What the mark of a dead worker says, with its own death; 0 without a mark.
   static func deaths(_ folder: StateFolder, _ key: String) -> Int {
     ClaimFile(at: folder.died(key), key: key)?.text?.deathsWithIts ?? 0
   }

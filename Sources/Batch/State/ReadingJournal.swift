@@ -7,11 +7,11 @@ import Support
 ///
 /// The first line tells the version of the format and the fingerprint of the task; a line follows for
 /// each segment, as readers finish them (`ReadingLine`). Lines are added by one write each and are not
-/// brought to the disk: a kill loses nothing that was written, and what a power cut spoils does not fit
+/// brought to the disk. A kill loses nothing that was written, and what a power cut damages does not fit
 /// its checksum.
 ///
 /// A file that was found is never written to. Before the first line is added, what is good of it is
-/// copied into a new file, which takes its name: a holder who has lost the claim without knowing it then
+/// copied into a new file, which takes its name. A holder that has lost the claim without knowing it then
 /// goes on writing to a file that has no name any more.
 final class ReadingJournal: Sendable {
   /// Bytes of a file that is gone on with at most: a week of speech takes less.

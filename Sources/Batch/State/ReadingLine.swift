@@ -17,8 +17,8 @@ struct ReadingLine {
     Data("viseme segments \(version) \(fingerprint)\n".utf8)
   }
 
-  /// The line for what was read in a segment, with its end; nil where JSON cannot say it (numbers that
-  /// are none).
+  /// The line for what was read in a segment, with its end; nil where JSON cannot say it (NaN,
+  /// infinity).
   static func data(_ place: SegmentTask.Place, _ reading: Reading, _ head: Data) -> Data? {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

@@ -53,7 +53,7 @@ struct StateFolder: Sendable, Hashable {
     guard own.st_dev == beside.st_dev else { throw .cannotCreate(path: path, code: EXDEV) }
   }
 
-  /// The record of an output; nil where there is none that can be read.
+  /// The record of an output; nil without one that can be read.
   func read(_ key: String) -> Record? {
     guard let text = try? TextFile.read(record(key), takesPipe: false) else { return nil }
     return try? JSONDecoder().decode(Record.self, from: Data(text.utf8))

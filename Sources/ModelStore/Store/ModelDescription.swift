@@ -35,7 +35,7 @@ extension ModelStore {
   package func speechModel(_ name: String) throws(ModelStoreError) -> InstalledModel {
     let known = KnownModel.all.first { $0.name == name }
     guard let manifest = try Manifest.read(in: try folder(of: name), model: name) else {
-      throw known == nil ? .unknownModel(name) : .notInstalled(model: name)
+      throw known == nil ? .unknownModel(name) : .notInstalled(model: name, folder: root.path)
     }
     // What was installed before manifests told it.
     guard let description = manifest.speech ?? known?.speech else { throw .notSpeech(model: name) }

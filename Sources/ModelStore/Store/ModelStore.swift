@@ -70,7 +70,7 @@ package struct ModelStore: Sendable {
   package func verifiedFile(model: String, file: String) throws(ModelStoreError) -> URL {
     let folder = try folder(of: model)
     guard let manifest = try Manifest.read(in: folder, model: model) else {
-      throw .notInstalled(model: model)
+      throw .notInstalled(model: model, folder: root.path)
     }
     guard let entry = manifest.files.first(where: { $0.name == file }) else {
       throw .damaged(model: model, file: file)

@@ -28,8 +28,9 @@ package struct SystemError: Error, Sendable, Hashable {
 package enum ModelStoreError: Error, Sendable, Hashable {
   /// No model of this name is known.
   case unknownModel(String)
-  case notInstalled(model: String)
-  /// The model is installed, and is none that transcribes.
+  /// `folder` is where models are looked for.
+  case notInstalled(model: String, folder: String)
+  /// The model is installed, and does not transcribe.
   case notSpeech(model: String)
   /// The file is missing, or is not the one that was installed.
   case damaged(model: String, file: String)

@@ -42,8 +42,8 @@ package struct ScriptAligner: Sendable {
   ///   - request: the recording; lips and voices do not count.
   ///   - program: name and version to put into the transcript.
   ///   - cancellation: stops the run early.
-  ///   - progress: called from any thread, one call at a time, first for the first reading, then anew for the
-  ///     second.
+  ///   - progress: called from any thread, one call at a time, first for the first reading, then again for
+  ///     the second.
   ///   - begin: called once on this thread when the language is known.
   /// - Returns: what came of it.
   /// - Throws: why the run failed; `.cancelled` when it was stopped.

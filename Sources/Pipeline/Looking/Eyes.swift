@@ -18,9 +18,9 @@ final class Eyes {
     fusion = LipFusion(models.fusion, baselines: models.baselines)
   }
 
-  /// What there is to see in a segment, as it was when that was said. Where `auto` looks, a few glimpses
-  /// tell whether there are lips to read. Only where there is a known face does it matter how far the
-  /// picture is from the sound, which `survey` tells.
+  /// What can be seen in a segment, as it was when that was said. Where `auto` looks, a few glimpses
+  /// show whether there are lips to read. Only where there is a known face does it matter how far the
+  /// picture is from the sound, which `survey` measures.
   func look(
     at picture: PictureSource, _ task: SegmentTask,
     survey: () throws(TranscriptionError) -> LipSurvey
@@ -38,7 +38,7 @@ final class Eyes {
     return found
   }
 
-  /// What there is to see in a segment, were the picture `later` seconds later than the sound.
+  /// What can be seen in a segment, were the picture `later` seconds later than the sound.
   func glance(at picture: PictureSource, _ task: SegmentTask, later: Double = 0) -> Look {
     sight.look(at: picture, from: task.start, to: task.start + task.seconds, later: later)
   }
@@ -66,8 +66,8 @@ final class Eyes {
   ///   - noisiness: as the adapter told it.
   ///   - start: seconds of the segment at which the audio begins.
   ///   - end: seconds of the segment at which it ends.
-  ///   - look: what there is to see in the segment; afterwards with the mouth that was read alone.
-  /// - Returns: what the decoder shall read.
+  ///   - look: what can be seen in the segment; afterwards with the mouth that was read alone.
+  /// - Returns: what the decoder reads.
   func fuse(
     _ audio: Embeddings, by method: FusionMethod, noisiness: Float, from start: Double,
     to end: Double, look: inout Look

@@ -12,8 +12,8 @@ struct FacePlace: Sendable, Hashable, Codable {
   var appearance: Appearance?
 }
 
-/// Numbers the faces of a recording whose segments were looked at one by one: a face in the same
-/// place and of the same size as one before is the same unless it looks otherwise, and one that looks
+/// Numbers the faces of a recording whose segments were looked at one by one. A face in the same
+/// place and of the same size as one before is the same unless it looks otherwise. One that looks
 /// the same is the same wherever it is (tiles of a gallery move). It is asked in the order of the
 /// segments, so numbers do not depend on who looked when.
 struct FaceRoll {

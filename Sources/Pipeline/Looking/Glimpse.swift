@@ -1,18 +1,18 @@
 import LipEncoder
 import NN
 
-/// A few moments of a segment, by which its faces are told from known ones before anybody looks at the
-/// whole of it: looking costs ten times what listening costs, and lips of strangers are not read.
+/// A few moments of a segment, which show whether its faces are known ones before the whole of it is
+/// looked at. Looking costs ten times what listening costs, and lips of strangers are not read.
 ///
 /// What identifies a face is the mean of its features over the segment (`docs/lab/MODEL.md`, "Known face").
 /// Over a few moments that mean scatters, so a face counts as strange only where it is farther off than
-/// known ones ever were: with four glimpses at most 1.95 times the threshold, with eight 0.94 (97 segments
-/// of held-out clips); strangers were at 2.3 and more, and at 1.8 and more.
+/// known ones ever were. That was at most 1.95 times the threshold with four glimpses, 0.94 with eight
+/// (97 segments of held-out clips). Strangers were at 2.3 and more, and at 1.8 and more.
 struct Glimpses {
   /// Seconds; a shorter segment is looked at as a whole at once.
   private static let leastSeconds = 5.0
-  /// Moments of the first round and of the second, in shares of the segment, and the distance in
-  /// thresholds up to which a face may be a known one after each.
+  /// Moments of the first round and of the second, in shares of the segment. After each, a face up to
+  /// this distance (in thresholds) may be a known one.
   private static let rounds: [(moments: [Double], distance: Float)] = [
     ([1, 5, 9, 13].map { $0 / 16 }, 3), ([3, 7, 11, 15].map { $0 / 16 }, 2),
   ]
@@ -44,7 +44,7 @@ struct Glimpses {
   ///
   /// - Parameter distance: of a face of these crops `[S, 80, 80]` and quality `[S, 6]` from the known ones,
   ///   in thresholds.
-  /// - Returns: what there is to see in it; nil where a face may be known, to be looked at as a whole.
+  /// - Returns: what can be seen in it; nil where a face may be known, to be looked at as a whole.
   mutating func strangers(_ distance: ([UInt8], [Float]) -> Float) -> Look? {
     for (moments, limit) in Self.rounds {
       for moment in moments { look(at: start + moment * seconds) }

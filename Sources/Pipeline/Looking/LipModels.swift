@@ -96,8 +96,8 @@ package final class LipModels: Sendable {
     faces = try TranscriptionModels.scope(KnownModel.mtcnn.name, in: store)
   }
 
-  /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded the first
-  /// time, by whoever asks first.
+  /// What brings the sound of noisy segments nearer to clean sound, without a picture; loaded by
+  /// the first caller.
   func adapter() throws(TranscriptionError) -> NoiseAdapterWeights {
     try cleaning.made { () throws(TranscriptionError) in
       do throws(WeightError) { return try NoiseAdapterWeights(scope) } catch {
@@ -106,7 +106,7 @@ package final class LipModels: Sendable {
     }
   }
 
-  /// What sees; loaded the first time, by whoever asks first.
+  /// What sees; loaded by the first caller.
   package func seeing() throws(TranscriptionError) -> Seeing {
     try loaded.made(by: load)
   }

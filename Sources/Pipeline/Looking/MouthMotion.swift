@@ -2,8 +2,8 @@ import LipEncoder
 
 /// Whether a mouth moves: how much its crops change from one lip frame to the third after it.
 ///
-/// Both are reduced to cells of 4 x 4 values of the mouth's part of the crop, whose mean is taken off and
-/// which are divided by their deviation, so that light and contrast do not matter, nor the noise
+/// Both are reduced to cells of 4 x 4 values of the mouth's part of the crop. Their mean is subtracted
+/// and they are divided by their deviation, so that light and contrast do not matter, nor the noise
 /// of single values. `docs/lab/MODEL.md` has the measurements behind the constants.
 enum MouthMotion {
   /// Mean change of a cell, over any 0.6 s, below which a mouth is still.

@@ -6,8 +6,8 @@ final class PictureSync: Sendable {
 
   private let found = Guarded<Double?>(nil)
 
-  /// Seconds by which the picture is later than the sound; 0 where nobody can tell. `survey` is called
-  /// once, whoever asks first; others wait for it.
+  /// Seconds by which the picture is later than the sound; 0 where that is not known. `survey` is
+  /// called once, by the first caller; others wait for it.
   func offset(
     _ survey: () throws(TranscriptionError) -> LipSurvey
   ) throws(TranscriptionError) -> Double {
@@ -16,7 +16,7 @@ final class PictureSync: Sendable {
     }
   }
 
-  /// What was found; nil where nobody looked.
+  /// What was found; nil where nothing was looked at.
   var known: Double? { found.withLock { $0 } }
 
   /// Takes over what an earlier run has found.

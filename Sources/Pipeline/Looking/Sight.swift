@@ -32,7 +32,7 @@ struct Sight: Sendable {
   /// Finds faces.
   let networks: FaceDetectorNetworks
 
-  /// What there is to see while `start` to `end` seconds of the audio are heard. Pictures are `later`
+  /// What can be seen while `start` to `end` seconds of the audio are heard. Pictures are `later`
   /// seconds later than their sound.
   func look(
     at source: PictureSource, from start: Double, to end: Double, later: Double = 0

@@ -11,7 +11,7 @@ package struct ContextTerms: Sendable, Hashable {
   /// Scalars of a term at most, with marks and with white space within.
   private static let longestForm = 400
 
-  /// Why terms are of no use.
+  /// Why terms cannot be used.
   package enum Fault: Error, Sendable, Hashable {
     /// More than `most`.
     case tooMany
@@ -74,7 +74,7 @@ package struct ContextTerms: Sendable, Hashable {
     known.insert(term)
   }
 
-  /// The terms between commas, for people; nil where there are none.
+  /// The terms between commas, for people; nil without any.
   package var text: String? { terms.isEmpty ? nil : terms.joined(separator: ", ") }
 
   /// The same for the same terms only.

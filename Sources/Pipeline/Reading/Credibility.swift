@@ -23,7 +23,7 @@ struct Credibility: Sendable {
   }
 
   /// Whether a `text` of words of these confidences (0...1) may have been said where `probabilities` are those
-  /// of speech, chunk by chunk; `regret` is what terms that were looked for cost, which does not count
+  /// of speech, chunk by chunk. `regret` is what terms that were looked for cost, which does not count
   /// against the words.
   func isCredible(
     _ text: String, _ confidences: [Float], regret: Float = 0, in probabilities: [Float]

@@ -25,7 +25,7 @@ struct Faintness: Sendable {
     return level <= limit
   }
 
-  /// Root mean square of the chunks with voice (of all, where there is none) in decibels of full scale,
+  /// Root mean square of the chunks with voice (else of all chunks) in decibels of full scale,
   /// and seconds of voice.
   static func active(_ speech: SpeechSegment) -> (level: Double, seconds: Double) {
     let chunk = VoiceActivityConfig.chunk

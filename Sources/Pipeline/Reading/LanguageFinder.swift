@@ -4,7 +4,7 @@ import Foundation
 import NN
 import SpeechModels
 
-/// Finds the language of each recording from its first clear speech, before any of it is read: the model
+/// Finds the language of each recording from its first clear speech, before any of it is read. The model
 /// says how likely each of its languages is behind the start token (Radford et al. 2022).
 ///
 /// Segments wait until that is known. It listens to more than one where the first leaves doubt, and to

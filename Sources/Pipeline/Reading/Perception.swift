@@ -8,7 +8,7 @@ import SpeechModels
 struct Percept {
   /// `[T, width]`.
   var embeddings: Embeddings
-  /// Nil where nobody looked.
+  /// Nil where the picture was not looked at.
   var evidence: LipEvidence?
   /// The segment as the lips alone say it, and how much they count in the choice of words (late fusion).
   var seen: (embeddings: Embeddings, weight: Float)?
@@ -63,7 +63,7 @@ struct Perception: ~Copyable {
   ///   - samples: 16 kHz, `[N]`, from the segment's sample `first` on.
   ///   - task: the segment that they belong to.
   ///   - first: the place of the first sample in the segment.
-  ///   - look: what there is to see in the whole segment, where somebody looked already; afterwards
+  ///   - look: what can be seen in the whole segment, where it was looked at already; afterwards
   ///     too where it was looked at now.
   /// - Returns: what the decoder shall read.
   /// - Throws: why the networks that see could not be loaded.
@@ -103,8 +103,8 @@ struct Perception: ~Copyable {
   ///
   /// - Parameters:
   ///   - task: a segment of which only this is asked.
-  ///   - look: what there is to see in it, where somebody looked already.
-  /// - Returns: false too where nobody may look, and where fusion is compared.
+  ///   - look: what can be seen in it, where it was looked at already.
+  /// - Returns: false too where looking is not allowed, and where fusion is compared.
   /// - Throws: why the networks that see could not be loaded.
   mutating func seesStillMouths(
     in task: SegmentTask, look: Look?

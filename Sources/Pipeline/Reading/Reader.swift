@@ -28,7 +28,7 @@ struct Reader: ~Copyable {
     var evidence: LipEvidence?
     /// What the noise adapter did for it.
     var opening: Float?
-    /// What there is to see in the segment; nil until somebody looked.
+    /// What can be seen in the segment; nil until it was looked at.
     var look: Look?
 
     /// Begins with the first reading, or the second where the first was kept.
@@ -104,7 +104,7 @@ struct Reader: ~Copyable {
   }
 
   /// Segments that it may have in work: one in a slow start, and afterwards one more for each that it has
-  /// finished, so that what is lost when the process is killed is never much beside what it has done.
+  /// finished. So what is lost when the process is killed is never much beside what it has done.
   private var allowance: Int {
     guard let slowStart else { return .max }
     return slowStart.isOver ? finished + 1 : 1

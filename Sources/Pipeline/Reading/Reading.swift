@@ -7,7 +7,7 @@ package struct Reading: Sendable, Hashable {
   enum Round: Sendable, Hashable {
     /// A second one is to follow; this one is worth so much.
     case first(ReadingGrade)
-    /// None is to follow. What was seen in the segment; nil where nobody looked.
+    /// None is to follow. What was seen in the segment; nil where it was not looked at.
     case final(Sighting?)
   }
 
@@ -17,12 +17,12 @@ package struct Reading: Sendable, Hashable {
   let startSample: Int64
   /// The words; nil when nothing credible was said. Their faces have no numbers yet.
   var words: Segment?
-  /// Where the face was whose lips were read; nil where nobody looked or none was seen.
+  /// Where the face was whose lips were read; nil where it was not looked at or none was seen.
   let face: FacePlace?
   /// Which reading it is.
   private(set) var round: Round
-  /// The share of the noise adapter's change that the segment got, 0...1; nil without an adapter, and in a
-  /// reading that was kept in a file, which does not hold it.
+  /// The share of the noise adapter's change that the segment got, 0...1; nil without an adapter. Nil
+  /// too in a reading from a file, which does not hold it.
   private(set) var opening: Float?
 
   /// Whether nothing is left to do.

@@ -6,7 +6,7 @@ import SpeechModels
 /// and the reading that the model is surer of counts.
 ///
 /// The encoder normalises over the whole segment, so that a tenth of a second more or less at its
-/// ends changes every frame, and one unlucky reading can go astray where its neighbour does not.
+/// ends changes every frame. So one reading can go wrong where its neighbour does not.
 /// `docs/lab/BENCHMARKS.md` has what this gains.
 struct SecondReading: Sendable {
   /// Silence kept around speech in the second reading, in seconds.
@@ -59,7 +59,7 @@ struct SecondReading: Sendable {
 package struct ReadingGrade: Sendable, Hashable, Codable {
   /// The decoder went round in circles.
   let isLoop: Bool
-  /// Mean log probability of a word; nil where there is none.
+  /// Mean log probability of a word; nil without words.
   let confidence: Double?
 
   private var rank: Double { confidence ?? -.infinity }

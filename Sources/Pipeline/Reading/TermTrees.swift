@@ -3,7 +3,7 @@ import SpeechModels
 import Support
 
 /// The trees of what recordings are expected to speak of. Recordings of a batch mostly have the same terms,
-/// and always the same vocabulary: neither is made anew for each.
+/// and always the same vocabulary: neither is made again for each.
 final class TermTrees: Sendable {
   private struct State {
     var pieces: TermPieces?

@@ -1,6 +1,6 @@
 /// What was read of a recording by a run that did not come to its end, and who keeps what is read now.
 ///
-/// A recording is decoded and cut anew in each run, which takes a tenth of the work and has the same
+/// A recording is decoded and cut again in each run, which takes a tenth of the work and has the same
 /// result. A segment in the same place as one that was read before is not read again: what is read
 /// depends on nothing but the segment and the recording. Of a segment that is to be read twice the first
 /// reading is kept too (`Reading.isFinal` tells which).

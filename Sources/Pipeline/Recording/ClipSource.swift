@@ -53,7 +53,7 @@ final class ClipSource: Sendable {
   private let names = Guarded(Names())
 
   /// A source of the clips that come from `clips`, nil after the last one. All are heard as
-  /// `options` say, with their `voices` told apart, and expected to speak of `terms`; what is read of
+  /// `options` say, with diarization by `voices`, and expected to speak of `terms`; what is read of
   /// them waits in `readings`.
   init(
     options: RecognitionOptions, voices: SpeakerVoices?, terms: TermTree?,

@@ -8,11 +8,11 @@ final class OpenRecording: Sendable {
   let info: MediaInfo
   /// What is delivered as a track: tracks, ordinals from 0, or their channels (`AudioLane.number`).
   let tracks: [Int]
-  /// Why the channels are delivered each by itself, where nobody asked for it.
+  /// Why the channels are delivered each by itself without being asked for.
   let separation: ChannelSurvey?
-  /// A pipe: `next()` may wait for whoever writes into it.
+  /// A pipe: `next()` may wait for the process that writes into it.
   let isPipe: Bool
-  /// What there is to see; nil without a picture, and of a pipe, which cannot be read from any place.
+  /// What can be seen; nil without a picture, and of a pipe, which cannot be read from any place.
   let picture: PictureSource?
   /// It has a picture that cannot be looked at, being a pipe.
   let hidesPicture: Bool

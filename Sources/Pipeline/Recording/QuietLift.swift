@@ -1,11 +1,11 @@
 import Demux
 import Foundation
 
-/// Raises a track that is so quiet that voice activity would hardly find its speech: a recording in 24
+/// Raises a track that is so quiet that voice activity would hardly find its speech. A recording in 24
 /// bits or float at -67 dB of full scale holds it as well as one at -20.
 ///
-/// Blocks are held until one is loud enough, which in an ordinary recording is the first with speech;
-/// then all are handed on as they are, and so is everything after them. After half a minute without
+/// Blocks are held until one is loud enough, which in an ordinary recording is the first with speech.
+/// Then all are handed on as they are, and so is everything after them. After half a minute without
 /// one the gain follows from the loudest: a power of two, so that no bit of a sample changes. It goes
 /// down where something louder comes, and never up.
 struct QuietLift {

@@ -11,7 +11,7 @@ final class RecordingRun: Sendable {
   let options: RecognitionOptions
   /// What is delivered as a track: tracks, ordinals from 0, or their channels (`AudioLane.number`).
   let tracks: [Int]
-  /// What there is to see; the offset of the picture, once it is known, is there too.
+  /// What can be seen; the offset of the picture, once it is known, is there too.
   let picture: PictureSource?
   /// What it is expected to speak of; nil where nothing is.
   let terms: TermTree?

@@ -23,7 +23,7 @@ package enum LanguageChoice: Sendable, Hashable {
   }
 }
 
-/// The language of a recording and how it was come by.
+/// The language of a recording and how it was found.
 package struct SpokenLanguage: Sendable, Hashable {
   /// A BCP 47 tag; `und` where nothing was said.
   package let code: String

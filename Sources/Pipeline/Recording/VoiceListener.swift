@@ -8,7 +8,7 @@ struct SpeakerVoices: Sendable {
   let models: SpeakerModels
   let count: SpeakerCount
 
-  /// What `options` ask for, with those of `models`; nil where no voices shall be told apart.
+  /// What `options` ask for, with those of `models`; nil without speaker diarization.
   static func asked(
     for options: RecognitionOptions, of models: TranscriptionModels
   ) throws(TranscriptionError) -> SpeakerVoices? {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Keeps the number of busy threads at what was asked for: stages run on threads of their own, and
+/// Keeps the number of busy threads at what was asked for. Stages run on threads of their own, and
 /// each takes a permit for a piece of work (a block, a segment, a decoder step).
 ///
 /// What feeds the others goes first: with their queue kept full, readers find a segment whenever

@@ -1,7 +1,7 @@
 import Support
 /// Keeps little in work while a run is young, since all that is in work is lost when it is killed.
 ///
-/// Until it is over, `SharedReaders` have one reader, which reads one segment at a time; afterwards there
+/// Until it is over, `SharedReaders` have one reader, which reads one segment at a time. Afterwards there
 /// are all of them, each with more segments at once the more it has read. What is read is the same.
 package final class SlowStart: Sendable {
   private let over = Cancellation()

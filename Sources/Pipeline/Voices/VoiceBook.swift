@@ -3,7 +3,7 @@ import ModelStore
 import Speakers
 import Support
 
-/// People whose voices are known: what `viseme voices` keeps, in one file, for whoever asks it to.
+/// People whose voices are known: what `viseme voices` keeps, in one file, for those who ask it to.
 ///
 /// Voice prints are personal data: nothing of them but a name goes anywhere else.
 package struct VoiceBook: Sendable, Hashable {

@@ -18,14 +18,21 @@ package struct VoiceBookFile: Sendable, Hashable {
   /// The book at `path`.
   package init(path: String) { self.path = path }
 
-  /// Where the book lies if nobody says otherwise: `VISEME_VOICE_BOOK`, else `viseme/voices.book` below
-  /// `XDG_DATA_HOME` or `~/.local/share`.
+  /// Where the book is by default: `VISEME_VOICE_BOOK` (unless it is "none"), else `viseme/voices.book`
+  /// below `XDG_DATA_HOME` or `~/.local/share`.
   package static func usual(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> VoiceBookFile {
-    if let path = environment["VISEME_VOICE_BOOK"], !path.isEmpty { return Self(path: path) }
+    if let path = environment["VISEME_VOICE_BOOK"], !path.isEmpty, !isTurnedOff(environment) {
+      return Self(path: path)
+    }
     return Self(path: ModelStore.dataFolder(environment).appending(path: "voices.book").path)
   }
+
+  /// Whether `VISEME_VOICE_BOOK` is "none": then nobody is named by default.
+  package static func isTurnedOff(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool { environment["VISEME_VOICE_BOOK"] == "none" }
 
   /// The book; nil where there is no such file.
   package func readIfPresent() throws(VoiceBookError) -> VoiceBook? {
@@ -138,7 +145,7 @@ private struct StoredBook: Codable {
     }
   }
 
-  /// The book; nil where a value is none of one.
+  /// The book; nil where a value is not one of a book.
   var book: VoiceBook? {
     guard !people.isEmpty, Set(people.map(\.name)).count == people.count else { return nil }
     var read: [VoiceBook.Person] = []

@@ -1,7 +1,7 @@
 import Speakers
 import Transcript
 
-/// What is known at the end of a recording whose voices were told apart.
+/// What is known at the end of a recording with speaker diarization.
 struct HeardVoices {
   /// Divided where the voice changes, in order of starts.
   let segments: [Segment]

@@ -20,7 +20,7 @@ public struct TranscriptionOptions: Sendable, Hashable {
     case separate
   }
 
-  /// Who is told apart (speaker diarization).
+  /// Whose voices are distinguished (speaker diarization).
   public enum Speakers: Sendable, Hashable {
     case none
     /// As many voices as there sound to be.
@@ -58,18 +58,18 @@ public struct TranscriptionOptions: Sendable, Hashable {
   public var language: String?
   /// What is written.
   public var task = Task.transcribe
-  /// Who is told apart.
+  /// Whether and how speakers are distinguished.
   public var speakers = Speakers.none
-  /// Names of voices that are told apart, by number from 1; the others are "Speaker 1" and so on.
+  /// Names of voices, by number from 1; the others are "Speaker 1" and so on.
   public var speakerNames: [Int: String] = [:]
   /// When lips are read.
   public var lips = Lips.automatic
-  /// Names and rare words that are expected, spelt as they shall be written.
+  /// Names and rare words that are expected, spelt as they are written.
   public var context: [String] = []
   /// Threads to keep busy; nil for as many as the machine grants.
   public var threads: Int?
 
-  /// What is done where nobody asks for anything.
+  /// The defaults.
   public init() {}
 }
 
@@ -79,6 +79,6 @@ public enum LipModel: Sendable, Hashable {
   case bundled
   /// Those of a file made by `Training/adapt`.
   case file(String)
-  /// None: by ear alone.
+  /// None: from sound alone.
   case none
 }

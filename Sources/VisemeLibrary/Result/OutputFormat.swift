@@ -12,7 +12,7 @@ public enum OutputFormat: String, Sendable, Hashable, CaseIterable {
   /// What the file's name ends with, after a dot.
   public var fileExtension: String { format.suffix }
 
-  /// The format whose extension `fileName` ends with; nil where there is none.
+  /// The format whose extension `fileName` ends with; nil without one.
   public init?(fileName: String) {
     guard let format = TranscriptFormat(fileName: fileName),
       let named = Self.allCases.first(where: { $0.format == format })

@@ -14,8 +14,8 @@ public struct TranscriptSegment: Sendable, Hashable {
   public var speaker: String?
   /// In the order spoken.
   public var words: [TranscriptWord]
-  /// The middle of the speaker's mouth, as shares of the picture's width and height; nil where nobody
-  /// looked or no face was seen.
+  /// The middle of the speaker's mouth, as shares of the picture's width and height; nil where the
+  /// picture was not looked at or no face was seen.
   public var mouth: (x: Double, y: Double)? {
     get { place.map { ($0.x, $0.y) } }
     set { place = newValue.map { MouthPosition(x: $0.x, y: $0.y) } }
@@ -33,7 +33,7 @@ public struct TranscriptSegment: Sendable, Hashable {
   /// The words, with spaces between them where their language has any.
   public var text: String { stored.text }
 
-  /// Mean confidence of the words, from 0 to 1; 0 where there are none.
+  /// Mean confidence of the words, from 0 to 1; 0 without words.
   public var confidence: Double { stored.confidence }
 }
 

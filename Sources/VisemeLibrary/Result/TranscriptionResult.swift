@@ -6,7 +6,7 @@ internal import Transcript
 public struct TranscriptionResult: Sendable, Hashable {
   /// In the order of their starts. What is changed here is written so.
   public var segments: [TranscriptSegment]
-  /// When each speaker talks; empty where voices were not told apart.
+  /// When each speaker talks; empty without speaker diarization.
   public var speakerTurns: [SpeakerTurn] = []
   /// Damage, doubt and what was put right; of a transcript that was read from JSON, see ``notes``.
   public var remarks: [Remark] = []
@@ -54,7 +54,7 @@ extension TranscriptionResult {
 
   /// The transcript in a format, as the bytes of its file.
   ///
-  /// - Throws: ``VisemeError/option(_:value:)`` where the layout is none.
+  /// - Throws: ``VisemeError/option(_:value:)`` where the layout cannot be used.
   public func bytes(
     as format: OutputFormat, layout: SubtitleLayout = SubtitleLayout()
   ) throws(VisemeError) -> [UInt8] {

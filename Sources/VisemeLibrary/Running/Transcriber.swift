@@ -44,7 +44,7 @@ public final class Transcriber: Sendable {
   ///   - options: how.
   ///   - progress: called from any thread, one call at a time, as the run advances.
   /// - Returns: the transcript.
-  /// - Throws: why there is none; ``VisemeError/cancelled`` where the task was cancelled.
+  /// - Throws: why there is no transcript; ``VisemeError/cancelled`` where the task was cancelled.
   public func transcribe(
     _ recording: Recording, options: TranscriptionOptions = TranscriptionOptions(),
     progress: @escaping @Sendable (TranscriptionProgress) -> Void = { _ in }
@@ -60,8 +60,8 @@ public final class Transcriber: Sendable {
   /// Transcribes a recording segment by segment.
   ///
   /// The run starts with the first segment that is asked for and waits while a few lie unread, so memory
-  /// does not grow with the recording. It stops when the loop is left or its task is cancelled. Where
-  /// speakers are told apart, all segments come at the end.
+  /// does not grow with the recording. It stops when the loop is left or its task is cancelled. With
+  /// speaker diarization, all segments come at the end.
   ///
   /// - Throws: ``VisemeError/option(_:value:)``; what goes wrong in the run is thrown by the loop.
   public func segments(
@@ -76,7 +76,7 @@ public final class Transcriber: Sendable {
   /// How the picture of a recording lies to its sound, and whether its lips can be read, by the first
   /// two minutes; nil without networks for lips.
   ///
-  /// - Throws: why models or recording are of no use. Takes about as long as half a minute of reading lips
+  /// - Throws: why models or recording cannot be used. Takes about as long as half a minute of reading lips
   ///   and does not end early.
   public func lipSync(of recording: Recording) throws(VisemeError) -> LipSync? {
     do throws(TranscriptionError) {

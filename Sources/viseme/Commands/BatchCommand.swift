@@ -115,7 +115,8 @@ struct BatchCommand {
       console.say("there is no recording in what was given")
       return .noInput
     }
-    return ExitCode(outcome.totals)
+    // Of a share it may be one file of many.
+    return shard == nil && outcome.totals.isNothingThere ? .noInput : ExitCode(outcome.totals)
   }
 }
 

@@ -14,9 +14,9 @@ struct EvalCompareArguments {
       synopsis: "A B [--markdown]",
       details: [
         "A and B are folders that viseme eval wrote, or their report.json. For every condition "
-          + "that both have: both word error rates on the recordings that both heard, the "
-          + "difference with its 95 % interval, and the probability that B makes fewer errors "
-          + "(paired bootstrap)."
+          + "that both have, it shows both word error rates on the recordings that both heard, and "
+          + "the difference with its 95 % interval. The probability that B makes fewer errors "
+          + "follows (paired bootstrap)."
       ],
       groups: [
         OptionGroup(

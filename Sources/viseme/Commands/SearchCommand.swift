@@ -86,7 +86,7 @@ struct SearchCommand {
     if case .rebuilt(let fault, let read) = archive.origin, fault != .missing, !arguments.isFresh {
       console.say(
         "\(displayed(archive.folder)): the index \(SearchText.sentence(fault)); "
-          + "\(ErrorText.plural(read, "file")) read anew")
+          + "\(ErrorText.plural(read, "file")) read again")
     }
     guard !arguments.isQuiet else { return }
     if let error = archive.notStored {

@@ -43,15 +43,15 @@ struct AlignArguments {
       summary: "Give a text the times at which a recording speaks it.",
       synopsis: "SCRIPT RECORDING [OPTIONS]",
       details: [
-        "SCRIPT is the text that is spoken, as it was written or corrected: .srt and .vtt keep their "
-          + "cues and lines and get new times; .json of viseme keeps segments and speakers; .docx, and "
-          + "all else as plain text, is taken in paragraphs, \"Name:\" before one telling who speaks. "
-          + "What stands in square brackets is not looked for. Times that a script has do not count.",
-        "Words that were not said are told, and listed in JSON's notes, with what was heard instead. "
-          + "They stay in the text, where something else was heard in their place or between their "
-          + "neighbours, with confidence 0 or near it; cues of which nothing was said, and passages of "
-          + "8 words and more in a paragraph, are left out. Speech that is not in the script is told "
-          + "and never added.",
+        "SCRIPT is the text that is spoken, as it was written or corrected. .srt and .vtt keep their "
+          + "cues and lines and get new times. .json of viseme keeps segments and speakers. .docx, and "
+          + "all else as plain text, is read in paragraphs; \"Name:\" before one says who speaks. "
+          + "Text in square brackets is not looked for. Times that a script has do not count.",
+        "Words that were not said are counted, and listed in JSON's notes with what was heard instead. "
+          + "They stay in the text with confidence 0 or near it, where something else was heard in "
+          + "their place, else between their neighbours. Cues of which nothing was said, and passages "
+          + "of 8 words and more in a paragraph, are left out. Speech that is not in the script is "
+          + "reported and never added.",
         "Where less than a fifth of the script was heard, and the script has less than a fifth of what "
           + "was, nothing is written and the exit status is 65. Outputs are those of viseme "
           + "transcribe, beside RECORDING; SCRIPT is never replaced. Listens only: lips are not read.",
@@ -73,7 +73,7 @@ struct AlignArguments {
           meaning: "subtitles of a text: talk.srt, talk.vtt"),
         .init(
           command: "viseme align old.srt film.mkv -o new.srt",
-          meaning: "subtitles that run early or late, put right"),
+          meaning: "subtitles that run early or late, corrected"),
         .init(
           command: "viseme align corrected.json call.m4a -f json,html --output-dir out",
           meaning: "new times for a transcript whose words were corrected"),

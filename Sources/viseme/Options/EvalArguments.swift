@@ -127,8 +127,8 @@ extension EvalArguments {
       .lipModel(\.recognition),
       .value(
         "speakers", nil, "WHO",
-        "Tell voices apart: auto, their number (3), or bounds for it (2-5); scores are compared "
-          + "speaker by speaker. Default: none."
+        "Speaker diarization: auto, the number of voices (3), or bounds for it (2-5); scores are "
+          + "compared speaker by speaker. Default: none."
       ) { arguments, text throws(ExpectedValue) in
         guard let option = SpeakerOption(text) else { throw .voices }
         switch option {

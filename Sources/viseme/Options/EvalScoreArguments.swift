@@ -26,15 +26,15 @@ extension EvalScoreArguments {
       details: [
         "HYPOTHESES are files, or folders of them: .ctm, .stm, .json (of viseme, of Whisper and "
           + "whisperX, SegLST), .txt (one for each recording), .trans.txt (a name and its words on "
-          + "each line); an .rttm tells who speaks when. A file about one recording has the "
+          + "each line). An .rttm says who speaks when. A file about one recording has the "
           + "recording's name, one about several names them within. Where there are several of "
           + "a recording, the one with the most is taken: JSON, then STM, CTM, text.",
-        "Texts are made alike, counted and reported as by viseme eval: word error rates with "
-          + "intervals; cpWER, tcpWER and DER where references and hypotheses tell speakers and "
-          + "times; errors by speaker and by kind of word. Nothing is scored that is not there: "
-          + "recordings without a hypothesis are named and left out (exit status 65), "
-          + "hypotheses without a recording are named, and so are empty ones, whose words "
-          + "all count as deleted.",
+        "Texts are normalised, counted and reported as by viseme eval: word error rates with "
+          + "intervals, errors by speaker and by kind of word. Where references and hypotheses have "
+          + "speakers and times, cpWER, tcpWER and DER follow. Nothing is scored that is not there. "
+          + "Recordings without a hypothesis are named and left out (exit status 65). "
+          + "Hypotheses without a recording are named. So are empty ones, whose words all count as "
+          + "deleted.",
         "Writes report.json, report.md, wer.svg, wer.png and errors.html; viseme eval compare sets "
           + "two such folders side by side, or one and that of viseme eval.",
       ],
@@ -60,10 +60,10 @@ extension EvalScoreArguments {
     [
       .value(
         "reference", "r", "REF",
-        "What was said: what viseme eval takes (a manifest, a folder, a recording with a transcript "
-          + "beside it; the recordings need not be there), an .stm, .txt, .trans.txt or .ctm by "
-          + "itself, an .rttm with one of them, or the folder of an evaluation. May be given several "
-          + "times."
+        "What was said: an .stm, .txt, .trans.txt or .ctm by itself, an .rttm with one of them, or "
+          + "the folder of an evaluation. Or what viseme eval takes: a manifest, a folder, a "
+          + "recording with a transcript beside it; the recordings need not be there. May be given "
+          + "several times."
       ) { arguments, text throws(ExpectedValue) in
         arguments.references.append(try TranscribeArguments.path(text))
       },

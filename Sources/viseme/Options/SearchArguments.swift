@@ -45,7 +45,7 @@ extension SearchArguments {
           + "beside the transcript, its address at that second.",
         "What is known of a folder is kept in it, in .viseme-search, and brought up to date at each "
           + "search; the first one takes longer. A folder in which nothing may be written is read "
-          + "anew each time.",
+          + "again each time.",
         "Exit status: 0 found, 1 not found, 65 not found where a file could not be searched.",
       ],
       groups: [
@@ -72,8 +72,8 @@ extension SearchArguments {
     [
       .flag(
         "near", nil,
-        "Near spellings count: of a word of four letters or more one may be wrong, missing, too much "
-          + "or exchanged with the next, of one of eight or more two."
+        "Near spellings count: one letter of a word of four or more may be wrong, missing, too much "
+          + "or exchanged with the next; of a word of eight or more, two."
       ) { $0.isNear = true },
       .value("speaker", "s", "NAME", "Only what speakers of this name say.") { $0.speaker = $1 },
     ]
@@ -90,7 +90,7 @@ extension SearchArguments {
         arguments.context = try TranscribeArguments.wholeNumber(text, in: 0...1000)
       },
       .flag("json", nil, "Print JSON.") { $0.isJSON = true },
-      .flag("reindex", nil, "Read all transcripts anew.") { $0.isFresh = true },
+      .flag("reindex", nil, "Read all transcripts again.") { $0.isFresh = true },
       .flag("quiet", "q", "No notes and no progress.") { $0.isQuiet = true },
     ]
   }

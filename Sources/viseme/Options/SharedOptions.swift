@@ -44,8 +44,8 @@ extension OptionSpec {
   static func channels(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(
       "channels", nil, "WHICH",
-      "Whether the channels of a track are transcribed each by itself, as calls with a person on "
-        + "each: auto (where two carry different voices most of the time), separate or mix. "
+      "Whether the channels of a track are transcribed each by itself, as for calls with a person "
+        + "on each. auto (where two carry different voices most of the time), separate or mix. "
         + "Default: auto."
     ) { arguments, text throws(ExpectedValue) in
       guard let choice = ChannelChoice(rawValue: text) else { throw .channels }

@@ -70,7 +70,7 @@ extension TranscribeArguments {
           meaning: "an audio track for each person"),
         .init(
           command: "viseme transcribe --context 'Zorblax, Ann Example' talk.mkv",
-          meaning: "names that are spoken, as they shall be written"),
+          meaning: "names that are spoken, as they are spelt"),
       ],
       operand: { $0.inputs.append($1) })
   }
@@ -79,7 +79,7 @@ extension TranscribeArguments {
     [
       .value(
         "output", "o", "FILE",
-        "Write one format, told by FILE's extension or --format, to FILE; - is standard output "
+        "Write one format, that of --format or of FILE's extension, to FILE; - is standard output "
           + "(txt unless --format says otherwise)."
       ) { arguments, text throws(ExpectedValue) in arguments.output = try path(text) },
       .value(
@@ -119,8 +119,8 @@ extension TranscribeArguments {
     [
       .value(
         "speakers", nil, "WHO",
-        "Tell voices apart: auto, their number (3), or bounds for it (2-5). Or names, for who "
-          + "speaks in each audio track that is transcribed, or in each channel where they are "
+        "Speaker diarization: auto, the number of voices (3), or bounds for it (2-5). Or names, for "
+          + "who speaks in each audio track that is transcribed, or in each channel where they are "
           + "separate, in their order: \"Anna,Ben\". Default: none."
       ) { arguments, text throws(ExpectedValue) in
         guard let option = SpeakerOption(text) else { throw .speakers }

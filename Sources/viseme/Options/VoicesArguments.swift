@@ -1,9 +1,9 @@
 import Foundation
 import Pipeline
 
-/// Which voice book is read where voices are told apart.
+/// Which voice book is read with speaker diarization.
 enum VoiceBookChoice: Hashable {
-  /// The usual one, if there is one.
+  /// The usual one, if there is one and `VISEME_VOICE_BOOK` is not "none".
   case automatic
   case none
   case file(String)
@@ -11,7 +11,8 @@ enum VoiceBookChoice: Hashable {
   /// The book; nil for none.
   func read() throws(VoiceBookError) -> VoiceBook? {
     switch self {
-    case .automatic: try VoiceBookFile.usual().readIfPresent()
+    case .automatic:
+      VoiceBookFile.isTurnedOff() ? nil : try VoiceBookFile.usual().readIfPresent()
     case .none: nil
     case .file(let path): try VoiceBookFile(path: path).read()
     }
@@ -19,7 +20,7 @@ enum VoiceBookChoice: Hashable {
 }
 
 extension TranscribeArguments {
-  /// Reads the voice book where voices may be told apart.
+  /// Reads the voice book where speaker diarization may run.
   mutating func readBook(isNeeded: Bool) throws(VoiceBookError) {
     guard isNeeded else { return }
     recognition.book = try voiceBook.read()

@@ -37,7 +37,7 @@ enum BatchText {
     case .noPathColumn: "has no header with a column path, and is no JSON"
     case .noPath: "names no path"
     case .notJSON: "is not a JSON object"
-    case .badValue(let field, let value): "\(field): '\(displayed(value))' is of no use"
+    case .badValue(let field, let value): "\(field): '\(displayed(value))' cannot be used"
     case .context(let fault): "context: \(ContextText.sentence(fault))"
     case .emptySpan: "end must be later than start"
     }

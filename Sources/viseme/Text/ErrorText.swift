@@ -183,7 +183,7 @@ enum ErrorText {
   private static func limitText(_ limit: DemuxError.Limit) -> String {
     switch limit {
     case .dimensions(let width, let height): "a picture of \(width) x \(height) is too large"
-    case .sampleRate(let rate): "a sample rate of \(rate) Hz is none of a recording"
+    case .sampleRate(let rate): "no recording has a sample rate of \(rate) Hz"
     case .channels(let count): "\(count) audio channels are too many"
     case .streams(let count): "\(count) streams are too many"
     case .header: "its header asks for more memory than any recording needs"

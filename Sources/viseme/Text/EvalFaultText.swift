@@ -60,7 +60,7 @@ enum EvalFaultText {
     case .unreadable(let path, let error): ErrorText.failure(error, name: path).message
     case .silent(let path): "\(displayed(path)) is silent"
     case .emptyFolder(let path): "\(displayed(path)) holds no recording of noise"
-    case .noTalkers: "babble needs recordings of others, and there are none"
+    case .noTalkers: "babble needs recordings of other speakers"
     }
   }
 
@@ -93,7 +93,7 @@ enum EvalFaultText {
     case .negative(let field, _): "\(field) is negative"
     case .endsBeforeStart: "it ends before it starts"
     case .unknownType(let type): "there is no object type '\(displayed(type))'"
-    case .spanNotToBeScored: "spans that are not to be scored are not supported"
+    case .spanNotToBeScored: "spans that are excluded from scoring are not supported"
     }
   }
 }

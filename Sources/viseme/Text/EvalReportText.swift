@@ -85,7 +85,7 @@ enum EvalReportText {
     if report.isScored == true || report.cells.contains(where: { $0.diarization != nil }) {
       return "a voice's words for one speaker's"
     }
-    let all = "all recognised words for one speaker's, since speakers are not told apart"
+    let all = "all recognised words for one speaker's, without speaker diarization"
     guard report.utterances.contains(where: { $0.channels != nil }) else { return all }
     return "a channel's words for one speaker's where channels were transcribed each by itself, "
       + "elsewhere \(all)"

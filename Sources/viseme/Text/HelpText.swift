@@ -92,7 +92,7 @@ enum HelpText {
         + "~/.local/share/viseme/models.")
     lines += entry(
       "  VISEME_VOICE_BOOK",
-      "The voice book. Default: $XDG_DATA_HOME/viseme/voices.book or "
+      "The voice book, none for no names from it. Default: $XDG_DATA_HOME/viseme/voices.book or "
         + "~/.local/share/viseme/voices.book.")
     lines += entry(
       "  VISEME_CONFIG",
@@ -129,8 +129,8 @@ enum HelpText {
     lines +=
       [""]
       + wrapped(
-        "Where voices are told apart (--speakers auto, or a number), viseme transcribe and viseme "
-          + "batch name those that are in the book. It is one file: that of --voice-book or "
+        "With speaker diarization (--speakers auto, or a number) viseme transcribe and viseme "
+          + "batch name the voices that are in the book. It is one file: that of --voice-book or "
           + "VISEME_VOICE_BOOK, else $XDG_DATA_HOME/viseme/voices.book, else "
           + "~/.local/share/viseme/voices.book. docs/manual/SPEAKERS.md has more.", indent: 0)
     lines +=

@@ -27,15 +27,16 @@ extension ErrorText {
     case .cannotWrite(let path, let system):
       "\(displayed(path)) cannot be written: \(cause(system.code))"
     case .unknownModel(let name): "there is no model '\(displayed(name))'"
-    case .notInstalled(let model):
-      "model \(displayed(model)) is not installed; \(installation(of: model))"
+    case .notInstalled(let model, let folder):
+      "model \(displayed(model)) is not installed in \(displayed(folder)); "
+        + installation(of: model)
     case .notSpeech(let model):
       "model \(displayed(model)) does not transcribe, or was imported by an older viseme; if so, import it "
         + "again"
     case .damaged(let model, let file):
       "model \(displayed(model)) is damaged (\(displayed(file))); \(installation(of: model))"
     case .unusable(let model):
-      "the weights of model \(displayed(model)) are none that this viseme can use; remove its folder "
+      "this viseme cannot use the weights of model \(displayed(model)); remove its folder "
         + "and \(installation(of: model))"
     case .notRecognised(let path): "\(displayed(path)) is no model that can be imported"
     case .missingCompanion(let path): "\(displayed(path)) is missing beside the model"
@@ -81,7 +82,7 @@ extension ErrorText {
     case .type(let tensor, let type): "\(displayed(tensor, most: 80)) is of type \(type)"
     case .ambiguous(let tensor): "\(displayed(tensor, most: 80)) is there twice"
     case .notTied: "its output projection is not its embedding"
-    case .notFinite(let tensor): "\(displayed(tensor, most: 80)) holds numbers that are none"
+    case .notFinite(let tensor): "\(displayed(tensor, most: 80)) holds NaN or infinity"
     }
   }
 }

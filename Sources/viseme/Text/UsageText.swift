@@ -31,7 +31,7 @@ enum UsageText {
     case .outputIsScript(let path):
       "\(displayed(path)) is the script, which is kept; name another output with -o or --output-dir"
     case .conflict(let first, let second): conflict(first, second)
-    case .namesNeedVoices: "--names needs voices that are told apart: --speakers auto, or a number"
+    case .namesNeedVoices: "--names needs speaker diarization: --speakers auto, or a number"
     case .noName(let text):
       "'\(displayed(text))' can be no person's name: 1 to \(SpeakerNames.longest) characters on one "
         + "line, no comma, and not what unknown voices are called (Speaker 1)"
@@ -54,12 +54,12 @@ enum UsageText {
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
     case .formatNotKnown(let output):
-      "-o \(displayed(output)): the format is not told by the name; add --format \(formats)"
+      "-o \(displayed(output)): the name does not say which format; add --format \(formats)"
     case .formatsDiffer(let output, let format):
       "-o \(displayed(output)) and --format \(format) contradict each other; leave one out"
     case .outputCollision(let output, let first, let second):
       "\(displayed(first)) and \(displayed(second)) would both write \(displayed(output)); "
-        + "run them apart"
+        + "run them one by one"
     case .givenTwice(let path): "\(displayed(path)) is given twice"
     case .outputIsInput(let path): "\(displayed(path)) would be overwritten by its own transcript"
     case .batchOfStandardInput: "a batch takes files and folders, not standard input"

@@ -30,7 +30,7 @@ enum VoicesText {
     case .damaged(let path):
       Failure(
         message: "\(displayed(path)): is no voice book, or is damaged; --voice-book none does "
-          + "without, and who is in it must be added anew",
+          + "without, and the people in it must be added again",
         code: .unusableInput)
     case .newer(let path):
       Failure(
@@ -40,7 +40,7 @@ enum VoicesText {
       Failure(
         message:
           "voice book \(displayed(path)) has voices as \(displayed(network)) hears them, not "
-          + "\(VoiceBook.network); add the people anew",
+          + "\(VoiceBook.network); add the people again",
         code: .unusableInput)
     case .busy(let path):
       Failure(
@@ -70,7 +70,7 @@ enum VoicesText {
 
   static func alike(_ name: String, _ others: [String]) -> String {
     "\(displayed(name)) sounds like \(others.map { displayed($0) }.joined(separator: ", ")), who "
-      + "is in the book: where they cannot be told apart, neither is named"
+      + "is in the book: where their voices are too alike, neither is named"
   }
 
   /// A line for each person: name, prints, seconds of voice, when the last was added.
