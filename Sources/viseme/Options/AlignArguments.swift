@@ -43,9 +43,9 @@ struct AlignArguments {
       summary: "Give a text the times at which a recording speaks it.",
       synopsis: "SCRIPT RECORDING [OPTIONS]",
       details: [
-        "SCRIPT is the text that is spoken, as it was written or corrected. .srt and .vtt keep their "
-          + "cues and lines and get new times. .json of viseme keeps segments and speakers. .docx, and "
-          + "all else as plain text, is read in paragraphs; \"Name:\" before one says who speaks. "
+        "SCRIPT is the text that is spoken, as it was written or corrected. Subtitles (.srt, .vtt) keep "
+          + "their cues and lines and get new times. JSON of viseme keeps segments and speakers. Other "
+          + "files, .docx or plain text, are read in paragraphs; \"Name:\" before one says who speaks. "
           + "Text in square brackets is not looked for. Times that a script has do not count.",
         "Words that were not said are counted, and listed in JSON's notes with what was heard instead. "
           + "They stay in the text with confidence 0 or near it, where something else was heard in "

@@ -24,9 +24,9 @@ extension EvalScoreArguments {
       summary: "Score what any recogniser wrote.",
       synopsis: "HYPOTHESES... --reference REF [OPTIONS]",
       details: [
-        "HYPOTHESES are files, or folders of them: .ctm, .stm, .json (of viseme, of Whisper and "
-          + "whisperX, SegLST), .txt (one for each recording), .trans.txt (a name and its words on "
-          + "each line). An .rttm says who speaks when. A file about one recording has the "
+        "HYPOTHESES are files, or folders of them. Read are .ctm, .stm, .json (of viseme, of Whisper "
+          + "and whisperX, SegLST), .txt (one for each recording), .trans.txt (a name and its words "
+          + "on each line). An .rttm says who speaks when. A file about one recording has the "
           + "recording's name, one about several names them within. Where there are several of "
           + "a recording, the one with the most is taken: JSON, then STM, CTM, text.",
         "Texts are normalised, counted and reported as by viseme eval: word error rates with "

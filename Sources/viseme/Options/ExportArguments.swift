@@ -42,8 +42,9 @@ struct ExportArguments {
       details: [
         "Writes FILE.safetensors beside each recording (without its own extension) with the face "
           + "that is seen longest, FILE.2.safetensors with the next one, and so on. A file has the mouth "
-          + "at 25 frames a second (crops), how well it could be seen (quality), the place of the "
-          + "first frame (first) and the sound at 16 kHz (audio). docs/lab/MODEL.md has the format.",
+          + "at 25 frames a second (crops) and how well it could be seen (quality). It also has the "
+          + "place of the first frame (first) and the sound at 16 kHz (audio). docs/lab/MODEL.md has "
+          + "the format.",
         "With several recordings, one that fails does not stop the rest; the exit status is that "
           + "of the first failure.",
       ],

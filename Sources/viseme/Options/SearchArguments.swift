@@ -72,7 +72,7 @@ extension SearchArguments {
     [
       .flag(
         "near", nil,
-        "Near spellings count: one letter of a word of four or more may be wrong, missing, too much "
+        "Near spellings count. One letter of a word of four or more may be wrong, missing, too much "
           + "or exchanged with the next; of a word of eight or more, two."
       ) { $0.isNear = true },
       .value("speaker", "s", "NAME", "Only what speakers of this name say.") { $0.speaker = $1 },

@@ -45,8 +45,8 @@ extension OptionSpec {
     .value(
       "channels", nil, "WHICH",
       "Whether the channels of a track are transcribed each by itself, as for calls with a person "
-        + "on each. auto (where two carry different voices most of the time), separate or mix. "
-        + "Default: auto."
+        + "on each. One of auto (where two carry different voices most of the time), separate and "
+        + "mix. Default: auto."
     ) { arguments, text throws(ExpectedValue) in
       guard let choice = ChannelChoice(rawValue: text) else { throw .channels }
       arguments[keyPath: options].channels = choice

@@ -40,7 +40,7 @@ enum ManualText {
 
   private static let environment = [
     ("VISEME_MODELS", "Folder of the models."),
-    ("VISEME_VOICE_BOOK", "The voice book."),
+    ("VISEME_VOICE_BOOK", "The voice book; none for no names from it."),
     ("VISEME_CONFIG", "The configuration file; empty for none."),
     ("VISEME_ISA", "Forces a lower instruction set: baseline, avx2, avx512 or avx512vnni."),
   ]
