@@ -43,6 +43,7 @@
   FUNCTION(av_new_packet)                   \
   FUNCTION(av_packet_alloc)                 \
   FUNCTION(av_packet_free)                  \
+  FUNCTION(av_packet_rescale_ts)            \
   FUNCTION(av_packet_unref)                 \
   FUNCTION(avcodec_alloc_context3)          \
   FUNCTION(avcodec_find_decoder)            \
@@ -64,13 +65,19 @@
 #define VISEME_AVFORMAT(FUNCTION)       \
   FUNCTION(av_find_best_stream)         \
   FUNCTION(av_find_input_format)        \
+  FUNCTION(av_guess_format)             \
   FUNCTION(av_probe_input_buffer2)      \
   FUNCTION(av_read_frame)               \
+  FUNCTION(av_write_frame)              \
+  FUNCTION(av_write_trailer)            \
   FUNCTION(avformat_alloc_context)      \
   FUNCTION(avformat_close_input)        \
   FUNCTION(avformat_find_stream_info)   \
+  FUNCTION(avformat_free_context)       \
+  FUNCTION(avformat_new_stream)         \
   FUNCTION(avformat_open_input)         \
   FUNCTION(avformat_seek_file)          \
+  FUNCTION(avformat_write_header)       \
   FUNCTION(avio_alloc_context)          \
   FUNCTION(avio_context_free)           \
   FUNCTION(avio_feof)                   \

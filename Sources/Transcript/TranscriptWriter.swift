@@ -57,12 +57,14 @@ package struct TranscriptWriter: Sendable {
     try writer.add(form?.written(segment, language: language) ?? segment, to: &sink)
   }
 
-  /// Writes what is still held, and the notes and the turns of speakers where the format has room for
-  /// them.
+  /// Writes what is still held, and the notes, the turns of speakers and the sound where the format has
+  /// room for them.
   package mutating func finish<Sink: TextSink & ~Copyable>(
-    notes: [String] = [], voices: [VoiceTurn] = [], to sink: inout Sink
+    notes: [String] = [], voices: [VoiceTurn] = [], sound: (any PageSound)? = nil,
+    to sink: inout Sink
   ) throws(Sink.Failure) {
     writer.take(voices)
+    if let sound { writer.take(sound) }
     try writer.finish(notes: notes, to: &sink)
   }
 }
@@ -92,6 +94,9 @@ protocol FormatWriter: Sendable {
   /// Takes when each voice talks, before `finish`, where voices were told apart.
   mutating func take(_ voices: [VoiceTurn])
 
+  /// Takes the sound, before `finish`, where the file shall hold it.
+  mutating func take(_ sound: any PageSound)
+
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
   ) throws(Sink.Failure)
@@ -100,4 +105,5 @@ protocol FormatWriter: Sendable {
 extension FormatWriter {
   /// Most formats have no place for it.
   mutating func take(_ voices: [VoiceTurn]) {}
+  mutating func take(_ sound: any PageSound) {}
 }

@@ -26,8 +26,13 @@ extension Program {
     _ arguments: RenderArguments, _ console: Console
   ) throws(UsageError) -> ExitCode {
     let plan = try arguments.plan()
-    return Sandbox(rendering: plan).run(isWanted: plan.isCaged, console: console) {
-      RenderCommand(plan: plan, console: console).run()
+    let sandbox = Sandbox(rendering: plan, recording: arguments.recording)
+    return sandbox.run(isWanted: plan.isCaged, console: console) {
+      interruptible { cancellation in
+        RenderCommand(
+          plan: plan, recording: arguments.recording, console: console, cancellation: cancellation
+        ).run()
+      }
     }
   }
 

@@ -58,6 +58,20 @@ static inline int viseme_swr_convert_planes(SwrContext *context, float *const *o
                      (const uint8_t **)(uintptr_t)input, count);
 }
 
+/// Takes bytes that a muxer has written; returns their number, or a negative error.
+typedef int viseme_take_bytes(void *opaque, const uint8_t *bytes, int count);
+
+/// An output that hands every `size` bytes on; the callback's type gained const in FFmpeg 7.
+static inline AVIOContext *viseme_avio_output(unsigned char *buffer, int size, void *opaque,
+                                              viseme_take_bytes *take) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+  return avio_alloc_context(buffer, size, 1, opaque, NULL, take, NULL);
+#else
+  return avio_alloc_context(buffer, size, 1, opaque, NULL,
+                            (int (*)(void *, uint8_t *, int))(void (*)(void))take, NULL);
+#endif
+}
+
 /// The display matrix of a stream as degrees counter-clockwise, or NAN without one. The side data
 /// moved from the stream to its codec parameters in FFmpeg 6.1.
 static inline double viseme_display_rotation(AVStream *stream) {

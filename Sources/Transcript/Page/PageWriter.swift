@@ -1,6 +1,6 @@
 /// The page: one file that shows, plays, searches and corrects a transcript in a browser, without a
-/// network. It holds the transcript as JSON, from which its script (`page.js`, `listening.js`) draws, and for readers
-/// without scripts the text in paragraphs.
+/// network. It holds the transcript as JSON, from which its script (`page.js`, `listening.js`) draws, for readers
+/// without scripts the text in paragraphs, and last, where that was asked for, the sound.
 struct PageWriter: FormatWriter {
   private var json = JSONWriter()
   private var breaks = ParagraphBreaks()
@@ -12,6 +12,7 @@ struct PageWriter: FormatWriter {
   private var speaker: String?
   /// The rest of the page's text after the transcript.
   private var rest = ""
+  private var sound: (any PageSound)?
 
   mutating func begin<Sink: TextSink & ~Copyable>(
     _ header: TranscriptHeader, to sink: inout Sink
@@ -45,6 +46,7 @@ struct PageWriter: FormatWriter {
   }
 
   mutating func take(_ voices: [VoiceTurn]) { json.take(voices) }
+  mutating func take(_ sound: any PageSound) { self.sound = sound }
 
   mutating func finish<Sink: TextSink & ~Copyable>(
     notes: [String], to sink: inout Sink
@@ -60,7 +62,10 @@ struct PageWriter: FormatWriter {
         with: Self.resource(PackageResources.page_js + PackageResources.listening_js)
       )
       .split(separator: "{{text}}", maxSplits: 1)
-    try sink.write(Self.inScript(tail) + (page.first ?? "") + text + (page.last ?? ""))
+    let ends = (page.last ?? "").split(separator: "{{sound}}", maxSplits: 1)
+    try sink.write(Self.inScript(tail) + (page.first ?? "") + text + (ends.first ?? ""))
+    if let sound { try PageSoundWriter.write(sound, to: &sink) }
+    try sink.write(String(ends.last ?? ""))
   }
 
   private mutating func add(_ shown: String, _ word: Word, of segment: Segment) {

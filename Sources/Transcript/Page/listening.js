@@ -163,12 +163,15 @@
   player.addEventListener("error", () => {
     player.classList.add("sound");
     el("absent").hidden = false;
-    el("absent").textContent = `${transcript.source.file} is not beside this page, or this browser `
-      + "cannot play it. Choose the recording here:";
+    el("absent").textContent = (holdsSound ? "This browser cannot play the sound that is in this page."
+      : `${transcript.source.file} is not beside this page, or this browser cannot play it.`)
+      + " Choose the recording here:";
   });
   el("file").addEventListener("change", (event) => {
     const [file] = event.target.files;
-    if (file) player.src = URL.createObjectURL(file);
+    if (!file) return;
+    holdsSound = false;
+    player.src = URL.createObjectURL(file);
   });
   el("speed").addEventListener("change", () => setSpeed(0));
   let typing;
@@ -196,7 +199,36 @@
   for (const note of transcript.notes) el("notes").append(node("p", { textContent: `Note: ${note}` }));
   if (!paragraphs.length) main.append(node("p", { textContent: "Nothing was said, or nothing was found." }));
   else draw();
-  player.src = transcript.source.file.split("/").map(encodeURIComponent).join("/");
+
+  /* The sound that is in the page, behind this script: the text is there before it. */
+  let holdsSound = false;
+  function soundInside() {
+    const holder = el("sound");
+    if (!holder) return null;
+    const parts = [];
+    let [type, rest] = [null, ""];
+    // A browser parts a long text; each part goes as soon as its bytes are there.
+    for (const node of [...holder.childNodes]) {
+      rest += node.data;
+      if (type === null) {
+        const comma = rest.indexOf(",");
+        type = rest.slice("data:".length, rest.lastIndexOf(";", comma));
+        rest = rest.slice(comma + 1);
+      }
+      const letters = atob(rest.slice(0, rest.length & ~3));
+      rest = rest.slice(rest.length & ~3);
+      const bytes = new Uint8Array(letters.length);
+      for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
+      parts.push(bytes);
+      node.remove();
+    }
+    holdsSound = true;
+    return URL.createObjectURL(new Blob(parts, { type }));
+  }
+  addEventListener("DOMContentLoaded", () => {
+    player.src = soundInside() ?? transcript.source.file.split("/").map(encodeURIComponent).join("/");
+    goToAddress();
+  });
 
   /** Goes to the second that the address names: #t=83.5, as viseme search writes it. */
   function goToAddress() {
@@ -206,4 +238,3 @@
     mark(last(Number(seconds) + 0.02) ?? order[0]);
   }
   addEventListener("hashchange", goToAddress);
-  goToAddress();

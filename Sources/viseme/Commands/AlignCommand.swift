@@ -84,6 +84,7 @@ struct AlignCommand {
       if let late { try outputs.begin(late) }
       for segment in segments { try outputs.add(segment) }
       try outputs.finish(notes: notes + AlignText.notes(account, isFull: true))
+      try outputs.commit()
     }
     line?.end()
     let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9

@@ -16,7 +16,9 @@ struct EvalPlanner {
 
   /// The plan; nil where nothing is left to hear, and `faults` tell why.
   mutating func plan() -> EvaluationPlan? {
-    let set = EvaluationSet(arguments.inputs, only: arguments.only, limit: arguments.limit)
+    let set = EvaluationSet(
+      arguments.inputs, only: arguments.only, limit: arguments.limit,
+      results: arguments.outputDirectory)
     faults = set.faults
     guard !set.utterances.isEmpty else { return nil }
     let model = ModelChoice.identity(arguments.recognition)

@@ -25,6 +25,8 @@ struct RunPlan {
 
   let jobs: [Job]
   let profile: CueProfile
+  /// Pages get the recording's sound inside.
+  let embedsSound: Bool
   /// A folder to make when it is missing.
   let outputDirectory: String?
   let replacesOutputs: Bool
@@ -33,6 +35,11 @@ struct RunPlan {
   let isQuiet: Bool
   let isVerbose: Bool
   let isCaged: Bool
+
+  /// Whether a job writes a page with the sound inside.
+  func embedsSound(in job: Job) -> Bool {
+    embedsSound && job.outputs.contains { $0.format == .html }
+  }
 
   /// Formats written when none is asked for.
   static let standardFormats: [TranscriptFormat] = [.srt, .vtt]
@@ -44,6 +51,7 @@ struct RunPlan {
       throw .namesNeedVoices
     }
     profile = try Self.profile(arguments)
+    embedsSound = arguments.embedsSound
     let outputs = try Self.outputs(arguments)
     let threads = ThreadCount.choose(requested: arguments.threads)
     jobs = zip(arguments.inputs, outputs).map { input, outputs in

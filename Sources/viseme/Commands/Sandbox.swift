@@ -40,11 +40,26 @@ struct Sandbox {
     cage.allow(.input, script)
   }
 
-  /// What `viseme render` needs.
-  init(rendering plan: RunPlan) {
+  /// What `viseme render` needs. Which file beside a transcript is its recording stands in it.
+  init(rendering plan: RunPlan, recording: String?) {
     self.init()
-    for job in plan.jobs { read(job) }
+    for job in plan.jobs {
+      read(job)
+      if plan.embedsSound(in: job), recording == nil {
+        readAll(in: Self.folder(of: job.request.input))
+      }
+    }
+    if let recording { cage.allow(.input, recording) }
     write(plan)
+  }
+
+  /// Allows all files in a folder to be read, links among them.
+  private mutating func readAll(in folder: String) {
+    let folder = folder.isEmpty ? "." : folder
+    cage.allow(.read, folder)
+    for name in (try? FolderNames.read(folder)) ?? [] where Self.isLink("\(folder)/\(name)") {
+      cage.allow(.input, "\(folder)/\(name)")
+    }
   }
 
   /// What `viseme probe` needs.

@@ -1,3 +1,4 @@
+import Demux
 import Dispatch
 import Foundation
 import Pipeline
@@ -14,6 +15,48 @@ typealias TranscribeRecording = (
   _ segment: (Segment) throws(TranscriptionError) -> Void
 ) throws(TranscriptionError) -> TranscriptionSummary
 
+/// Why a recording was not transcribed, or its page not written.
+enum TranscribeError: Error {
+  case run(TranscriptionError)
+  case page(PageSoundFault)
+
+  /// Nil where there is nothing to say.
+  func failure(name: String) -> Failure? {
+    switch self {
+    case .run(let error): ErrorText.failure(error, name: name)
+    case .page(let fault): PageSoundText.failure(fault, name: name)
+    }
+  }
+
+  /// Whether it would be the same with every recording.
+  var concernsAll: Bool {
+    switch self {
+    case .run(let error): Self.concernsAll(error)
+    case .page(.cancelled), .page(.sound(.coding, _)): true
+    case .page(.pipe), .page(.noRecording), .page(.sound(.recording, _)): false
+    }
+  }
+
+  private static func concernsAll(_ error: TranscriptionError) -> Bool {
+    switch error {
+    case .cancelled, .model, .lipModel, .otherLipModel, .noFusionBaselines: true
+    case .demux, .output, .fault, .language, .cannotTranslate: false
+    }
+  }
+
+  fileprivate static func running<Result>(
+    _ body: () throws(TranscriptionError) -> Result
+  ) throws(TranscribeError) -> Result {
+    do throws(TranscriptionError) { return try body() } catch { throw .run(error) }
+  }
+
+  fileprivate static func writing(
+    _ body: () throws(AtomicFileError) -> Void
+  ) throws(TranscribeError) {
+    do throws(AtomicFileError) { try body() } catch { throw .run(.output(error)) }
+  }
+}
+
 /// `viseme transcribe`: one recording after the other.
 struct TranscribeCommand {
   let plan: RunPlan
@@ -27,32 +70,47 @@ struct TranscribeCommand {
     var result = ExitCode.success
     for (index, job) in plan.jobs.enumerated() {
       let place = plan.jobs.count > 1 ? "[\(index + 1)/\(plan.jobs.count)] " : ""
-      do throws(TranscriptionError) {
+      do throws(TranscribeError) {
         try run(job, place: place)
       } catch {
-        guard let failure = ErrorText.failure(error, name: job.name) else { return result }
+        guard let failure = error.failure(name: job.name) else { return result }
         console.say(failure.message)
         if result == .success { result = failure.code }
-        if Self.concernsAll(error) { return failure.code == .interrupted ? .interrupted : result }
+        if error.concernsAll { return failure.code == .interrupted ? .interrupted : result }
       }
     }
     return result
   }
 
-  private static func concernsAll(_ error: TranscriptionError) -> Bool {
-    switch error {
-    case .cancelled, .model, .lipModel, .otherLipModel, .noFusionBaselines: true
-    case .demux, .output, .fault, .language, .cannotTranslate: false
-    }
-  }
-
-  private func run(_ job: RunPlan.Job, place: String) throws(TranscriptionError) {
-    if cancellation.isCancelled { throw .cancelled }
+  private func run(_ job: RunPlan.Job, place: String) throws(TranscribeError) {
+    if cancellation.isCancelled { throw .run(.cancelled) }
+    let embedsSound = plan.embedsSound(in: job)
+    if embedsSound, let fault = RecordingSound.obstacle(to: job.request) { throw .page(fault) }
     let outputs = OutputSet(plan: plan, job: job, console: console)
     let line =
       showsProgress(job) ? ProgressLine(console: console, label: place + displayed(job.name)) : nil
     defer { line?.end() }
     let begin = DispatchTime.now().uptimeNanoseconds
+    let summary = try TranscribeError.running { () throws(TranscriptionError) in
+      try hear(job, outputs, line)
+    }
+    let notes = RecordingNotes.lines(summary, job.request)
+    let sound = embedsSound ? try sound(of: job.request, line) : nil
+    try TranscribeError.writing { () throws(AtomicFileError) in
+      try outputs.finish(notes: notes, voices: summary.voices ?? [], sound: sound)
+    }
+    if let fault = sound?.fault { throw .page(fault) }
+    try TranscribeError.writing { () throws(AtomicFileError) in try outputs.commit() }
+    let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
+    line?.end()
+    plan.report(
+      job, summary, notes: notes + (sound?.notes ?? []), paths: outputs.paths, elapsed: elapsed,
+      console: console)
+  }
+
+  private func hear(
+    _ job: RunPlan.Job, _ outputs: OutputSet, _ line: ProgressLine?
+  ) throws(TranscriptionError) -> TranscriptionSummary {
     let summary = try transcribe(job.request, cancellation, { line?.update($0) }) {
       header throws(TranscriptionError) in
       try TranscriptionError.writing { () throws(AtomicFileError) in try outputs.begin(header) }
@@ -60,14 +118,15 @@ struct TranscribeCommand {
       try TranscriptionError.writing { () throws(AtomicFileError) in try outputs.add(segment) }
     }
     if cancellation.isCancelled { throw .cancelled }
-    let notes = RecordingNotes.lines(summary, job.request)
-    try TranscriptionError.writing { () throws(AtomicFileError) in
-      try outputs.finish(notes: notes, voices: summary.voices ?? [])
-    }
-    let elapsed = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
-    line?.end()
-    plan.report(
-      job, summary, notes: notes, paths: outputs.paths, elapsed: elapsed, console: console)
+    return summary
+  }
+
+  private func sound(
+    of request: TranscriptionRequest, _ line: ProgressLine?
+  ) throws(TranscribeError) -> RecordingSound {
+    do throws(PageSoundFault) {
+      return try RecordingSound(request, cancellation: cancellation, line: line)
+    } catch { throw .page(error) }
   }
 
   /// Text that streams to a terminal stands where the line of progress would, and what reads a pipe

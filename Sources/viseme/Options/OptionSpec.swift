@@ -126,6 +126,8 @@ enum UsageError: Error, Hashable {
   case namesNeedVoices
   /// It can be no person's name.
   case noName(String)
+  /// An option that is about one input, with several.
+  case takesOneInput(option: String, input: String)
   case outputNeedsOneInput(output: String, format: String?)
   case outputNeedsOneFormat(output: String)
   case formatNotKnown(output: String)

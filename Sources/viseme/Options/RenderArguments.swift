@@ -4,6 +4,8 @@ import Transcript
 struct RenderArguments {
   /// What is chosen as for `transcribe`: transcripts for recordings, formats, cues.
   var transcription = TranscribeArguments()
+  /// The transcript's recording, for its sound; nil for the file beside the transcript that this names.
+  var recording: String?
 
   /// What it amounts to.
   func plan() throws(UsageError) -> RunPlan {
@@ -11,6 +13,9 @@ struct RenderArguments {
     // Nothing is shown while files are written.
     if transcription.output == nil, transcription.formats == nil {
       transcription.formats = RunPlan.standardFormats
+    }
+    if recording != nil, transcription.inputs.count > 1 {
+      throw .takesOneInput(option: "--recording", input: "transcript")
     }
     return try RunPlan(transcription)
   }
@@ -29,7 +34,10 @@ struct RenderArguments {
           + "the rest; the exit status is that of the first failure.",
       ],
       groups: [
-        OptionGroup(title: "Output", options: lifted(TranscribeArguments.outputOptions)),
+        OptionGroup(
+          title: "Output",
+          options: lifted(TranscribeArguments.outputOptions + TranscribeArguments.pageOptions)
+            + [recordingOption]),
         OptionGroup(title: "Text", options: lifted(TranscribeArguments.textOptions)),
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
         OptionGroup(
@@ -45,8 +53,21 @@ struct RenderArguments {
           meaning: "subtitles with shorter lines"),
         .init(
           command: "viseme render archive/*.json --format html", meaning: "a page for each meeting"),
+        .init(
+          command: "viseme render out/talk.json -f html --embed-audio --recording talk.mp4",
+          meaning: "a page with the sound inside, to send"),
       ],
       operand: { $0.transcription.inputs.append($1) })
+  }
+
+  private static var recordingOption: OptionSpec<RenderArguments> {
+    .value(
+      "recording", nil, "FILE",
+      "The transcript's recording, for --embed-audio. Default: the file beside the transcript whose "
+        + "name is in it."
+    ) { arguments, text throws(ExpectedValue) in
+      arguments.recording = try TranscribeArguments.path(text)
+    }
   }
 
   private static func lifted(

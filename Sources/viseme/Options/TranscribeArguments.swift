@@ -20,6 +20,8 @@ struct TranscribeArguments {
   var cueValues: [(field: CueProfile.Field, value: Double)] = []
   var cueNotes = CueProfile.standard.notes
   var joinsSpeakers = CueProfile.standard.joinsSpeakers
+  /// Pages get the recording's sound inside.
+  var embedsSound = false
   /// How words are written in formats that people read.
   var form = WrittenForm()
   var isQuiet = false
@@ -47,7 +49,7 @@ extension TranscribeArguments {
           + "of the first failure.",
       ],
       groups: [
-        OptionGroup(title: "Output", options: outputOptions),
+        OptionGroup(title: "Output", options: outputOptions + pageOptions),
         OptionGroup(title: "What to transcribe", options: inputOptions),
         OptionGroup(title: "Speakers", options: speakerOptions),
         OptionGroup(title: "Lips", options: lipOptions),
@@ -91,6 +93,16 @@ extension TranscribeArguments {
         arguments.formats = try formats(text)
       },
       .flag("force", nil, "Replace outputs that exist.") { $0.replacesOutputs = true },
+    ]
+  }
+
+  static var pageOptions: [Option] {
+    [
+      .flag(
+        "embed-audio", nil,
+        "Put the sound into the page (html), as Opus in one channel: 14 MB an hour. It needs no "
+          + "recording beside it then. The recording is read a second time, so it cannot be a pipe."
+      ) { $0.embedsSound = true }
     ]
   }
 

@@ -52,10 +52,18 @@ final class OutputSet {
     try each { output throws(AtomicFileError) in try output.add(segment) }
   }
 
-  /// Completes all of them before any gets its name: where the disk is full for one, there is none, and
+  /// Completes all of them, and pages with the `sound`.
+  func finish(
+    notes: [String], voices: [VoiceTurn] = [], sound: (any PageSound)? = nil
+  ) throws(AtomicFileError) {
+    try each { output throws(AtomicFileError) in
+      try output.finish(notes: notes, voices: voices, sound: sound)
+    }
+  }
+
+  /// Gives them their names, when all are complete: where the disk is full for one, there is none, and
   /// nothing stands in the way of the next run.
-  func finish(notes: [String], voices: [VoiceTurn] = []) throws(AtomicFileError) {
-    try each { output throws(AtomicFileError) in try output.finish(notes: notes, voices: voices) }
+  func commit() throws(AtomicFileError) {
     try each { output throws(AtomicFileError) in try output.commit() }
   }
 

@@ -20,16 +20,26 @@ final class ProgressLine: Sendable {
 
   /// Shows how far the run has come, at most ten times a second.
   func update(_ progress: TranscriptionProgress) {
-    guard console.isTerminal else { return }
     let now = DispatchTime.now().uptimeNanoseconds
-    let isDue = lastDrawn.withLock { last in
+    guard isDue(now) else { return }
+    let elapsed = Double(now - begin) * 1e-9
+    console.progress(Self.text(label, progress, elapsed: elapsed))
+  }
+
+  /// Shows how much of the sound is in the page, in seconds.
+  func update(sound done: Double, of total: Double?) {
+    guard isDue(DispatchTime.now().uptimeNanoseconds) else { return }
+    let whole = total.map { " of \(TimeText.clock($0))" } ?? ""
+    console.progress("\(label)  sound for the page: \(TimeText.clock(done))\(whole)")
+  }
+
+  private func isDue(_ now: UInt64) -> Bool {
+    guard console.isTerminal else { return false }
+    return lastDrawn.withLock { last in
       guard now >= last + Self.period else { return false }
       last = now
       return true
     }
-    guard isDue else { return }
-    let elapsed = Double(now - begin) * 1e-9
-    console.progress(Self.text(label, progress, elapsed: elapsed))
   }
 
   /// Clears the line.

@@ -7,7 +7,9 @@ protocol TranscriptOutput: AnyObject {
   func begin(_ header: TranscriptHeader) throws(AtomicFileError)
   func add(_ segment: Segment) throws(AtomicFileError)
   /// Brings all of it to where it goes, a file still under its temporary name.
-  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError)
+  func finish(
+    notes: [String], voices: [VoiceTurn], sound: (any PageSound)?
+  ) throws(AtomicFileError)
   /// Gives a file its name.
   func commit() throws(AtomicFileError)
 }
@@ -36,8 +38,10 @@ final class FileOutput: TranscriptOutput {
     try writer.add(segment, to: &file)
   }
 
-  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
-    try writer.finish(notes: notes, voices: voices, to: &file)
+  func finish(
+    notes: [String], voices: [VoiceTurn], sound: (any PageSound)?
+  ) throws(AtomicFileError) {
+    try writer.finish(notes: notes, voices: voices, sound: sound, to: &file)
     try file.complete()
   }
 
@@ -64,8 +68,10 @@ final class StreamOutput: TranscriptOutput {
     try stream.flush()
   }
 
-  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {
-    try writer.finish(notes: notes, voices: voices, to: &stream)
+  func finish(
+    notes: [String], voices: [VoiceTurn], sound: (any PageSound)?
+  ) throws(AtomicFileError) {
+    try writer.finish(notes: notes, voices: voices, sound: sound, to: &stream)
     try stream.flush()
   }
 }
@@ -103,7 +109,9 @@ final class ShownTranscript: TranscriptOutput {
     try print("[\(TimeText.clock(segment.start))\(voice)] \(text)\n")
   }
 
-  func finish(notes: [String], voices: [VoiceTurn]) throws(AtomicFileError) {}
+  func finish(
+    notes: [String], voices: [VoiceTurn], sound: (any PageSound)?
+  ) throws(AtomicFileError) {}
 
   private func print(_ text: String) throws(AtomicFileError) {
     try console.aside { () throws(AtomicFileError) in

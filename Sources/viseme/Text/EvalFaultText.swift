@@ -67,6 +67,7 @@ enum EvalFaultText {
   static func reason(_ error: LinkError) -> String {
     switch error {
     case .noEncoder(let name): "this FFmpeg cannot encode Opus (it was built without \(name))"
+    case .noMuxer(let name): "this FFmpeg cannot write \(name) files"
     case .outOfMemory: "not enough memory"
     case .failed(let function, let code): "coding with Opus failed (\(function): \(code))"
     }

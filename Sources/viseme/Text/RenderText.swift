@@ -12,6 +12,7 @@ enum RenderText {
     case .file(let error):
       Failure(message: "\(displayed(name)): \(sentence(error))", code: .unusableInput)
     case .output(let error): ErrorText.failure(error)
+    case .page(let fault): PageSoundText.failure(fault, name: name)
     }
   }
 

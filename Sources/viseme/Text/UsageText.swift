@@ -50,6 +50,7 @@ enum UsageText {
     case .nothingToFind(let text):
       "'\(displayed(text))' is nothing to find: it takes 1 to \(SearchQuery.most) words with letters"
     case .configuration(let fault, let file): ConfigText.sentence(fault, file: file)
+    case .takesOneInput(let option, let input): "\(option) takes one \(input)"
     case .outputNeedsOneInput(let output, let format): oneInput(output, format)
     case .outputNeedsOneFormat(let output):
       "-o \(displayed(output)) takes one format; use --output-dir for several"
