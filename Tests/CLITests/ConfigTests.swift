@@ -65,6 +65,23 @@ struct ConfigTests {
     #expect(configuration.applied(to: ["batch", "a"]) == ["batch", "--quiet", "a"])
   }
 
+  /// `output` and `output-dir` exclude each other: the one that is typed holds.
+  @Test(arguments: [
+    (["-o", "-", "a"], ["--format=txt"]), (["-ox.txt", "a"], ["--format=txt"]),
+    (["a", "-qo", "-"], ["--format=txt"]), (["--output=x", "a"], ["--format=txt"]),
+    (["a"], ["--output-dir=out", "--format=txt"]),
+    (["--", "-o"], ["--output-dir=out", "--format=txt"]),
+  ])
+  func aTypedOptionHoldsAgainstOneThatItExcludes(typed: [String], configured: [String]) throws {
+    let entries = try ConfigReader.entries("output-dir = \"out\"\nformat = \"txt\"")
+    let configuration = Configuration(path: nil, entries: entries)
+    #expect(
+      configuration.applied(to: ["transcribe"] + typed) == ["transcribe"] + configured + typed)
+    let folder = try TemporaryFolder()
+    let run = try config(folder, "output-dir = \"out\"", ["transcribe", "-o", "-", "none.wav"])
+    #expect(run.code == 66 && run.errors.contains("none.wav: no such file"), "\(run.errors)")
+  }
+
   @Test(arguments: [
     ("langage = \"de\"", ":1: no command has the option 'langage'; did you mean language?"),
     ("[batch]\njobs = 0", ":2: jobs: '0' is not a whole number from 1 to 1024"),

@@ -131,6 +131,26 @@ struct RenderTests {
     #expect(try !folder.names().contains { $0.hasPrefix(".viseme") })
   }
 
+  /// A path to standard output is standard output, where it is: it begins no file anew.
+  @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+  func whatIsThereAlreadyIsKept(path: String) throws {
+    let folder = try folder()
+    try "before\n".write(toFile: folder.path("log"), atomically: true, encoding: .utf8)
+    let command = "exec \"$0\" render call.json -f txt -q -o \(path) >> log"
+    let run = try CommandRun(
+      ["-c", command, CommandRun.program.path], in: folder.url, program: URL(filePath: "/bin/sh"))
+    #expect(run.code == 0 && run.errors == "")
+    #expect(try read(folder, "log") == "before\n" + text(.txt))
+    #expect(try folder.names() == ["call.json", "log"])
+  }
+
+  @Test
+  func aFolderIsNoOutput() throws {
+    let folder = try folder()
+    let run = try CommandRun(["render", "call.json", "-f", "txt", "-o", "."], in: folder.url)
+    #expect(run.code == 73 && run.errors == "viseme: . is a directory\n")
+  }
+
   /// What was said, and quickly answered.
   private func exchange() throws -> TemporaryFolder {
     let said = [("Anna", "i'm - twenty five minutes late,"), ("Ben", "No.")]

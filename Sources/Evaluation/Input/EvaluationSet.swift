@@ -12,6 +12,8 @@ package struct EvaluationSet: Sendable {
   private var builder = UtteranceBuilder()
   /// Every utterance needs its recording.
   private let hasRecordings: Bool
+  /// Where mixtures of an earlier run may lie, which are no recordings.
+  private let mixtures: SoundFolder?
 
   /// Reads inputs: manifests (`.tsv`, `.jsonl`), folders with a transcript beside each recording, or
   /// single recordings with one.
@@ -22,10 +24,13 @@ package struct EvaluationSet: Sendable {
   ///   - limit: the most utterances to take, from the first; nil for all.
   ///   - hasRecordings: recordings must be there. Where they need not, the names of those that are not
   ///     are taken from the reference files, which may then be inputs by themselves.
+  ///   - results: the folder of the results; mixtures kept there are not evaluated.
   package init(
-    _ inputs: [String], only: String? = nil, limit: Int? = nil, hasRecordings: Bool = true
+    _ inputs: [String], only: String? = nil, limit: Int? = nil, hasRecordings: Bool = true,
+    results: String? = nil
   ) {
     self.hasRecordings = hasRecordings
+    mixtures = results.map { SoundFolder(in: $0) }
     var texts: [String] = []
     for input in inputs {
       var status = stat()
@@ -104,7 +109,7 @@ extension EvaluationSet {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let listing = FolderListing(of: path)
     faults += listing.unreadable.map { InputFault($0.path, .unreadable($0.code)) }
-    let files = listing.files
+    let files = listing.files.filter { mixtures?.keeps($0) != true }
     let recordings = files.filter { !FileName.isText($0) }
     if recordings.isEmpty, !hasRecordings {
       addReferences(files.filter(FileName.isText), only, in: folder, of: path)

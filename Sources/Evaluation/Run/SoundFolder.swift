@@ -21,6 +21,16 @@ package struct SoundFolder: Sendable {
     access("\(folder)/\(path)".fileBytes, F_OK) == 0
   }
 
+  /// Whether a file, anywhere, is a mixture that was kept here: of its folder's name the end is a
+  /// fingerprint.
+  package func keeps(_ path: String) -> Bool {
+    let file = URL(filePath: path)
+    let mixtures = file.deletingLastPathComponent()
+    guard mixtures.lastPathComponent.contains(/-[0-9a-f]{8}$/) else { return false }
+    return mixtures.deletingLastPathComponent().resolvingSymlinksInPath().path
+      == URL(filePath: folder).appending(path: "audio").resolvingSymlinksInPath().path
+  }
+
   /// Keeps a mixture.
   func save(_ sound: AudioConditions.Sound, as path: String) throws(AtomicFileError) {
     let full = "\(folder)/\(path)"

@@ -6,7 +6,8 @@ import Foundation
 /// disk and renames it. Without a commit nothing is left behind: `deinit` removes the temporary
 /// file, and `TemporaryFiles.removeAll()` does when the process must end at once. A symbolic link
 /// is followed, so the file it names is replaced and not the link; an existing file keeps its
-/// permissions. A device or a named pipe cannot be replaced and is written straight.
+/// permissions. A device or a named pipe cannot be replaced and is written straight, and so is what a
+/// path such as `/dev/stdout` names: a descriptor of this process, which goes on where it is.
 package struct AtomicFile: ~Copyable {
   /// The output's path as given.
   package let path: String
@@ -29,6 +30,13 @@ package struct AtomicFile: ~Copyable {
   package init(
     path: String, replacing: Bool, isPrivate: Bool = false
   ) throws(AtomicFileError) {
+    if let own = OpenDescriptor.number(path) {
+      let copy = fcntl(own, F_DUPFD_CLOEXEC, 0)
+      guard copy >= 0 else { throw Self.failure(errno, path) }
+      (self.path, target, temporary) = (path, path, nil)
+      stream = BufferedDescriptor(descriptor: copy, path: path, isOwned: true)
+      return
+    }
     let existing = try Self.existing(path, replacing: replacing)
     let target = try Self.target(of: path)
     let opened = try Self.open(

@@ -108,18 +108,28 @@ extension Configuration {
   }
 
   /// The words of a command line with the configuration's options before those that were typed, so that the
-  /// latter count.
+  /// latter count; an option of the file that cannot be together with one of them is left out.
   func applied(to words: [String]) -> [String] {
     guard !entries.isEmpty, let (command, count) = CommandCatalogue.command(of: words) else {
       return words
     }
-    let options = entries(for: command).compactMap { entry -> String? in
+    let typed = command.named(Array(words[count...]))
+    let excluded = Self.exclusive.flatMap { pair in
+      pair.contains(where: typed.contains) ? pair.filter { !typed.contains($0) } : []
+    }
+    let meant = entries(for: command).filter { !excluded.contains($0.key) }
+    let options = meant.compactMap { entry -> String? in
       guard let option = command.options.first(where: { $0.long == entry.key }) else { return nil }
       if let text = entry.text(for: option) { return "--\(entry.key)=\(text)" }
       return entry.value == .flag(true) ? "--\(entry.key)" : nil
     }
     return words[..<count] + options + words[count...]
   }
+}
+
+extension Configuration {
+  /// Long names of options of which a command takes one.
+  private static let exclusive = [["output", "output-dir"]]
 }
 
 extension ConfigEntry {

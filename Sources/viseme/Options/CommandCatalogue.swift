@@ -34,6 +34,8 @@ struct CommandEntry {
   let groups: [(title: String, options: [OptionEntry])]
   let examples: [(command: String, meaning: String)]
   let takesOperands: Bool
+  /// Long names of the options among the words of a command line, up to the first that is wrong.
+  let named: ([String]) -> Set<String>
 
   init<Arguments>(_ spec: CommandSpec<Arguments>, defaults: Arguments) {
     (name, summary, synopsis, details) = (spec.name, spec.summary, spec.synopsis, spec.details)
@@ -42,6 +44,12 @@ struct CommandEntry {
     }
     examples = spec.examples.map { ($0.command, $0.meaning) }
     takesOperands = spec.operand != nil
+    named = { words in
+      var parser = OptionParser(spec: spec, words: words)
+      var arguments = defaults
+      _ = try? parser.parse(into: &arguments)
+      return parser.named
+    }
   }
 
   var options: [OptionEntry] { groups.flatMap(\.options) }

@@ -12,6 +12,8 @@ struct OptionParser<Arguments> {
   private let spec: CommandSpec<Arguments>
   private let words: [String]
   private var position = 0
+  /// Long names of the options met so far.
+  private(set) var named: Set<String> = []
 
   init(spec: CommandSpec<Arguments>, words: [String]) {
     self.spec = spec
@@ -24,23 +26,28 @@ struct OptionParser<Arguments> {
   ) throws(UsageError) -> Parsed<Arguments> {
     var parser = OptionParser(spec: spec, words: words)
     var arguments = defaults
-    while parser.position < words.count {
-      let word = words[parser.position]
-      parser.position += 1
-      if word == "--help" || word == "-h" { return .help }
+    return try parser.parse(into: &arguments) ? .arguments(arguments) : .help
+  }
+
+  /// Reads all words; false at one that asks for help.
+  mutating func parse(into arguments: inout Arguments) throws(UsageError) -> Bool {
+    while position < words.count {
+      let word = words[position]
+      position += 1
+      if word == "--help" || word == "-h" { return false }
       if word == "--" {
-        for operand in words[parser.position...] { try parser.operand(operand, &arguments) }
+        for operand in words[position...] { try self.operand(operand, &arguments) }
         break
       }
       if word.hasPrefix("--") {
-        try parser.long(word, &arguments)
+        try long(word, &arguments)
       } else if word.hasPrefix("-"), word.count > 1 {
-        try parser.short(word, &arguments)
+        try short(word, &arguments)
       } else {
-        try parser.operand(word, &arguments)
+        try operand(word, &arguments)
       }
     }
-    return .arguments(arguments)
+    return true
   }
 
   private func operand(_ word: String, _ arguments: inout Arguments) throws(UsageError) {
@@ -86,6 +93,7 @@ struct OptionParser<Arguments> {
     _ option: OptionSpec<Arguments>, written: String, attached: String?,
     _ arguments: inout Arguments
   ) throws(UsageError) {
+    named.insert(option.long)
     switch option.action {
     case .flag(let set):
       guard attached == nil else {

@@ -63,7 +63,7 @@ enum ErrorText {
         code: .cannotCreateOutput)
     case .isDirectory(let path):
       Failure(
-        message: "\(displayed(path)) is a directory; --output-dir takes one",
+        message: "\(displayed(path)) is a directory",
         code: .cannotCreateOutput)
     case .cannotCreate(let path, let code):
       Failure(

@@ -56,6 +56,21 @@ struct EvaluationSetTests {
     #expect(c.reference.isEmpty)
   }
 
+  /// What an earlier run kept of its mixtures lies below its results, which may lie below the recordings.
+  @Test
+  func mixturesThatWereKeptAreNoRecordings() throws {
+    for name in ["a", "in/eval/audio/clean-01abcdef/1-a", "in/eval/audio/mine/x"] {
+      try folder.wave("\(name).wav", Sounds.speech(seconds: 1, seed: 1))
+      try folder.text("\(name).txt", "hello")
+    }
+    let inputs = ["\(folder.path)/in", "\(folder.path)/a.wav"]
+    let set = EvaluationSet(inputs, results: "\(folder.path)/in/../in/eval")
+    #expect(set.utterances.map(\.id) == ["eval/audio/mine/x.wav", "a.wav"])
+    #expect(faults(set) == ["- noTranscript"])
+    let other = EvaluationSet(inputs, results: "\(folder.path)/eval")
+    #expect(other.utterances.count == 3)
+  }
+
   @Test
   func aJSONLManifestWithTheNamesThatNeMoUses() throws {
     try folder.text(
