@@ -52,10 +52,11 @@ def fold(convolution, normal):
 
 
 @torch.no_grad()
-def tensors(whole):
-    """Name -> f32 tensor of everything that the program reads, batch norm folded."""
+def tensors(whole, scopes=tuple(SCOPES)):
+    """Name -> f32 tensor of everything that the program reads of these scopes, batch norm folded."""
     state, named = whole.state_dict(), {}
-    for scope, place in SCOPES.items():
+    for scope in scopes:
+        place = SCOPES[scope]
         for name, value in state.items():
             if name.startswith(place) and not name.startswith(("reader.lips.norms", "reader.lips.convolutions")):
                 named[scope + name.removeprefix(place)] = value.float().contiguous()

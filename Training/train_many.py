@@ -1,0 +1,184 @@
+"""Trains lip encoder and agreement on many people: which lips say this sound, and when.
+
+    python Training/train_many.py --crops /tmp/people --work /tmp/viseme-many
+    torchrun --nproc-per-node 2 Training/train_many.py --crops /tmp/people --work /tmp/viseme-many
+
+--crops holds a folder for each person of the list with what `viseme export` wrote of the clips; prepare_many.py has
+computed the sound. Starts from the weights of one face. Goes on from its checkpoint. Several processes train by
+themselves and take the mean of their weights every ten steps (local SGD, Stich 2019).
+"""
+
+import argparse
+import os
+import pathlib
+import time
+
+import numpy as np
+import torch
+from torch import distributed, nn
+
+from viseme_training import bundle, corpus, metric, moments, noise, people, pictures, store, transmission
+from viseme_training.hearings import Heard, Hearings
+from viseme_training.many import ManyFaces, losses
+from viseme_training.moonshine import Moonshine
+
+SPANS, FRAMES, APART = 10, 64, 10
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def parse():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crops", type=pathlib.Path, required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--people", help="names of some of the people to train on, by commas (default: all)")
+    parser.add_argument("--start", type=pathlib.Path, default=HERE / "weights/lips-grid-s1.safetensors")
+    parser.add_argument("--name", default="many", help="of the checkpoint in --work")
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--quiet", type=int, default=200, help="steps before the first noise")
+    return parser.parse_args()
+
+
+class Spans:
+    """Draws spans of clips, each person as often as the root of their length asks."""
+
+    def __init__(self, clips, heard, generator):
+        self.clips = [c for c in clips if len(c.crops) >= FRAMES and c.key in heard.clean]
+        self.heard, self.generator = heard, generator
+        length = {}
+        for clip in self.clips:
+            length[clip.person] = length.get(clip.person, 0) + len(clip.crops)
+        chance = np.array([len(c.crops) / length[c.person] ** 0.5 for c in self.clips])
+        self.chance = chance / chance.sum()
+
+    def batch(self, noisy):
+        """(windows [B, S, 72, 72], heard and clean [B, S, 288], times and mask [B, S]); every second span in noise."""
+        rows, chosen = [], self.generator.choice(len(self.clips), SPANS, replace=False, p=self.chance)
+        for number, clip in enumerate(self.clips[i] for i in chosen):
+            first = int(self.generator.integers(len(clip.crops) - FRAMES + 1))
+            part = slice(first, first + FRAMES)
+            times = clip.times[part] + 0.04 * (self.generator.random() - 0.5)
+            heard = self.heard.of(clip, self.generator, noisy and number % 2 == 0)
+            crops = transmission.transmitted(clip.crops[part], self.generator)
+            at = people.at_frames(heard, times), people.at_frames(self.heard.clean[clip.key], times)
+            rows.append((crops, *at, times.float(), clip.shown[part]))
+        crops, *rest = (torch.stack(column) for column in zip(*rows))
+        return pictures.windows(crops), *rest
+
+
+class Average:
+    """The mean of a network's weights over about the last hundred steps, which is what is kept."""
+
+    def __init__(self, network):
+        self.network, self.step = network, 0
+        self.values = {n: v.detach().clone() for n, v in network.state_dict().items()}
+
+    def update(self):
+        """Takes the weights of another step."""
+        self.step += 1
+        share = max(1 / self.step, 0.01)
+        for name, value in self.network.state_dict().items():
+            if value.is_floating_point():
+                self.values[name].lerp_(value.detach(), share)
+
+
+class Team:
+    """This process among those that `torchrun` started together."""
+
+    def __init__(self):
+        self.size, self.rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
+        if self.size > 1:
+            distributed.init_process_group("gloo")
+
+    @torch.no_grad()
+    def meet(self, network):
+        """Gives every process the mean of all weights."""
+        if self.size > 1:
+            values = list(network.parameters())
+            joined = nn.utils.parameters_to_vector(values)
+            distributed.all_reduce(joined)
+            nn.utils.vector_to_parameters(joined / self.size, values)
+
+
+class Watch:
+    """Right moments in percent at 1 s and 3 s of people who are not trained on, clean and in babble at 0 dB."""
+
+    def __init__(self, arguments, whole):
+        source = noise.of_split("librispeech-train", arguments.work)
+        hearings = Hearings(Moonshine(), whole.adapter)
+        self.clips = [c for p in corpus.split("people-watch") for c in people.clips_of(arguments.crops, p)]
+        self.heard, path = store.load(arguments.work / "watched.pt"), arguments.work / "watched.pt"
+        if self.heard is None:
+            self.heard = {"heard": []}
+            for number, clip in enumerate(self.clips):
+                babble = source.babble(len(clip.samples), np.random.default_rng((3, number)), 8)
+                both = clip.samples, noise.mixed(clip.samples, babble, 0)
+                self.heard["heard"].append([hearings.encoded(s) for s in both])
+            store.save(path, **self.heard)
+
+    def __call__(self, values):
+        network = ManyFaces().eval()
+        network.load_state_dict(values)
+        rows = []
+        for clip, heard in zip(self.clips, self.heard["heard"]):
+            lips = moments.lip_vectors(network, clip)
+            rows.append([moments.vectors_of(network, clip, h, lips=lips) for h in heard])
+        return [round(moments.moments(found, n)[0], 1) for found in zip(*rows) for n in (25, 75)]
+
+
+def rate_at(done):
+    """The learning rate's share of its highest when `done` of the steps are made."""
+    return min(done / 0.05, 1) * (0.5 * (1 + np.cos(np.pi * done)) + 0.01)
+
+
+def main():
+    arguments, team = parse(), Team()
+    torch.set_num_threads(1)
+    whole = bundle.of_checkpoints(arguments.work, arguments.start)
+    names = arguments.people.split(",") if arguments.people else corpus.split("people-train")
+    clips, heard = people.training_clips(arguments.crops, names), Heard(arguments.work / "heard")
+    network = ManyFaces().started_from(whole).eval()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.05)
+    path, first = arguments.work / f"{arguments.name}.pt", 0
+    average, state = Average(network), store.load(path)
+    if state:
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        average.values = state["average"]
+        average.step = first = state["step"]
+    torch.manual_seed(100 * first + team.rank)
+    spans = Spans(clips, heard, np.random.default_rng((first, team.rank)))
+    if team.rank == 0:
+        minutes = sum(int(c.shown.sum()) for c in spans.clips) / 1500
+        store.log(people=names, clips=len(spans.clips), minutes=minutes)
+        watch = Watch(arguments, whole)
+    distance = metric.Metric(Moonshine(), torch.cat([v.float() for v in list(heard.clean.values())[::8]]))
+    sums, began = np.zeros(4), time.process_time()
+    for step in range(first, arguments.steps):
+        if step % 50 == 0:
+            heard.look()
+        optimizer.param_groups[0]["lr"] = arguments.rate * rate_at(step / arguments.steps)
+        values = losses(network, *spans.batch(step >= arguments.quiet), distance)
+        optimizer.zero_grad()
+        (values[0] + values[1] + 0.5 * values[2] + 0.3 * values[3]).backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        last = step + 1 == arguments.steps
+        if (step + 1) % APART == 0 or last:
+            team.meet(network)
+        average.update()
+        sums += [float(v.detach()) for v in values]
+        if ((step + 1) % 50 == 0 or last) and team.rank == 0:
+            seconds, began = time.process_time() - began, time.process_time()
+            shown = (sums / 50).round(3).tolist()
+            store.log(step=step + 1, frames_moments_clips_told=shown, seconds=seconds, noises=len(heard.noisy))
+            sums[:] = 0
+            kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average.values}
+            store.save(path, **kept, step=step + 1)
+        if ((step + 1) % 150 == 0 or last) and team.rank == 0:
+            store.log(step=step + 1, watched=watch(average.values))
+
+
+if __name__ == "__main__":
+    main()
