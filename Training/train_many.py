@@ -9,20 +9,21 @@ themselves and take the mean of their weights every ten steps (local SGD, Stich 
 """
 
 import argparse
-import os
 import pathlib
 import time
 
 import numpy as np
 import torch
-from torch import distributed, nn
+from torch import nn
 
-from viseme_training import bundle, corpus, metric, moments, noise, people, pictures, store, transmission
+from viseme_training import bundle, corpus, metric, moments, noise, people, pictures, store
 from viseme_training.hearings import Heard, Hearings
 from viseme_training.many import ManyFaces, losses
 from viseme_training.moonshine import Moonshine
+from viseme_training.spans import Maps, Spans
+from viseme_training.team import Average, Team
 
-SPANS, FRAMES, APART = 10, 64, 10
+APART = 10
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -34,71 +35,20 @@ def parse():
     parser.add_argument("--people", help="names of some of the people to train on, by commas (default: all)")
     parser.add_argument("--start", type=pathlib.Path, default=HERE / "weights/lips-grid-s1.safetensors")
     parser.add_argument("--name", default="many", help="of the checkpoint in --work")
+    parser.add_argument("--after", help="the checkpoint in --work whose mean weights to start from (default: --start)")
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--maps", type=int, default=0, help="train above the maps of so many variations of each clip")
     parser.add_argument("--quiet", type=int, default=200, help="steps before the first noise")
     return parser.parse_args()
 
 
-class Spans:
-    """Draws spans of clips, each person as often as the root of their length asks."""
-
-    def __init__(self, clips, heard, generator):
-        self.clips = [c for c in clips if len(c.crops) >= FRAMES and c.key in heard.clean]
-        self.heard, self.generator = heard, generator
-        length = {}
-        for clip in self.clips:
-            length[clip.person] = length.get(clip.person, 0) + len(clip.crops)
-        chance = np.array([len(c.crops) / length[c.person] ** 0.5 for c in self.clips])
-        self.chance = chance / chance.sum()
-
-    def batch(self, noisy):
-        """(windows [B, S, 72, 72], heard and clean [B, S, 288], times and mask [B, S]); every second span in noise."""
-        rows, chosen = [], self.generator.choice(len(self.clips), SPANS, replace=False, p=self.chance)
-        for number, clip in enumerate(self.clips[i] for i in chosen):
-            first = int(self.generator.integers(len(clip.crops) - FRAMES + 1))
-            part = slice(first, first + FRAMES)
-            times = clip.times[part] + 0.04 * (self.generator.random() - 0.5)
-            heard = self.heard.of(clip, self.generator, noisy and number % 2 == 0)
-            crops = transmission.transmitted(clip.crops[part], self.generator)
-            at = people.at_frames(heard, times), people.at_frames(self.heard.clean[clip.key], times)
-            rows.append((crops, *at, times.float(), clip.shown[part]))
-        crops, *rest = (torch.stack(column) for column in zip(*rows))
-        return pictures.windows(crops), *rest
-
-
-class Average:
-    """The mean of a network's weights over about the last hundred steps, which is what is kept."""
-
-    def __init__(self, network):
-        self.network, self.step = network, 0
-        self.values = {n: v.detach().clone() for n, v in network.state_dict().items()}
-
-    def update(self):
-        """Takes the weights of another step."""
-        self.step += 1
-        share = max(1 / self.step, 0.01)
-        for name, value in self.network.state_dict().items():
-            if value.is_floating_point():
-                self.values[name].lerp_(value.detach(), share)
-
-
-class Team:
-    """This process among those that `torchrun` started together."""
-
-    def __init__(self):
-        self.size, self.rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
-        if self.size > 1:
-            distributed.init_process_group("gloo")
-
-    @torch.no_grad()
-    def meet(self, network):
-        """Gives every process the mean of all weights."""
-        if self.size > 1:
-            values = list(network.parameters())
-            joined = nn.utils.parameters_to_vector(values)
-            distributed.all_reduce(joined)
-            nn.utils.vector_to_parameters(joined / self.size, values)
+def embedded(network, seen, times, mask):
+    """Lip embeddings [B, S, 192] of crops that are varied here, or of maps."""
+    if seen.dim() == 4:
+        return network.lips(pictures.windows(seen), times, mask)[0]
+    maps = seen.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+    return network.lips.of_maps(maps, times, mask)
 
 
 class Watch:
@@ -139,6 +89,8 @@ def main():
     names = arguments.people.split(",") if arguments.people else corpus.split("people-train")
     clips, heard = people.training_clips(arguments.crops, names), Heard(arguments.work / "heard")
     network = ManyFaces().started_from(whole).eval()
+    if arguments.after:
+        network.load_state_dict(store.load(arguments.work / f"{arguments.after}.pt")["average"])
     optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.05)
     path, first = arguments.work / f"{arguments.name}.pt", 0
     average, state = Average(network), store.load(path)
@@ -148,7 +100,8 @@ def main():
         average.values = state["average"]
         average.step = first = state["step"]
     torch.manual_seed(100 * first + team.rank)
-    spans = Spans(clips, heard, np.random.default_rng((first, team.rank)))
+    maps = Maps(network, clips, arguments.work / "maps", arguments.maps, team) if arguments.maps else None
+    spans = Spans(clips, heard, np.random.default_rng((first, team.rank)), maps)
     if team.rank == 0:
         minutes = sum(int(c.shown.sum()) for c in spans.clips) / 1500
         store.log(people=names, clips=len(spans.clips), minutes=minutes)
@@ -159,7 +112,8 @@ def main():
         if step % 50 == 0:
             heard.look()
         optimizer.param_groups[0]["lr"] = arguments.rate * rate_at(step / arguments.steps)
-        values = losses(network, *spans.batch(step >= arguments.quiet), distance)
+        seen, told, clean, times, mask = spans.batch(step >= arguments.quiet)
+        values = losses(network, embedded(network, seen, times, mask), told, clean, mask, distance)
         optimizer.zero_grad()
         (values[0] + values[1] + 0.5 * values[2] + 0.3 * values[3]).backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
