@@ -43,7 +43,8 @@ def measured(network, clips, heard, lips, ratio=None):
     """The figures of one condition."""
     found = [moments.vectors_of(network, c, h, lips=u) for c, h, u in zip(clips, heard, lips)]
     rows = {f"moments_{n // 25}s": moments.moments(found, n) for n in (25, 75)}
-    rows |= {f"faces_{n // 25}s": moments.right_face(found, n, np.random.default_rng(4)) for n in (75, 250)}
+    if len({c.person for c in clips}) >= 4:
+        rows |= {f"faces_{n // 25}s": moments.right_face(found, n, np.random.default_rng(4)) for n in (75, 250)}
     rows["offset"] = offsets(network, clips, heard, lips)
     if ratio is not None:
         scores, seconds, right = evidence.trials(found, np.random.default_rng(5))
