@@ -20,7 +20,7 @@ from viseme_training import bundle, corpus, metric, moments, noise, people, pict
 from viseme_training.hearings import Heard, Hearings
 from viseme_training.many import ManyFaces, losses
 from viseme_training.moonshine import Moonshine
-from viseme_training.spans import Maps, Spans
+from viseme_training.spans import Spans
 from viseme_training.team import Average, Team
 
 APART = 10
@@ -35,20 +35,11 @@ def parse():
     parser.add_argument("--people", help="names of some of the people to train on, by commas (default: all)")
     parser.add_argument("--start", type=pathlib.Path, default=HERE / "weights/lips-grid-s1.safetensors")
     parser.add_argument("--name", default="many", help="of the checkpoint in --work")
-    parser.add_argument("--after", help="the checkpoint in --work whose mean weights to start from (default: --start)")
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--maps", type=int, default=0, help="train above the maps of so many variations of each clip")
+    parser.add_argument("--noisy", type=float, default=0.5, help="share of spans in noise")
     parser.add_argument("--quiet", type=int, default=200, help="steps before the first noise")
     return parser.parse_args()
-
-
-def embedded(network, seen, times, mask):
-    """Lip embeddings [B, S, 192] of crops that are varied here, or of maps."""
-    if seen.dim() == 4:
-        return network.lips(pictures.windows(seen), times, mask)[0]
-    maps = seen.flatten(0, 1).contiguous(memory_format=torch.channels_last)
-    return network.lips.of_maps(maps, times, mask)
 
 
 class Watch:
@@ -58,20 +49,17 @@ class Watch:
         source = noise.of_split("librispeech-train", arguments.work)
         hearings = Hearings(Moonshine(), whole.adapter)
         self.clips = [c for p in corpus.split("people-watch") for c in people.clips_of(arguments.crops, p)]
-        self.heard, path = store.load(arguments.work / "watched.pt"), arguments.work / "watched.pt"
-        if self.heard is None:
-            self.heard = {"heard": []}
-            for number, clip in enumerate(self.clips):
-                babble = source.babble(len(clip.samples), np.random.default_rng((3, number)), 8)
-                both = clip.samples, noise.mixed(clip.samples, babble, 0)
-                self.heard["heard"].append([hearings.encoded(s) for s in both])
-            store.save(path, **self.heard)
+        self.heard = []
+        for number, clip in enumerate(self.clips):
+            babble = source.babble(len(clip.samples), np.random.default_rng((3, number)), 8)
+            both = clip.samples, noise.mixed(clip.samples, babble, 0)
+            self.heard.append([hearings.encoded(s) for s in both])
 
     def __call__(self, values):
         network = ManyFaces().eval()
         network.load_state_dict(values)
         rows = []
-        for clip, heard in zip(self.clips, self.heard["heard"]):
+        for clip, heard in zip(self.clips, self.heard):
             lips = moments.lip_vectors(network, clip)
             rows.append([moments.vectors_of(network, clip, h, lips=lips) for h in heard])
         return [round(moments.moments(found, n)[0], 1) for found in zip(*rows) for n in (25, 75)]
@@ -89,8 +77,6 @@ def main():
     names = arguments.people.split(",") if arguments.people else corpus.split("people-train")
     clips, heard = people.training_clips(arguments.crops, names), Heard(arguments.work / "heard")
     network = ManyFaces().started_from(whole).eval()
-    if arguments.after:
-        network.load_state_dict(store.load(arguments.work / f"{arguments.after}.pt")["average"])
     optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.05)
     path, first = arguments.work / f"{arguments.name}.pt", 0
     average, state = Average(network), store.load(path)
@@ -100,8 +86,7 @@ def main():
         average.values = state["average"]
         average.step = first = state["step"]
     torch.manual_seed(100 * first + team.rank)
-    maps = Maps(network, clips, arguments.work / "maps", arguments.maps, team) if arguments.maps else None
-    spans = Spans(clips, heard, np.random.default_rng((first, team.rank)), maps)
+    spans = Spans(clips, heard, np.random.default_rng((first, team.rank)))
     if team.rank == 0:
         minutes = sum(int(c.shown.sum()) for c in spans.clips) / 1500
         store.log(people=names, clips=len(spans.clips), minutes=minutes)
@@ -112,8 +97,9 @@ def main():
         if step % 50 == 0:
             heard.look()
         optimizer.param_groups[0]["lr"] = arguments.rate * rate_at(step / arguments.steps)
-        seen, told, clean, times, mask = spans.batch(step >= arguments.quiet)
-        values = losses(network, embedded(network, seen, times, mask), told, clean, mask, distance)
+        crops, sound, clean, times, mask = spans.batch(arguments.noisy if step >= arguments.quiet else 0)
+        lips, _ = network.lips(pictures.windows(crops), times, mask)
+        values = losses(network, lips, sound, clean, mask, distance)
         optimizer.zero_grad()
         (values[0] + values[1] + 0.5 * values[2] + 0.3 * values[3]).backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)

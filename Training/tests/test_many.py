@@ -8,7 +8,8 @@ import numpy as np
 if importlib.util.find_spec("torch"):
     import torch
 
-    from viseme_training import evidence, moments, transmission
+    from viseme_training import bundle, evidence, many, moments, transmission
+    from viseme_training.whole import Whole
 
 
 @unittest.skipUnless(importlib.util.find_spec("torch"), "PyTorch is absent")
@@ -69,6 +70,45 @@ class EvidenceTests(unittest.TestCase):
         ratio = evidence.Evidence(20, -2, 5)
         self.assertLess(ratio(0.3, 1e6), 20.001)
         self.assertGreater(ratio(0.3, 20), ratio(0.3, 10))
+
+
+@unittest.skipUnless(importlib.util.find_spec("torch"), "PyTorch is absent")
+class Training(unittest.TestCase):
+    def test_moments_cost_least_where_lips_fit_their_own(self):
+        torch.manual_seed(4)
+        sound = torch.nn.functional.normalize(torch.randn(3, 64, 64), dim=-1)
+        mask = torch.ones(3, 64, dtype=torch.bool)
+        right, late, other = (many.moment_loss(v, sound, mask) for v in (sound, sound.roll(9, 1), sound.roll(1, 0)))
+        self.assertLess(right, 0.01)
+        self.assertGreater(late, 5)
+        self.assertTrue(2 < other < 5)
+
+    def test_frames_without_a_face_cost_nothing(self):
+        torch.manual_seed(5)
+        lips, sound = (torch.nn.functional.normalize(torch.randn(2, 80, 64), dim=-1) for _ in range(2))
+        mask = torch.ones(2, 80, dtype=torch.bool)
+        mask[:, 60:] = False
+        changed = lips.clone()
+        changed[:, 60:] = changed[:, 60:].flip(1)
+        self.assertAlmostEqual(
+            float(many.moment_loss(lips, sound, mask)), float(many.moment_loss(changed, sound, mask)), places=5
+        )
+
+    def test_a_file_of_lips_and_agreement_gives_the_trained_network_back(self):
+        torch.manual_seed(6)
+        whole, again = Whole().eval(), Whole().eval()
+        for normal in whole.reader.lips.norms:
+            normal.running_mean.normal_()
+            normal.running_var.uniform_(0.5, 2)
+        named = bundle.tensors(whole, ("lips.", "agreement."))
+        self.assertEqual({n.split(".")[0] for n in named}, {"lips", "agreement"})
+        bundle.load(again, named)
+        network = many.ManyFaces().started_from(again).eval()
+        windows, times = 255 * torch.rand(2, 12, 72, 72), (torch.arange(12) / 25).repeat(2, 1)
+        with torch.no_grad():
+            expected = whole.reader.agreement.lip_vectors(whole.reader.lips(windows, times)[0])
+            made = network.agreement.lip_vectors(network.lips(windows, times)[0])
+        self.assertLess((expected - made).abs().max(), 1e-4)
 
 
 @unittest.skipUnless(importlib.util.find_spec("torch"), "PyTorch is absent")

@@ -30,11 +30,6 @@ class Team:
         if self.size > 1:
             distributed.init_process_group("gloo")
 
-    def wait(self):
-        """Until all have come here."""
-        if self.size > 1:
-            distributed.barrier()
-
     @torch.no_grad()
     def meet(self, network):
         """Gives every process the mean of all weights."""
