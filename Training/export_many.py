@@ -23,7 +23,7 @@ from viseme_training.whole import Whole
 
 HERE = pathlib.Path(__file__).resolve().parent
 SCOPES = ("lips.", "agreement.")
-TRAINED_ON = "14 people of VoxCeleb2; GRID s1; LibriSpeech and noise recordings (noise)"
+TRAINED_ON = "13 people of VoxCeleb2; GRID s1; LibriSpeech and noise recordings (noise)"
 
 
 def whole_of(values):
