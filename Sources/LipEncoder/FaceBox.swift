@@ -24,6 +24,12 @@ package struct FaceBox: Sendable, Hashable {
     return FaceBox(left: x, top: y, right: x + side, bottom: y + side)
   }
 
+  /// The box in a picture that is `factor` times as large.
+  func enlarged(by factor: Float) -> FaceBox {
+    FaceBox(
+      left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor)
+  }
+
   /// Each edge moved by a share of the box: left, upper, right, lower; `border` is added to the
   /// box's sides (the second and the third network count both border pixels).
   func moved(by shares: UnsafePointer<Float>, border: Float) -> FaceBox {

@@ -61,9 +61,15 @@ package struct FaceDetector: ~Copyable {
   }
 
   /// All faces of a picture, the surest first.
-  package mutating func detect(in picture: Picture) -> [DetectedFace] {
-    let proposals = proposals(in: picture)
-    let refined = refine(proposals.map(\.squared), in: picture)
+  ///
+  /// - Parameter reduction: how many times smaller the picture is that the first two networks see; faces
+  ///   are looked for from as many times `smallestFace` up.
+  package mutating func detect(in picture: Picture, reducedBy reduction: Int = 1) -> [DetectedFace]
+  {
+    let small = reduction > 1 ? picture.reduced(by: reduction) : picture
+    let proposals = proposals(in: small)
+    let refined = refine(proposals.map(\.squared), in: small)
+      .map { $0.enlarged(by: Float(reduction)) }
     let faces = examine(refined, in: picture)
     let kept = suppress(
       faces.map { ($0.box, $0.score) }, above: 0.7, border: 1, ofSmaller: true)

@@ -7,9 +7,21 @@ package struct TrackedFace: Sendable, Hashable {
   package let run: Int
   package let face: DetectedFace
   /// Seconds since the picture of this face last changed.
-  package let stillness: Double
+  package private(set) var stillness: Double
   /// How the face looks on the whole.
   package let appearance: Appearance
+  /// Nobody has looked since the last picture: the face counts as being where it was.
+  package var isHeld = false
+
+  /// The same `seconds` later, without another look.
+  func held(for seconds: Double) -> TrackedFace {
+    var face = TrackedFace(
+      track: track, run: run, face: face, stillness: stillness, appearance: appearance)
+    // A picture that stood still before may do so now; one that moved counts as moving.
+    if stillness > 0 { face.stillness += seconds }
+    face.isHeld = true
+    return face
+  }
 }
 
 /// A face that is, or was, followed.

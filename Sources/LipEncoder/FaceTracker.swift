@@ -2,15 +2,20 @@ import NN
 
 /// Follows faces from picture to picture.
 ///
-/// All three networks look at the whole picture a few times a second and when much of it changes;
-/// in between only the third one looks where each face was.
+/// All three networks look at the whole picture once a second, oftener where much of it changes or a face
+/// was lost (`FaceSchedule`); in between only the third one looks where each face was, in every second
+/// picture of 25 a second.
 package struct FaceTracker: ~Copyable {
   /// When to look, and what counts as the same face.
   package struct Options: Sendable, Hashable {
-    /// Seconds between two looks at the whole picture.
-    package var detectionInterval = 0.24
-    /// Seconds between two looks that a lost face may ask for.
+    /// Seconds between two looks at the faces that are followed.
+    package var followInterval = 0.06
+    /// Seconds between two looks at the whole picture, and where much of it changes.
+    package var detectionInterval = 1.0
+    package var disturbedInterval = 0.4
+    /// Seconds between two such looks for `searchTime` after a face was lost.
     package var recoveryInterval = 0.1
+    package var searchTime = 0.5
     /// Seconds after which a face that was not seen again is forgotten.
     package var memory = 600.0
     /// Faces remembered at most.
@@ -31,43 +36,51 @@ package struct FaceTracker: ~Copyable {
     package init() {}
   }
 
+  /// Pixels of the short side from which on faces are searched for in a smaller picture: a face of a call of
+  /// 25 in 1280 x 720 is 50 pixels across, of which 25 are left.
+  private static let searchedSide = 360
+
   private let options: Options
   private var detector: FaceDetector
   private var tracks: [FaceTrack] = []
   private var scene = SceneChange()
   private var previous: Picture?
-  private var lastDetection = -Double.infinity
+  private var schedule: FaceSchedule
   private var nextNumber = 1
+  /// What the last look showed, and when.
+  private var shown: (faces: [TrackedFace], time: Double) = ([], 0)
 
   /// A tracker that has seen nothing.
   package init(_ detector: consuming FaceDetector, options: Options = Options()) {
     self.detector = detector
     self.options = options
+    schedule = FaceSchedule(options)
   }
 
   /// The faces in the next picture, which may have another size than the last one; `time` is in
-  /// seconds, later than the last one's.
+  /// seconds, later than the last one's. Where nobody has to look yet they are where they were.
   package mutating func track(_ picture: Picture, at time: Double) -> [TrackedFace] {
     resize(to: picture)
-    let change = scene.share(of: picture)
-    let isCut = change >= SceneChange.cut
-    var isLost = false
-    let isDisturbed = change >= SceneChange.disturbance
-    if !isCut { isLost = follow(in: picture, at: time, isDisturbed: isDisturbed) }
-    let pause = time - lastDetection
-    if isDisturbed || pause >= options.detectionInterval - 1e-6
-      || (isLost && pause >= options.recoveryInterval - 1e-6)
-    {
-      detect(in: picture, at: time, afterCut: isCut)
-      lastDetection = time
+    guard schedule.isDue(scene.share(of: picture), at: time) else {
+      return shown.faces.map { $0.held(for: time - shown.time) }
     }
+    if !schedule.isCut, follow(in: picture, at: time, isDisturbed: schedule.isDisturbed) {
+      schedule.lose(at: time)
+    }
+    if schedule.wantsSearch(at: time) {
+      detect(in: picture, at: time, afterCut: schedule.isCut)
+      schedule.search(at: time)
+    }
+    schedule.end(at: time)
     forget(at: time)
     previous = picture
-    return tracks.filter { $0.lastSeen == time && $0.isConfirmed }.map { track in
+    let faces = tracks.filter { $0.lastSeen == time && $0.isConfirmed }.map { track in
       TrackedFace(
         track: track.number, run: track.run, face: track.face, stillness: time - track.lastChange,
         appearance: track.appearance)
     }
+    shown = (faces, time)
+    return faces
   }
 
   /// Looks where each face was; true when one is not there any more.
@@ -136,7 +149,8 @@ package struct FaceTracker: ~Copyable {
 
   /// Looks at the whole picture and finds out whose the faces are.
   private mutating func detect(in picture: Picture, at time: Double, afterCut: Bool) {
-    let faces = detector.detect(in: picture).compactMap { face in
+    let reduction = max(1, min(picture.width, picture.height) / Self.searchedSide)
+    let faces = detector.detect(in: picture, reducedBy: reduction).compactMap { face in
       FaceGeometry(face.landmarks).map {
         FaceMatch.Candidate(face: face, appearance: Appearance(of: $0, in: picture))
       }
@@ -145,6 +159,7 @@ package struct FaceTracker: ~Copyable {
     let pairs = FaceMatch.pairs(faces, tracks, options)
     for index in tracks.indices where tracks[index].isActive && tracks[index].lastSeen < time {
       tracks[index].isActive = false
+      schedule.lose(at: time)
     }
     for (place, candidate) in faces.enumerated() {
       guard let index = pairs[place] else {

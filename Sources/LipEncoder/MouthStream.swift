@@ -96,7 +96,7 @@ package struct MouthStream: ~Copyable {
       moment.faces.filter { $0.track == track && $0.run == run }
     }
     guard let picture = moment.picture, !sightings.isEmpty,
-      let geometry = FaceGeometry(Self.mean(sightings.map(\.face.landmarks)))
+      let geometry = FaceGeometry(Self.mean(Self.looked(sightings).map(\.face.landmarks)))
     else { return nil }
     let crop = geometry.mouthSquare.sampled(from: picture, size: LipFrame.side).map {
       UInt8(($0 + 0.5).clamped(to: 0...255))
@@ -112,6 +112,12 @@ package struct MouthStream: ~Copyable {
     return LipFrame(
       index: moment.index, track: track, crop: crop, quality: quality, mouth: geometry.mouth,
       appearance: last?.appearance)
+  }
+
+  /// Those sightings for which somebody looked.
+  private static func looked(_ sightings: [TrackedFace]) -> [TrackedFace] {
+    let looked = sightings.filter { !$0.isHeld }
+    return looked.isEmpty ? sightings : looked
   }
 
   /// Each landmark's mean place.

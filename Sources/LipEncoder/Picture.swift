@@ -16,6 +16,39 @@ package struct Picture: Sendable {
   /// The whole picture.
   var bounds: PixelRegion { PixelRegion(columns: 0..<width, rows: 0..<height) }
 
+  /// The picture with squares of `factor x factor` pixels as one each, their mean; what is left over at the
+  /// right and the bottom is cut off.
+  func reduced(by factor: Int) -> Picture {
+    let (across, tall) = (width / factor, height / factor)
+    precondition(factor > 0 && across > 0 && tall > 0)
+    let (row, share) = (across * factor * 3, UInt32(factor * factor))
+    var sums = [UInt32](repeating: 0, count: row)
+    let reduced = [UInt8](unsafeUninitializedCapacity: across * tall * 3) { target, count in
+      bytes.withUnsafeBufferPointer { source in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for y in 0..<tall {
+            for place in 0..<row { sums[place] = 0 }
+            for line in 0..<factor {
+              let first = (y * factor + line) * width * 3
+              for place in 0..<row { sums[place] &+= UInt32(source[first + place]) }
+            }
+            for x in 0..<across {
+              for channel in 0..<3 {
+                var sum: UInt32 = share / 2
+                for column in 0..<factor {
+                  sum &+= sums[(x * factor + column) * 3 + channel]
+                }
+                target[(y * across + x) * 3 + channel] = UInt8(truncatingIfNeeded: sum / share)
+              }
+            }
+          }
+        }
+      }
+      count = across * tall * 3
+    }
+    return Picture(width: across, height: tall, bytes: reduced)
+  }
+
   /// Writes rows `band` of this region resized to `height x width`, as the networks take it:
   /// `(v - 127.5) / 128`.
   ///

@@ -19,6 +19,8 @@ struct Sight: Sendable {
     static let quick = {
       var manner = Manner(lead: 0, trail: 0)
       manner.tracking.detectionInterval = .infinity
+      manner.tracking.disturbedInterval = .infinity
+      manner.tracking.searchTime = -.infinity
       return manner
     }()
   }
@@ -56,12 +58,11 @@ struct Sight: Sendable {
       source, from: first - manner.lead, to: last + manner.trail, manner.tracking
     ) { frame, shown in
       guard indices.contains(frame.index) else { return }
-      let track =
-        tracks[frame.track] ?? MouthTrack(face: frame.track, indices: indices, start: first)
-      tracks[frame.track] = track
       let changed = source.mouthFilter.map { frame.replacing(crop: $0(frame.crop)) } ?? frame
-      tracks[frame.track]?.set(
-        changed, at: frame.index - indices.lowerBound, width: shown.width, height: shown.height)
+      // In place: a track is megabytes.
+      tracks[
+        frame.track, default: MouthTrack(face: frame.track, indices: indices, start: first)
+      ].set(changed, at: frame.index - indices.lowerBound, width: shown.width, height: shown.height)
     }
     return Look(
       mouths: tracks.values.sorted { $0.face < $1.face }, fault: fault, isDamaged: isDamaged)
