@@ -156,35 +156,62 @@ def show(page: Any, shots: Path) -> None:
 
 
 def accessible(browser: Any, path: Path, axe: str, check: Check) -> None:
-    """Asks axe-core for faults in light, in the dark and on a narrow screen."""
-    for scheme, width in ("light", 1200), ("dark", 1200), ("light", 360):
+    """Asks axe-core for faults in light, in the dark, on a narrow screen and on paper."""
+    for scheme, width, media in ("light", 1200, "screen"), ("dark", 1200, "screen"), ("light", 360, "screen"), ("light", 1200, "print"):
         # The page's policy lets no script in from outside.
         context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
         page = context.new_page()
         page.goto(path.as_uri())
         page.wait_for_selector(".w")
+        page.emulate_media(media=media)
         page.evaluate(axe)
         faults = page.evaluate("async () => (await axe.run()).violations.map((one) => [one.impact, one.id, one.help, "
                                "one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120))])")
         for fault in faults:
             print(f"     {fault}")
-        check(f"axe-core finds no fault ({scheme}, {width} wide)", not faults)
+        check(f"axe-core finds no fault ({scheme}, {width} wide, {media})", not faults)
         wide = page.evaluate("document.documentElement.scrollWidth")
         check(f"nothing is wider than the screen ({width})", wide <= width)
         context.close()
 
 
-def resident() -> float:
-    """The largest resident memory of the processes that draw pages, in MB."""
-    most = 0.0
+def renderer() -> tuple[float, Path]:
+    """The memory in MB (Pss) and the folder in /proc of the largest process that draws pages."""
+    found = (0.0, Path())
     for place in Path("/proc").glob("[0-9]*"):
         try:
             if b"--type=renderer" in (place / "cmdline").read_bytes():
                 rollup = (place / "smaps_rollup").read_text(encoding="ascii")
-                most = max(most, *(int(line.split()[1]) / 1000 for line in rollup.splitlines() if line.startswith("Pss:")))
-        except (OSError, TypeError):
+                size = next(int(line.split()[1]) / 1000 for line in rollup.splitlines() if line.startswith("Pss:"))
+                found = max(found, (size, place))
+        except (OSError, StopIteration):
             continue
-    return most
+    return found
+
+
+def worked(process: Path) -> dict[str, float]:
+    """Seconds of processor time of a process: of its main thread, of all others."""
+    times = {"main": 0.0, "others": 0.0}
+    for stat in process.glob("task/*/stat"):
+        try:
+            fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            continue
+        name = "main" if stat.parent.name == process.name else "others"
+        times[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return times
+
+
+def scroll(page: Any, what: str) -> None:
+    """Prints how long a frame takes while scrolling, and the work in it, which other load changes little."""
+    page.evaluate("scrollTo(0, 0)")
+    process = renderer()[1]
+    before = worked(process)
+    median, most, worst = page.evaluate(FRAMES)
+    after = worked(process)
+    work = ", ".join(f"{name} {1000 * (after[name] - before[name]) / 180:.1f} ms" for name in after)
+    print(f"frames while scrolling {what}: median {median:.1f} ms, 95 % {most:.1f} ms, worst {worst:.1f} ms; "
+          f"work in a frame: {work}; load {os.getloadavg()[0]:.1f}")
 
 
 def measure(page: Any, path: Path) -> None:
@@ -192,23 +219,50 @@ def measure(page: Any, path: Path) -> None:
     begin = time.monotonic()
     page.goto(path.as_uri())
     count = page.locator(".w").count()
-    print(f"{count} words: opened in {time.monotonic() - begin:.2f} s")
-    median, most, worst = page.evaluate(FRAMES)
-    print(f"frames while scrolling: median {median:.0f} ms, 95 % {most:.0f} ms, worst {worst:.0f} ms")
+    print(f"{count} words, {path.stat().st_size / 1e6:.1f} MB: opened in {time.monotonic() - begin:.2f} s")
+    scroll(page, "the page")
+    scroll(page, "the page again")
     page.evaluate("scrollTo(0, 0)")
+    word = page.locator(".w").nth(5).inner_text()
     for what, action in {
         "correct": lambda: (
             page.locator(".w").nth(20).dblclick(), page.keyboard.type("x"),
             page.keyboard.press("Enter"), page.evaluate("1"),
         ),
-        "search": lambda: (page.locator("#search").fill("the"), page.wait_for_selector(".hit")),
+        "search": lambda: (page.locator("#search").fill(word), page.wait_for_selector(".hit")),
     }.items():
         begin = time.monotonic()
         action()
         print(f"{what}: {time.monotonic() - begin:.2f} s")
     heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
-    print(f"memory of the page's process (Pss): {resident():.0f} MB")
+    print(f"memory of the page's process (Pss): {renderer()[0]:.0f} MB")
     print(f"heap of the script: {heap:.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+def embedded(browser: Any, arguments: Any, folder: Path, transcript: dict[str, Any], check: Check) -> None:
+    """Opens a long page that has its sound inside, and plays from its last word."""
+    sound = folder / "long.flac"
+    tone = f"sine=300:sample_rate=16000:duration={arguments.hours * 3600}"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", tone, str(sound)], check=True)
+    words = long_transcript(transcript, arguments.hours)
+    words["source"] = {**words["source"], "file": sound.name, "duration": arguments.hours * 3600}
+    path = folder / "sound.json"
+    path.write_text(json.dumps(words), encoding="utf-8")
+    begin = time.monotonic()
+    subprocess.run([arguments.viseme, "render", str(path), "--format", "html", "--embed-audio", "-q"], check=True)
+    print(f"made with sound in {time.monotonic() - begin:.1f} s")
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    measure(page, folder / "sound.html")
+    start = page.evaluate("[...document.querySelectorAll('.w')].at(-20).word.start")
+    page.locator(".w").nth(-20).click()
+    for _ in range(100):
+        if page.evaluate("player.currentTime") > start:
+            break
+        page.wait_for_timeout(100)
+    reached = page.evaluate("[player.currentTime, player.duration]")
+    check(f"the sound inside plays from {start:.0f} s", 0 < reached[0] - start < 3)
+    check("it lasts as long as the recording", abs(reached[1] - arguments.hours * 3600) < 0.1)
+    page.close()
 
 
 def main() -> int:
@@ -221,6 +275,7 @@ def main() -> int:
     parser.add_argument("--chromium", default=None)
     parser.add_argument("--shots", type=Path)
     parser.add_argument("--axe", type=Path, help="axe-core's script, as in the package axe-playwright-python")
+    parser.add_argument("--embed", action="store_true", help="three hours of sound inside the page, too")
     parser.add_argument("--hours", type=float, default=3)
     arguments = parser.parse_args()
     check = Check()
@@ -249,6 +304,12 @@ def main() -> int:
         path.write_text(json.dumps(long_transcript(transcript, arguments.hours)), encoding="utf-8")
         render(arguments.viseme, path, "html", folder)
         measure(browser.new_page(viewport=size), folder / "long.html")
+        if arguments.embed:
+            embedded(browser, arguments, folder, transcript, check)
+        # What this browser and machine take for a page of the same kind without anything in it.
+        blank = browser.new_page(viewport=size)
+        blank.set_content("<body style='height: 400000px'>")
+        scroll(blank, "an empty page")
         browser.close()
     return 1 if check.failed else 0
 
