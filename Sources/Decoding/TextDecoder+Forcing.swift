@@ -4,7 +4,8 @@ import NN
 
 /// What the decoder makes of tokens that were given to it.
 package struct ForcedSequence: Sendable {
-  /// The given tokens with the model's probability of each and the attention it recorded.
+  /// The given tokens with the model's probability of each, and of the end behind them, and the attention
+  /// it recorded.
   package let sequence: TokenSequence
   /// How much likelier the most likely token was than each of the given ones, in nats.
   package let regrets: [Float]
@@ -35,6 +36,7 @@ extension TextDecoder {
     let inputs = [slot.lastToken] + tokens
     var (probabilities, regrets): ([Float], [Float]) = ([], [])
     var attention: [Float] = []
+    var end: Float = 0
     for start in stride(from: 0, to: inputs.count, by: logitRows) {
       let range = start..<min(start + logitRows, inputs.count)
       let recorded = slot.sequence.attention.count
@@ -43,10 +45,15 @@ extension TextDecoder {
       attention += inRows(
         slot.sequence.attention[recorded...], rows: range.count, frames: embeddings.frames)
       let logits = logits(of: h)
-      for (row, index) in range.enumerated() where index < tokens.count {
+      for (row, index) in range.enumerated() {
         var probability: Float = 0
         let best = Int(vk_most_likely(logits.row(row), logits.columns, &probability))
-        let regret = logits.row(row)[best] - logits.row(row)[Int(tokens[index])]
+        let token = index < tokens.count ? tokens[index] : weights.config.endToken
+        let regret = logits.row(row)[best] - logits.row(row)[Int(token)]
+        guard index < tokens.count else {
+          end = probability * exp(-regret)
+          continue
+        }
         probabilities.append(probability * exp(-regret))
         regrets.append(regret)
       }
@@ -54,6 +61,7 @@ extension TextDecoder {
     var sequence = slot.end()
     sequence.tokens = tokens
     sequence.probabilities = probabilities
+    sequence.endProbability = end
     sequence.attention = attention
     return ForcedSequence(sequence: sequence, regrets: regrets)
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the decoder wrote for one segment.
 package struct TokenSequence: Sendable {
   /// Why the decoder stopped.
@@ -28,6 +30,13 @@ package struct TokenSequence: Sendable {
   package var ending = Ending.endToken
   /// What the decoder computed was no number at some token: its weights are of no use.
   package var isOfNoUse = false
+
+  /// Mean logarithm of the probabilities of the tokens and of the end behind them: how likely a text is to
+  /// the model, whatever its length.
+  package var meanLogProbability: Double {
+    let sum = (probabilities + [endProbability]).reduce(0) { $0 + log(max(Double($1), 1e-9)) }
+    return sum / Double(probabilities.count + 1)
+  }
 
   /// Nothing written.
   package init() {}

@@ -42,6 +42,8 @@ package struct ClipTranscript: Sendable, Hashable {
   package var voices: [VoiceTurn]?
   /// What the noise adapter did; nil without one.
   package var adapter: AdapterUse?
+  /// What asking a second model came to; nil without one.
+  package var opinions: OpinionUse?
 }
 
 /// How much of its change the noise adapter made in segments of speech.
@@ -98,6 +100,7 @@ extension Transcriber {
     if options.fusion.isBaseline, try models.lips?.seeing().baselines == nil {
       throw .noFusionBaselines
     }
+    let hasSecond = models.second != nil
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: options.segmenter ?? models.speech.segmenter,
@@ -105,6 +108,7 @@ extension Transcriber {
     let source = ClipSource(
       options: options, voices: try SpeakerVoices.asked(for: options, of: models),
       terms: models.terms.tree(of: options.context),
+      secondTerms: models.second?.terms.tree(of: options.context),
       language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings, clips)
     recognition.start(stages, source: "clips", tracker: nil) {
@@ -120,9 +124,13 @@ extension Transcriber {
           let heard = assembly.finish(lanes: listener.finish(), names: [:])
           try transcript(
             ClipTranscript(
-              id: id, segments: heard.segments, voices: heard.turns, adapter: adapter))
+              id: id, segments: heard.segments, voices: heard.turns, adapter: adapter,
+              opinions: hasSecond ? assembly.opinions : nil))
         } else {
-          try transcript(ClipTranscript(id: id, segments: assembly.finish(), adapter: adapter))
+          try transcript(
+            ClipTranscript(
+              id: id, segments: assembly.finish(), adapter: adapter,
+              opinions: hasSecond ? assembly.opinions : nil))
         }
         adapter = nil
         assembly = TranscriptAssembly(release: .atEnd)

@@ -11,6 +11,8 @@ package struct RecognitionOptions: Sendable, Hashable {
   package var models: String?
   /// The speech model's name; nil for the usual one.
   package var model: String?
+  /// Another one that reads what the first is unsure of; nil for none.
+  package var second: String?
   /// Which audio tracks.
   package var track = AudioTrackSelection.automatic
   /// Whether their channels are transcribed each by itself.
@@ -70,6 +72,7 @@ extension RecognitionOptions {
       settings.append(Setting(name: "language", value: .text(language.description)))
     }
     if task != .transcribe { settings.append(Setting(name: "task", value: .text(task.rawValue))) }
+    if let second { settings.append(Setting(name: "second", value: .text(second))) }
     if let text = context.text { settings.append(Setting(name: "context", value: .text(text))) }
     if let speakers { settings.append(Setting(name: "speakers", value: .text(speakers))) }
     if let names { settings.append(Setting(name: "names", value: .text(names))) }

@@ -89,7 +89,8 @@ package struct Transcriber: Sendable {
     let run = RecordingRun(
       options: options, tracks: recording.tracks,
       picture: options.lips == .never ? nil : recording.picture,
-      terms: models.terms.tree(of: options.context), checkpoints: checkpoints,
+      terms: models.terms.tree(of: options.context),
+      secondTerms: models.second?.terms.tree(of: options.context), checkpoints: checkpoints,
       given: given, listener: listener,
       language: SpokenLanguage.known(options.language, models.speech),
       readings: recognition.readings)
@@ -122,6 +123,7 @@ package struct Transcriber: Sendable {
     if assembly.account != LipAccount() { summary.lips = assembly.account }
     summary.sound.take(assembly.voice)
     if assembly.voice.segments == 0 { summary.sound.otherTracks = otherTracks(recording, request) }
+    summary.opinions = models.second?.account(of: assembly.opinions, in: run)
     if run.language.probability != nil { summary.language = run.language }
     return summary
   }
@@ -205,8 +207,12 @@ package struct Transcriber: Sendable {
   ) -> [Setting] {
     var options = options
     options.segmenter = options.segmenter ?? models.speech.segmenter
-    guard let probability = spoken.probability else { return options.settings }
-    return options.settings + [
+    var settings = options.settings
+    if let second = models.second {
+      settings.append(Setting(name: "secondVersion", value: .text(second.speech.version)))
+    }
+    guard let probability = spoken.probability else { return settings }
+    return settings + [
       Setting(
         name: "languageProbability", value: .number((probability * 1000).rounded() / 1000))
     ]

@@ -30,6 +30,8 @@ struct TranscriptAssembly {
   private(set) var account: LipAccount
   /// Stretches with a voice, but for those all of whose words were said before the start.
   private(set) var voice = SoundAccount()
+  /// What asking a second model came to.
+  private(set) var opinions = OpinionUse()
 
   /// An assembly for a recording in whose tracks (from 1) `speakers` speak; `account` is what is known of
   /// its picture beforehand. Words whose middle lies before `start` (seconds) are left out.
@@ -46,6 +48,7 @@ struct TranscriptAssembly {
   /// Takes the next reading of the recording; returns the segment that is settled with it, if any.
   mutating func add(_ reading: Reading) -> Segment? {
     if case .final(let sighting?) = reading.round { account.add(sighting) }
+    opinions.add(reading.opinion)
     guard var segment = reading.words else {
       voice.addVoice(hasWords: false)
       return nil

@@ -14,6 +14,8 @@ package struct TranscriptionModels: Sendable {
   /// What hears and writes.
   package let speech: SpeechModel
   let terms: TermTrees
+  /// What reads too where the first is unsure; nil for nothing.
+  let second: SecondModel?
   /// What sees; nil for hearing alone.
   package let lips: LipModels?
   /// Lips cannot be read because the networks that come with the program were trained beside another
@@ -22,10 +24,10 @@ package struct TranscriptionModels: Sendable {
   private let store: ModelStore
   private let speakers = Guarded<SpeakerModels?>(nil)
 
-  /// Loads and checks the installed models of `store`, with the speech model `name`; `lips` are those
-  /// that see, if any shall.
+  /// Loads and checks the installed models of `store`, with the speech model `name` and, for a second
+  /// opinion, `second`; `lips` are those that see, if any shall.
   package init(
-    store: ModelStore, model name: String = KnownModel.recogniser.name,
+    store: ModelStore, model name: String = KnownModel.recogniser.name, second: String? = nil,
     lips choice: LipModelChoice = .none
   ) throws(TranscriptionError) {
     voiceActivity = try Self.weights(.sileroVAD, in: store) { root throws(WeightError) in
@@ -33,6 +35,11 @@ package struct TranscriptionModels: Sendable {
     }
     do throws(ModelLoadError) {
       speech = try SpeechModel.load(name, from: store)
+      if let second {
+        self.second = SecondModel(try SpeechModel.load(second, from: store))
+      } else {
+        self.second = nil
+      }
     } catch {
       throw TranscriptionError(error)
     }

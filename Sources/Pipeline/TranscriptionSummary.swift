@@ -21,6 +21,8 @@ package struct TranscriptionSummary: Sendable, Hashable {
   package var sound = SoundAccount()
   /// The language that was found; nil where it was known before.
   package var language: SpokenLanguage?
+  /// What asking a second model came to; nil without one.
+  package var opinions: OpinionAccount?
   /// What looking at it came to; nil where it was not looked at.
   package var lips: LipAccount?
   /// Who spoke when; nil without speaker diarization.

@@ -8,6 +8,10 @@ package struct Calibration: Sendable, Hashable {
   package var tokensPerSecond: Double
   /// Mean log probability of a word below which a segment is read a second time.
   package var secondReading: Double
+  /// Mean log probability of a word below which another model is asked, where there is one.
+  package var secondOpinion: Double
+  /// How much what it makes of a text counts beside what another model makes of it.
+  package var opinionWeight: Double
   /// Mean log probability of a word below which nothing is kept.
   package var floor: Double
   /// Mean log probability below which the text must also be dense.
@@ -26,11 +30,14 @@ package struct Calibration: Sendable, Hashable {
   package var audioBytes: Int
 
   package init(
-    tokensPerSecond: Double, secondReading: Double, floor: Double, unsure: Double,
-    doubtful: Double, density: Double, terms: TermBudget, pauseWeight: Float, audioBytes: Int
+    tokensPerSecond: Double, secondReading: Double, secondOpinion: Double, opinionWeight: Double,
+    floor: Double, unsure: Double, doubtful: Double, density: Double, terms: TermBudget,
+    pauseWeight: Float, audioBytes: Int
   ) {
     self.tokensPerSecond = tokensPerSecond
     self.secondReading = secondReading
+    self.secondOpinion = secondOpinion
+    self.opinionWeight = opinionWeight
     self.floor = floor
     self.unsure = unsure
     self.doubtful = doubtful

@@ -6,4 +6,11 @@ package struct ModelFootprint: Sendable, Hashable {
   package let audio: Int
   /// Keys and values of the tokens of one sequence.
   package let sequence: Int
+
+  /// What both take together.
+  package static func + (left: ModelFootprint, right: ModelFootprint) -> ModelFootprint {
+    ModelFootprint(
+      weights: left.weights + right.weights, audio: left.audio + right.audio,
+      sequence: left.sequence + right.sequence)
+  }
 }

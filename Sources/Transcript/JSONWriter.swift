@@ -57,7 +57,7 @@ struct JSONWriter: FormatWriter {
         ("track", String(segment.track))
       ] + (segment.channel.map { [("channel", String($0))] } ?? []) + speaker(segment.speaker) + [
         ("confidence", confidence(segment.confidence))
-      ] + mouth(segment.mouth) + [
+      ] + (segment.model.map { [("model", string($0))] } ?? []) + mouth(segment.mouth) + [
         ("text", string(segment.text)),
         ("words", "[" + words.joined(separator: ", ") + "]"),
       ])

@@ -67,6 +67,8 @@ package struct Segment: Sendable, Hashable, Codable {
   package var channel: Int?
   /// Name of who speaks; nil where it is not known.
   package var speaker: String?
+  /// Name of the speech model that read it where that is not the transcript's; nil elsewhere.
+  package var model: String?
   /// In the order spoken.
   package var words: [Word]
   /// Where the speaker's mouth is in the picture; nil where nobody looked or no face was seen.

@@ -255,6 +255,8 @@ struct FingerprintTests {
     add { settings, _, _ in settings.profile.form.isVerbatim = true }
     add { settings, _, _ in settings.model.version = "2" }
     add { settings, _, _ in settings.revision += 1 }
+    add { settings, _, _ in settings.second = ModelInfo(name: "n", version: "1") }
+    add { settings, _, _ in settings.second = ModelInfo(name: "n", version: "2") }
     add { settings, _, _ in settings.options.track = .all }
     add { settings, _, _ in settings.options.start = 1 }
     add { settings, _, _ in settings.options.end = 1 }

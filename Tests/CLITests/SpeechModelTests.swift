@@ -105,6 +105,37 @@ struct SpeechModelTests {
       none.errors == "viseme: --model needs a value (--model NAME); see viseme \(command) --help\n")
   }
 
+  /// A second opinion of nobody, of the model itself, and in a language that one of the two does not know.
+  @Test(arguments: ["transcribe", "batch", "eval"])
+  func secondOpinionsThatMakeNoSenseAreRefused(command: String) throws {
+    let folder = try TemporaryFolder()
+    let sound = folder.path("a.wav")
+    try Data().write(to: URL(filePath: sound))
+    for (words, fault) in [
+      (
+        ["--second", "whisper-huge"],
+        "--second: there is no speech model 'whisper-huge'; there is: moonshine-tiny-en, whisper-base, "
+          + "whisper-tiny-en"
+      ),
+      (
+        ["--second", "moonshine-tiny-en"],
+        "--second moonshine-tiny-en: a second opinion takes another model than the first"
+      ),
+      (
+        ["--model", "whisper-base", "--second", "whisper-base"],
+        "--second whisper-base: a second opinion takes another model than the first"
+      ),
+      (
+        ["--model", "whisper-base", "--second", "whisper-tiny-en", "--language", "de"],
+        "--language: whisper-tiny-en does not know 'de'; it knows en"
+      ),
+    ] {
+      let run = try CommandRun([command, sound, "--models", folder.path("store")] + words)
+      #expect(run.errors == "viseme: \(fault)\n")
+      #expect(run.code == 64)
+    }
+  }
+
   /// Sixteen-bit silence at 16 kHz.
   private static func wave(seconds: UInt32) -> Data {
     var data = Data("RIFF".utf8)

@@ -30,6 +30,10 @@ import Testing
       // The kernel sums exponentials in another order.
       #expect(abs(given - written) <= 1e-5 * written)
     }
+    if own.ending == .endToken {
+      #expect(abs(result.sequence.endProbability - own.endProbability) <= 1e-5)
+      #expect(abs(result.sequence.meanLogProbability - own.meanLogProbability) <= 1e-4)
+    }
     let rowSize = TinyDecoder.heads.count * 40
     #expect(result.sequence.attention.count == (own.tokens.count + 1) * rowSize)
     #expect(result.sequence.attention.starts(with: own.attention))

@@ -39,6 +39,7 @@ struct RecognitionOptionsTests {
     ("segmenter", { $0.segmenter = cutting { $0.maximumSeconds = 20 } }),
     ("language", { $0.language = .code("de") }), ("language", { $0.language = .code("en") }),
     ("task", { $0.task = .translate }),
+    ("second", { $0.second = "whisper-base" }), ("second", { $0.second = "whisper-tiny-en" }),
   ]
 
   private static func cutting(_ change: (inout SegmenterConfig) -> Void) -> SegmenterConfig {

@@ -25,6 +25,7 @@ import Testing
     for index in segments.indices {
       segments[index].speaker = "Anna"
       segments[index].channel = 2
+      segments[index].model = "other"
       segments[index].mouth = MouthPosition(x: .nan, y: 7)
       guard !segments[index].words.isEmpty else { continue }
       segments[index].words[0].lips = WordLips(face: 1, gate: 0.5)

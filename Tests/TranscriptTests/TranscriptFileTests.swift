@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  /// Who read a segment stays with it.
+  @Test
+  func theModelOfASegmentIsKept() throws {
+    var transcript = Meeting.transcript
+    transcript.segments[0].model = "another"
+    var text = ""
+    transcript.write(.json, to: &text)
+    let read = try TranscriptFile.read(Data(text.utf8))
+    #expect(
+      read.segments.map(\.model) == ["another"] + transcript.segments.dropFirst().map { _ in nil })
+  }
+
   @Test(arguments: 0..<8 as Range<UInt64>)
   func whatIsMadeOfAStoredTranscriptIsWhatWasWrittenBesideIt(seed: UInt64) throws {
     let transcript = Transcript(header: Meeting.header, segments: talk(seed: seed), notes: ["n"])

@@ -92,6 +92,8 @@ package struct BatchSettings: Sendable {
   package var isForced = false
   /// What the results depend on, with its version.
   package var model: ModelInfo
+  /// The same of the model that gives second opinions; nil for none.
+  package var second: ModelInfo?
   /// What stands in records and reports; its version does not decide what is done again.
   package var program: ModelInfo
   /// That decides.
@@ -132,7 +134,8 @@ package struct BatchSettings: Sendable {
       [
         "\(program.name) results \(revision)", "\(model.name) \(model.version)", name, stem,
         "\(content.identity.size) \(content.identity.modified)", content.hash, shape,
-      ] + choices(item).identity + formats.map(\.rawValue)
+      ] + (second.map { ["\($0.name) \($0.version)"] } ?? []) + choices(item).identity
+      + formats.map(\.rawValue)
     var hash = SHA256()
     for part in parts { hash.update(field: part) }
     return String(hash.finish().prefix(32))

@@ -41,6 +41,7 @@ struct CellScorer: Sendable {
     let invented = scorers.compactMap(\.invented)
     let diarization = results.compactMap(\.diarization)
     let adapter = hearings.compactMap(\.hearing.adapter)
+    let opinions = hearings.compactMap(\.hearing.opinions)
     return CellReport(
       mode: mode, noise: noise, snr: snr, picture: picture,
       audioSeconds: hearings.reduce(0) { $0 + $1.hearing.seconds },
@@ -57,6 +58,7 @@ struct CellScorer: Sendable {
       breakdown: breakdown(results, scorers),
       adapter: adapter.isEmpty
         ? nil : adapter.reduce(AdapterUse()) { $0 + $1 },
+      opinions: opinions.isEmpty ? nil : opinions.reduce(OpinionUse()) { $0 + $1 },
       results: results)
   }
 
@@ -72,6 +74,7 @@ struct CellScorer: Sendable {
           uniqueKeysWithValues: normalisers.map { ($0.rawValue, scorer.score($0)) }) : [:])
     result.noise = hearing.noise
     result.adapter = hearing.adapter
+    result.opinions = hearing.opinions
     return result
   }
 

@@ -20,6 +20,8 @@ package struct EvaluationPlan: Sendable {
   /// That decides.
   package var revision = ResultsRevision.current
   package var model: Named
+  /// The model that gives second opinions; nil for none.
+  package var second: Named?
   package var utterances: [Utterance]
   /// Recordings of which babble is made; those of the same speaker are passed over.
   package var talkers: [Utterance]
@@ -82,6 +84,7 @@ package struct EvaluationPlan: Sendable {
   /// place of another's.
   package var purpose: String {
     var print = Fingerprint(program: program.name, model: model.name)
+    if let second { print.add("second \(second.name)") }
     for utterance in utterances { print.add("\(utterance.id)\n\(utterance.path)") }
     print.add("\(seed) \(room?.path ?? "") \(bitRate ?? 0)")
     if options.channels != .auto { print.add("channels \(options.channels.rawValue)") }
@@ -107,6 +110,7 @@ package struct EvaluationPlan: Sendable {
     var print = Fingerprint(
       program: "\(program.name) results \(revision)",
       model: "\(model.name) \(model.version)")
+    if let second { print.add("\(second.name) \(second.version)") }
     for field in options.listening(cell.mode).identity { print.add(field) }
     print.add(cell.picture?.rawValue ?? "")
     print.add(sound)

@@ -134,6 +134,8 @@ package struct CellReport: Sendable, Codable {
   package var breakdown: ErrorBreakdown?
   /// What the noise adapter did; nil without one.
   package var adapter: AdapterUse?
+  /// What asking a second model came to; nil without one.
+  package var opinions: OpinionUse?
   package var results: [UtteranceResult]
 
   /// Seconds of computing a second of audio; nil where another system computed.
@@ -201,6 +203,8 @@ package struct UtteranceResult: Sendable, Codable {
   package var noise: [NoiseSource]?
   /// What the noise adapter did.
   package var adapter: AdapterUse?
+  /// What asking a second model came to.
+  package var opinions: OpinionUse?
   /// Path of what was heard, from the report on; nil where it was not kept.
   package var audio: String?
   /// By normaliser.

@@ -137,7 +137,7 @@ package struct EvaluationRun {
       utterance: utterance.id,
       segments: transcript.segments.map { $0.words.map { HeardWord($0, offset: offset) } },
       seconds: heard.seconds, elapsed: elapsed, gains: heard.gains, noise: heard.noise,
-      adapter: transcript.adapter)
+      adapter: transcript.adapter, opinions: transcript.opinions)
     if heard.channels > 1 { hearing.takeChannels(transcript, count: heard.channels) }
     hearing.takeVoices(transcript, offset: offset)
     return hearing

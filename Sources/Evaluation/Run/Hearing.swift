@@ -24,6 +24,8 @@ package struct Hearing: Sendable, Hashable, Codable {
   package var noise: [NoiseSource]?
   /// What the noise adapter did.
   package var adapter: AdapterUse?
+  /// What asking a second model came to.
+  package var opinions: OpinionUse?
 
   /// All words.
   package var text: String {

@@ -30,6 +30,10 @@ struct Reader: ~Copyable {
     var opening: Float?
     /// What can be seen in the segment; nil until it was looked at.
     var look: Look?
+    /// The whole segment as it was heard, where another model may be asked.
+    var heard: Embeddings?
+    /// What another model says against the reading in `first`.
+    var rival: SecondOpinion.Rival?
 
     /// Begins with the first reading, or the second where the first was kept.
     init(_ task: SegmentTask, _ secondReading: SecondReading) {
@@ -47,15 +51,18 @@ struct Reader: ~Copyable {
   private var perception: Perception
   private var decoder: TextDecoder
   private let secondReading: SecondReading
+  private let secondOpinion: SecondOpinion?
   private let timing: WordTiming
   private let permits: ComputePermits
   private let slowStart: SlowStart?
-  private let decoding: StageClock
+  private let (encoding, decoding): (StageClock, StageClock)
   /// By an id of the reader's own: segments of several runs may have the same number.
   private var works: [Int: Work] = [:]
   private var nextID = 0
   /// Ids of the segments that wait for their second reading.
   private var again: [Int] = []
+  /// Those that wait for another model, and those of which it says something else.
+  private var (asked, disputed): ([Int], [Int]) = ([], [])
   private var settled: [(task: SegmentTask, reading: Reading)] = []
   /// Segments that it has read.
   private var finished = 0
@@ -74,10 +81,11 @@ struct Reader: ~Copyable {
       frameLimit: bytes / model.writing.bytesPerFrame,
       alignmentHeads: model.writing.alignmentHeads)
     secondReading = SecondReading(model)
+    secondOpinion = SecondOpinion(models, isAlone: isAlone)
     timing = WordTiming(model)
     self.permits = permits
     self.slowStart = slowStart
-    decoding = clocks.decoding
+    (encoding, decoding) = (clocks.encoding, clocks.decoding)
   }
 
   /// Bytes of keys and values of audio that a reader holds where one alone holds `bytes`.
@@ -88,6 +96,8 @@ struct Reader: ~Copyable {
   mutating func run(_ input: StageInput<SegmentTask>) throws(TranscriptionError) {
     while true {
       try admitSecondReadings()
+      try askSecondOpinions()
+      try settleDisputes()
       while let task = try next(input) {
         nextID += 1
         works[nextID] = Work(task, secondReading)
@@ -97,6 +107,7 @@ struct Reader: ~Copyable {
       for (id, sequence) in permits.work(decoding, .reading, { decoder.step() }) {
         try finish(id, sequence)
       }
+      try hearSecondOpinions()
       for (task, reading) in settled { task.finish(reading) }
       finished += settled.count
       settled = []
@@ -118,7 +129,10 @@ struct Reader: ~Copyable {
   ) throws(TranscriptionError) -> SegmentTask? {
     if works.isEmpty, settled.isEmpty { return try input.next() }
     guard works.count < allowance else { return nil }
-    return try input.nextIfReady { again.isEmpty && hasRoom($0, samples: $0.speech.samples.count) }
+    return try input.nextIfReady {
+      again.isEmpty && asked.count < Self.slots && disputed.isEmpty
+        && hasRoom($0, samples: $0.speech.samples.count)
+    }
   }
 
   private func hasRoom(_ task: SegmentTask, samples: Int) -> Bool {
@@ -142,6 +156,8 @@ struct Reader: ~Copyable {
       samples, of: work.task, from: work.range.lowerBound, look: &work.look)
     work.evidence = percept.evidence
     work.opening = percept.opening
+    let isWhole = samples.count == work.task.speech.samples.count
+    if secondOpinion != nil, isWhole { work.heard = percept.embeddings }
     works[id] = work
     if let given = work.task.recording.given {
       force(given, percept.embeddings, in: work.task)
@@ -183,11 +199,12 @@ struct Reader: ~Copyable {
     let sighting = work.look?.sighting
     if let first = work.first {
       let isBetter = first.isWorse(than: grade)
-      return try settle(
-        id, isBetter ? read(sequence, work, .final(sighting)) : first.final(sighting))
+      return try conclude(
+        id, isBetter ? read(sequence, work, .final(sighting)) : first.final(sighting),
+        isBetter ? grade : first.grade ?? grade)
     }
     guard secondReading.isDoubtful(grade), let range = secondReading.range(of: work.task.speech)
-    else { return try settle(id, read(sequence, work, .final(sighting))) }
+    else { return try conclude(id, read(sequence, work, .final(sighting)), grade) }
     let first = read(sequence, work, .first(grade))
     works[id]?.first = first
     works[id]?.range = range
@@ -211,11 +228,82 @@ struct Reader: ~Copyable {
   private mutating func settle(_ id: Int, _ reading: Reading) throws(TranscriptionError) {
     guard let work = works.removeValue(forKey: id) else { return }
     var reading = reading
+    let timing = reading.opinion == .replaced ? secondOpinion?.timing ?? timing : timing
     if let heard = reading.words, work.task.isFaint, timing.credibility.isDoubtful(heard),
       try perception.seesStillMouths(in: work.task, look: work.look)
     {
       reading.words = nil
     }
     settled.append((work.task, reading))
+  }
+}
+
+// Second opinions.
+extension Reader {
+  /// Takes the model's own last word on a segment: settles it, or has another model asked.
+  private mutating func conclude(
+    _ id: Int, _ reading: Reading, _ grade: ReadingGrade
+  ) throws(TranscriptionError) {
+    guard let work = works[id], let secondOpinion,
+      secondOpinion.isWanted(grade, reading, work.task)
+    else { return try settle(id, reading) }
+    works[id]?.first = reading
+    asked.append(id)
+  }
+
+  private mutating func askSecondOpinions() throws(TranscriptionError) {
+    guard let secondOpinion else { return }
+    while let id = asked.first, let work = works[id], let words = work.first?.words,
+      secondOpinion.hasRoom(work.task)
+    {
+      asked.removeFirst()
+      let isAdmitted = permits.work(encoding) { secondOpinion.admit(work.task, words, id: id) }
+      if !isAdmitted { try settle(id, after: .kept) }
+    }
+  }
+
+  private mutating func hearSecondOpinions() throws(TranscriptionError) {
+    guard let secondOpinion else { return }
+    for (id, sequence) in permits.work(decoding, .reading, { secondOpinion.step() }) {
+      if sequence.isOfNoUse { throw .model(.unusable(model: secondOpinion.second.speech.name)) }
+      let said = permits.work(decoding) { secondOpinion.rival(id, sequence) }
+      guard let rival = said else {
+        try settle(id, after: .kept)
+        continue
+      }
+      works[id]?.rival = rival
+      disputed.append(id)
+    }
+  }
+
+  /// Chooses between two texts of a segment where there is room to read them.
+  private mutating func settleDisputes() throws(TranscriptionError) {
+    while let id = disputed.first, let secondOpinion, var work = works[id],
+      let rival = work.rival, let words = work.first?.words,
+      decoder.hasRoom(frames: model.hearing.frames(work.task.speech.samples.count))
+    {
+      disputed.removeFirst()
+      // What an earlier run has read was heard there.
+      let heard = try embeddings(&work)
+      let isReplaced = permits.work(decoding) {
+        secondOpinion.replaces(rival, words, work.task, &decoder, heard)
+      }
+      try settle(id, after: isReplaced ? .replaced : .kept)
+    }
+  }
+
+  /// The whole segment as the model hears it; what an earlier run has read is heard anew.
+  private mutating func embeddings(_ work: inout Work) throws(TranscriptionError) -> Embeddings {
+    if let heard = work.heard { return heard }
+    let samples = work.task.speech.samples
+    return try perception.perceive(samples, of: work.task, from: 0, look: &work.look).embeddings
+  }
+
+  /// Settles a segment that another model was asked about.
+  private mutating func settle(_ id: Int, after opinion: Opinion) throws(TranscriptionError) {
+    guard var reading = works[id]?.first else { return }
+    reading.opinion = opinion
+    if opinion == .replaced { reading.words = works[id]?.rival?.words }
+    try settle(id, reading)
   }
 }

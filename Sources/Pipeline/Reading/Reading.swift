@@ -24,6 +24,8 @@ package struct Reading: Sendable, Hashable {
   /// The share of the noise adapter's change that the segment got, 0...1; nil without an adapter. Nil
   /// too in a reading from a file, which does not hold it.
   private(set) var opening: Float?
+  /// What a second model made of it; nil where none was asked.
+  var opinion: Opinion?
 
   /// Whether nothing is left to do.
   package var isFinal: Bool {
@@ -41,6 +43,14 @@ package struct Reading: Sendable, Hashable {
     }
   }
 
+  /// What a first reading is worth; nil for the final one.
+  var grade: ReadingGrade? {
+    switch round {
+    case .first(let grade): grade
+    case .final: nil
+    }
+  }
+
   /// This reading as the final one, since the second was no better.
   func final(_ sighting: Sighting?) -> Reading {
     var reading = self
@@ -51,7 +61,7 @@ package struct Reading: Sendable, Hashable {
 
 extension Reading: Codable {
   private enum CodingKeys: CodingKey {
-    case recording, startSample, words, face, sighting, grade
+    case recording, startSample, words, face, sighting, grade, opinion
   }
 
   /// Reads what `encode(to:)` writes. With a grade it is a first reading, without one the final one.
@@ -61,6 +71,7 @@ extension Reading: Codable {
     startSample = try values.decode(Int64.self, forKey: .startSample)
     words = try values.decodeIfPresent(Segment.self, forKey: .words)
     face = try values.decodeIfPresent(FacePlace.self, forKey: .face)
+    opinion = try values.decodeIfPresent(Opinion.self, forKey: .opinion)
     if let grade = try values.decodeIfPresent(ReadingGrade.self, forKey: .grade) {
       round = .first(grade)
     } else {
@@ -75,6 +86,7 @@ extension Reading: Codable {
     try values.encode(startSample, forKey: .startSample)
     try values.encodeIfPresent(words, forKey: .words)
     try values.encodeIfPresent(face, forKey: .face)
+    try values.encodeIfPresent(opinion, forKey: .opinion)
     switch round {
     case .first(let grade): try values.encode(grade, forKey: .grade)
     case .final(let sighting): try values.encodeIfPresent(sighting, forKey: .sighting)

@@ -45,6 +45,7 @@ final class ClipSource: Sendable {
   private let clips: @Sendable () throws(TranscriptionError) -> AudioClip?
   private let options: RecognitionOptions
   private let terms: TermTree?
+  private let secondTerms: TermTree?
   private let voices: SpeakerVoices?
   /// Nil where each clip's is to be found.
   private let language: SpokenLanguage?
@@ -57,6 +58,7 @@ final class ClipSource: Sendable {
   /// them waits in `readings`.
   init(
     options: RecognitionOptions, voices: SpeakerVoices?, terms: TermTree?,
+    secondTerms: TermTree? = nil,
     language: SpokenLanguage?,
     readings: ReorderBuffer<Reading>,
     _ clips: @escaping @Sendable () throws(TranscriptionError) -> AudioClip?
@@ -64,6 +66,7 @@ final class ClipSource: Sendable {
     self.clips = clips
     self.options = options
     self.terms = terms
+    self.secondTerms = secondTerms
     self.voices = voices
     self.language = language
     self.readings = readings
@@ -87,7 +90,7 @@ final class ClipSource: Sendable {
           lanes: clip.lanes,
           recording: RecordingRun(
             ordinal: ordinal, options: options, tracks: clip.tracks, picture: clip.picture,
-            terms: terms,
+            terms: terms, secondTerms: secondTerms,
             listener: listener, language: language, readings: readings))
       }
     }

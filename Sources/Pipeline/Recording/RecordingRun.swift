@@ -15,6 +15,8 @@ final class RecordingRun: Sendable {
   let picture: PictureSource?
   /// What it is expected to speak of; nil where nothing is.
   let terms: TermTree?
+  /// The same for the model that gives a second opinion.
+  let secondTerms: TermTree?
   /// What was read of it before, and who keeps what is read now; nil where nothing is kept.
   let checkpoints: Checkpoints?
   /// What is said in its segments, where somebody knows already; they are then read for the times alone.
@@ -35,7 +37,8 @@ final class RecordingRun: Sendable {
   /// A recording of which nothing is read yet; `language` is nil where it must be found.
   init(
     ordinal: Int = 0, options: RecognitionOptions = RecognitionOptions(), tracks: [Int] = [0],
-    picture: PictureSource?, terms: TermTree?, checkpoints: Checkpoints? = nil,
+    picture: PictureSource?, terms: TermTree?, secondTerms: TermTree? = nil,
+    checkpoints: Checkpoints? = nil,
     given: GivenText? = nil, listener: VoiceListener? = nil,
     language: SpokenLanguage? = SpokenLanguage("en"),
     readings: ReorderBuffer<Reading>
@@ -46,6 +49,7 @@ final class RecordingRun: Sendable {
     self.tracks = tracks
     self.picture = picture
     self.terms = terms
+    self.secondTerms = secondTerms
     self.checkpoints = checkpoints
     self.given = given
     self.listener = listener

@@ -16,7 +16,8 @@ package enum WhisperModel {
   ///   little.
   static func calibration(bytesPerFrame: Int) -> Calibration {
     Calibration(
-      tokensPerSecond: 15, secondReading: -1e9, floor: -1.7, unsure: -0.9, doubtful: -0.6,
+      tokensPerSecond: 15, secondReading: -1e9, secondOpinion: -0.1, opinionWeight: 1,
+      floor: -1.7, unsure: -0.9, doubtful: -0.6,
       density: 1, terms: TermBudget(perLetter: 0.4, most: 3, tries: 8), pauseWeight: 0.02,
       audioBytes: windows * WhisperEncoderConfig.frames * bytesPerFrame)
   }

@@ -22,6 +22,7 @@ struct StoredTranscript: Decodable {
     let track: Int
     let channel: Int?
     let speaker: String?
+    let model: String?
     let mouth: [Double]?
     let text: String
     let words: [StoredWord]
@@ -94,6 +95,7 @@ extension StoredTranscript {
       start: stored.start, end: stored.end, track: stored.track, words: words)
     segment.channel = stored.channel
     segment.speaker = stored.speaker
+    segment.model = stored.model
     if let mouth = stored.mouth {
       guard mouth.count == 2, mouth.allSatisfy({ 0...1 ~= $0 }) else {
         throw .wrong(member: "\(path).mouth", expected: .place)

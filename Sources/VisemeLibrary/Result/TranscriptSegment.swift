@@ -12,6 +12,8 @@ public struct TranscriptSegment: Sendable, Hashable {
   public var channel: Int?
   /// Name of who speaks; nil where it is not known.
   public var speaker: String?
+  /// Name of the speech model that read it where that is not the transcript's; nil elsewhere.
+  public var model: String?
   /// In the order spoken.
   public var words: [TranscriptWord]
   /// The middle of the speaker's mouth, as shares of the picture's width and height; nil where the
@@ -90,11 +92,13 @@ extension TranscriptSegment {
       start: segment.start, end: segment.end, track: segment.track,
       words: segment.words.map(TranscriptWord.init))
     (channel, speaker, place) = (segment.channel, segment.speaker, segment.mouth)
+    model = segment.model
   }
 
   var stored: Segment {
     var segment = Segment(start: start, end: end, track: track, words: words.map(\.stored))
     (segment.channel, segment.speaker, segment.mouth) = (channel, speaker, place)
+    segment.model = model
     return segment
   }
 }

@@ -75,6 +75,9 @@ struct BatchCommand {
       options: transcription.recognition, directory: transcription.outputDirectory,
       model: ModelInfo(name: model.name, version: model.version),
       program: ModelInfo(name: "viseme", version: Program.version))
+    settings.second = ModelChoice.second(transcription.recognition).map {
+      ModelInfo(name: $0.name, version: $0.version)
+    }
     settings.isForced = transcription.replacesOutputs
     return settings
   }

@@ -27,6 +27,9 @@ struct EvalPlanner {
       model: .init(name: model.name, version: model.version),
       utterances: set.utterances, talkers: set.all, cells: [], seed: arguments.seed,
       folder: arguments.outputDirectory)
+    plan.second = ModelChoice.second(arguments.recognition).map {
+      .init(name: $0.name, version: $0.version)
+    }
     plan.bitRate = arguments.channel
     plan.options = arguments.recognition
     plan.savesAudio = arguments.savesAudio

@@ -55,7 +55,8 @@ final class LoadedModels: Sendable {
       let root = options.models.map { URL(filePath: $0) } ?? ModelStore.defaultRoot()
       let store = ModelStore(root: root)
       let models = try TranscriptionModels(
-        store: store, model: options.model ?? KnownModel.recogniser.name, lips: options.lipModel)
+        store: store, model: options.model ?? KnownModel.recogniser.name, second: options.second,
+        lips: options.lipModel)
       kept = models
       return models
     }

@@ -65,7 +65,9 @@ struct AlignArguments {
               ["audio-track", "channels", "start", "end", "language"].contains($0.long)
             })),
         OptionGroup(title: "Subtitles", options: lifted(TranscribeArguments.cueOptions)),
-        OptionGroup(title: "Running", options: lifted(TranscribeArguments.runOptions)),
+        OptionGroup(
+          title: "Running",
+          options: lifted(TranscribeArguments.runOptions.filter { $0.long != "second" })),
       ],
       examples: [
         .init(

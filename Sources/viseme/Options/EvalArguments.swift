@@ -123,6 +123,7 @@ extension EvalArguments {
       },
       .channels(\.recognition),
       .model(\.recognition),
+      .second(\.recognition),
       .language(\.recognition),
       .lipModel(\.recognition),
       .value(

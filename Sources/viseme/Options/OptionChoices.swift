@@ -21,7 +21,7 @@ enum OptionChoices {
       case "vtt-notes": .words(CueNotes.allCases.map(\.rawValue))
       case "numbers": .words(NumberStyle.allCases.map(\.rawValue))
       case "task": .words(["transcribe", "translate"])
-      case "model": .words(speechModels)
+      case "model", "second": .words(speechModels)
       case "language", "jobs", "shard": .words(["auto"])
       case "speakers": .words(["auto", "none"])
       case "audio-track": .words(["all"])

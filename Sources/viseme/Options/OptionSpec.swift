@@ -142,7 +142,11 @@ enum UsageError: Error, Hashable {
   case cueProfile(CueProfileError)
   /// Pictures without a mode that sees.
   case pictureNotSeen
-  case noSuchRecogniser(String, there: [String])
+  case noSuchRecogniser(String, ModelOption, there: [String])
+  /// A second opinion of the model itself.
+  case secondIsFirst(String)
+  /// A second opinion of a model that knows none of the first one's languages.
+  case noCommonLanguage(String, String)
   case noSuchLanguage(String, model: String, known: [String])
   case cannotTranslate(String)
   /// A search for a text without letters, or for too many words.

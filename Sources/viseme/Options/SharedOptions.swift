@@ -21,6 +21,15 @@ extension OptionSpec {
     ) { $0[keyPath: options].model = $1 }
   }
 
+  /// `--second`.
+  static func second(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
+    .value(
+      "second", nil, "NAME",
+      "Another speech model for a second opinion: it reads what the first is unsure of, and the text "
+        + "counts that both together find likelier. Default: none."
+    ) { $0[keyPath: options].second = $1 }
+  }
+
   /// `--normaliser`.
   static func normaliser(_ chosen: WritableKeyPath<Arguments, [TextNormaliser]>) -> OptionSpec {
     .value(
@@ -104,18 +113,39 @@ extension OptionSpec {
   }
 }
 
-/// The speech model that `--model` names.
+/// An option that names a speech model.
+enum ModelOption: String, Hashable {
+  case model = "--model"
+  case second = "--second"
+}
+
+/// The speech models that `--model` and `--second` name.
 enum ModelChoice {
-  /// Refuses a name under which the store has no speech model, if any was given, and a language or a task
-  /// that the model does not know.
+  /// Refuses names under which the store has no speech model, two that have nothing to say to each other, and
+  /// a language or a task that one of them does not know.
   static func check(_ options: RecognitionOptions) throws(UsageError) {
     let store = store(options.models)
-    if let name = options.model, name != KnownModel.recogniser.name {
-      let names = store.speechModelNames()
-      if !names.contains(name) { throw .noSuchRecogniser(name, there: names) }
-    }
-    if options.language == .automatic, options.task == .transcribe { return }
     let name = options.model ?? KnownModel.recogniser.name
+    let names = [(ModelOption.model, options.model), (.second, options.second)]
+    for case (let option, let name?) in names where name != KnownModel.recogniser.name {
+      let there = store.speechModelNames()
+      if !there.contains(name) { throw .noSuchRecogniser(name, option, there: there) }
+    }
+    if options.second == name { throw .secondIsFirst(name) }
+    try check(options, name, store)
+    guard let second = options.second else { return }
+    try check(options, second, store)
+    guard let known = store.speechDescription(name)?.languages,
+      let others = store.speechDescription(second)?.languages
+    else { return }
+    if Set(known).isDisjoint(with: others) { throw .noCommonLanguage(name, second) }
+  }
+
+  /// Refuses a language or a task that one of the models does not know.
+  private static func check(
+    _ options: RecognitionOptions, _ name: String, _ store: ModelStore
+  ) throws(UsageError) {
+    if options.language == .automatic, options.task == .transcribe { return }
     let known = store.speechDescription(name)?.languages
     if case .code(let code) = options.language, let known, !known.contains(code) {
       throw .noSuchLanguage(code, model: name, known: known)
@@ -125,25 +155,39 @@ enum ModelChoice {
 
   /// Name and version of the chosen model, for what tells results apart.
   static func identity(_ options: RecognitionOptions) -> (name: String, version: String) {
-    let usual = KnownModel.recogniser
-    guard let name = options.model, name != usual.name,
-      let model = try? store(options.models).speechModel(name)
-    else {
-      return (usual.name, usual.version)
-    }
-    return (model.name, model.version)
+    identity(options.model ?? KnownModel.recogniser.name, options)
   }
 
-  /// What the chosen model takes.
+  /// The same of the model for second opinions; nil for none.
+  static func second(_ options: RecognitionOptions) -> (name: String, version: String)? {
+    options.second.map { identity($0, options) }
+  }
+
+  private static func identity(
+    _ name: String, _ options: RecognitionOptions
+  ) -> (name: String, version: String) {
+    if let model = try? store(options.models).speechModel(name) {
+      return (model.name, model.version)
+    }
+    // It is not there, which ends the run once a recording is open.
+    return (name, KnownModel.all.first { $0.name == name }?.version ?? "")
+  }
+
+  /// What the chosen models take.
   static func footprint(_ options: RecognitionOptions) -> ModelFootprint {
-    let installed = options.model.flatMap { try? store(options.models).speechModel($0) }
-    return installed?.footprint ?? .usual
+    func footprint(_ name: String?) -> ModelFootprint? {
+      name.flatMap { try? store(options.models).speechModel($0).footprint }
+    }
+    let first = footprint(options.model) ?? .usual
+    guard let second = options.second else { return first }
+    return first + (footprint(second) ?? .usual)
   }
 
   /// The files of all models that a run with these options may use, with their sums.
   static func checksums(_ options: RecognitionOptions) -> [FileChecksum] {
     let store = store(options.models)
     var names = [KnownModel.sileroVAD.name, options.model ?? KnownModel.recogniser.name]
+    if let second = options.second { names.append(second) }
     if options.lipModel != .none { names.append(KnownModel.mtcnn.name) }
     if options.speakers != nil {
       names += [KnownModel.speakerSegmentation.name, KnownModel.speakerEmbedding.name]

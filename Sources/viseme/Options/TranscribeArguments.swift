@@ -215,6 +215,7 @@ extension TranscribeArguments {
     [
       .threads { $0.threads = $1 },
       .model(\.recognition),
+      .second(\.recognition),
       .models(\.recognition.models),
       .flag("quiet", "q", "Print errors only: no transcript, progress or notes.") {
         $0.isQuiet = true

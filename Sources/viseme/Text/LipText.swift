@@ -61,6 +61,7 @@ enum RecordingNotes {
         SpeakerText.note(voices: summary.voices, names: request.options.voiceNames),
         SpeakerText.note(known: summary.knownVoices),
         LanguageText.note(summary.language),
+        OpinionText.note(summary.opinions),
       ].compactMap(\.self)
   }
 }

@@ -39,9 +39,11 @@ enum UsageText {
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
     case .pictureNotSeen: "--visual needs a --mode that sees: lips, early, late or fused"
-    case .noSuchRecogniser(let name, let there):
-      "--model: there is no speech model '\(displayed(name))'; there is: "
-        + there.map { displayed($0) }.joined(separator: ", ")
+    case .noSuchRecogniser(let name, let option, let there): noSuchModel(name, option, there)
+    case .secondIsFirst(let name):
+      "--second \(displayed(name)): a second opinion takes another model than the first"
+    case .noCommonLanguage(let first, let second):
+      "--second \(displayed(second)): it knows no language that \(displayed(first)) knows"
     case .noSuchLanguage(let code, let model, let known):
       "--language: \(displayed(model)) does not know '\(displayed(code))'; it knows "
         + (known.count > 12 ? "\(known.count) languages" : known.joined(separator: ", "))
@@ -80,6 +82,13 @@ enum UsageText {
       return "\(option): \(ContextText.sentence(fault, file: file))"
     }
     return "\(option): '\(displayed(value))' is not \(noun(expected))"
+  }
+
+  private static func noSuchModel(
+    _ name: String, _ option: ModelOption, _ there: [String]
+  ) -> String {
+    "\(option.rawValue): there is no speech model '\(displayed(name))'; there is: "
+      + there.map { displayed($0) }.joined(separator: ", ")
   }
 
   private static func oneInput(_ output: String, _ format: String?) -> String {

@@ -140,4 +140,18 @@ struct ChannelTests {
     }
     #expect(Set(plans.map(\.purpose)).count == 3)
   }
+
+  @Test
+  func whatAnotherModelWasAskedAboutIsNotTakenForAnothers() throws {
+    let plans = try ["", "1", "2"].map { version in
+      var plan = try calls.plan(.auto, in: "out")
+      if !version.isEmpty { plan.second = .init(name: "second", version: version) }
+      return plan
+    }
+    for cell in plans[0].cells {
+      #expect(Set(plans.map { $0.fingerprint(cell, sound: "") }).count == 3)
+    }
+    // A report of another version may be replaced.
+    #expect(Set(plans.map(\.purpose)).count == 2)
+  }
 }
