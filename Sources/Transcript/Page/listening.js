@@ -56,7 +56,9 @@
   }
   function reveal(span) {
     const box = span.getBoundingClientRect();
-    if (box.top < el("bar").offsetHeight + 8 || box.bottom > innerHeight - 60) {
+    // On a small screen the bar has no box of its own.
+    const top = Math.max(el("bar").offsetHeight, el("stage").offsetHeight);
+    if (box.top < top + 8 || box.bottom > innerHeight - 60) {
       span.scrollIntoView({ block: "center" });
     }
   }

@@ -5,7 +5,13 @@ import Foundation
 /// What a person reads of input that an evaluation leaves out.
 enum EvalFaultText {
   /// "list.tsv, line 7: no transcript".
-  static func line(_ fault: InputFault) -> String { "\(place(fault)): \(reason(fault.cause))" }
+  static func line(_ fault: InputFault) -> String {
+    // A file that is about itself is named once.
+    if case .reference(fault.source, let own) = fault.cause {
+      return "\(place(fault)): \(reason(own))"
+    }
+    return "\(place(fault)): \(reason(fault.cause))"
+  }
 
   /// "list.tsv, line 7".
   static func place(_ fault: InputFault) -> String {
