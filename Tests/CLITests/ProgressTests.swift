@@ -7,13 +7,18 @@ import Testing
   .enabled(if: Fixtures.hasFFmpeg, "needs the ffmpeg command to make recordings"),
   .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
 struct ProgressTests {
+  /// TIOCSPTLCK and TIOCGPTN of Linux's `asm-generic/ioctls.h`, which are not imported.
+  private static let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+
   /// What the program writes on a terminal with its standard output in a pipe, as `viseme ... | less` has it.
   private func terminal(_ arguments: [String], in folder: TemporaryFolder) throws -> String {
-    let main = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    try #require(main >= 0 && grantpt(main) == 0 && unlockpt(main) == 0)
+    let main = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    try #require(main >= 0)
     defer { close(main) }
-    let name = try #require(ptsname(main).map { String(cString: $0) })
-    let end = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (locked, number): (Int32, UInt32) = (0, 0)
+    try #require(
+      ioctl(main, Self.setLock, &locked) == 0 && ioctl(main, Self.getNumber, &number) == 0)
+    let end = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(end >= 0)
     let process = CommandRun.process([CommandRun.program.path, "transcribe"] + arguments)
     process.currentDirectoryURL = folder.url
