@@ -32,9 +32,7 @@ enum UsageText {
       "\(displayed(path)) is the script, which is kept; name another output with -o or --output-dir"
     case .conflict(let first, let second): conflict(first, second)
     case .namesNeedVoices: "--names needs speaker diarization: --speakers auto, or a number"
-    case .noName(let text):
-      "'\(displayed(text))' can be no person's name: 1 to \(SpeakerNames.longest) characters on one "
-        + "line, no comma, and not what unknown voices are called (Speaker 1)"
+    case .noName(let text): noName(text)
     case .emptySpan(let start, let end):
       "--end (\(TimeText.clock(end))) must be later than --start (\(TimeText.clock(start)))"
     case .cueProfile(let error): cueProfile(error)
@@ -70,6 +68,11 @@ enum UsageText {
       "--shard auto: no Slurm array, Kubernetes Indexed Job (with VISEME_SHARDS) or AWS Batch array "
         + "gave this process a share"
     }
+  }
+
+  private static func noName(_ text: String) -> String {
+    "'\(displayed(text))' can be no person's name: 1 to \(SpeakerNames.longest) characters on one "
+      + "line, no comma, and not what unknown voices are called (Speaker 1)"
   }
 
   static func badValue(
