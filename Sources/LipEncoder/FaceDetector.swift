@@ -60,10 +60,8 @@ package struct FaceDetector: ~Copyable {
     self.options = options
   }
 
-  /// All faces of a picture, the surest first.
-  ///
-  /// - Parameter reduction: how many times smaller the picture is that the first two networks see; faces
-  ///   are looked for from as many times `smallestFace` up.
+  /// All faces of a picture, the surest first. The first two networks see it `reduction` times smaller:
+  /// faces are searched for from as many times `smallestFace` up.
   package mutating func detect(in picture: Picture, reducedBy reduction: Int = 1) -> [DetectedFace]
   {
     let small = reduction > 1 ? picture.reduced(by: reduction) : picture
