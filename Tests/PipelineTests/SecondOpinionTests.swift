@@ -99,11 +99,12 @@ struct SecondOpinionTests {
     let (kept, firsts) = (
       Guarded<[SegmentTask.Place: Data]>([:]), Guarded<[SegmentTask.Place: Data]>([:])
     )
-    func keep(_ place: SegmentTask.Place, _ reading: Reading) {
+    @Sendable func keep(_ place: SegmentTask.Place, _ reading: Reading) {
       let data = try? JSONEncoder().encode(reading)
       (reading.isFinal ? kept : firsts).withLock { $0[place] = data }
     }
-    func restore(_ from: Guarded<[SegmentTask.Place: Data]>, _ place: SegmentTask.Place) -> Reading?
+    @Sendable func restore(_ from: Guarded<[SegmentTask.Place: Data]>, _ place: SegmentTask.Place)
+      -> Reading?
     {
       from.withLock { $0[place] }.flatMap { try? JSONDecoder().decode(Reading.self, from: $0) }
     }
