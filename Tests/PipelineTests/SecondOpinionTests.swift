@@ -2,6 +2,7 @@ import Demux
 import Fixtures
 import Foundation
 import ModelStore
+import SpeechModels
 import Support
 import Testing
 import Transcript
