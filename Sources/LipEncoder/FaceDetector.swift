@@ -60,14 +60,18 @@ package struct FaceDetector: ~Copyable {
     self.options = options
   }
 
-  /// All faces of a picture, the surest first. The first two networks see it `reduction` times smaller:
-  /// faces are searched for from as many times `smallestFace` up.
+  /// All faces of a picture, the surest first.
+  ///
+  /// - Parameters:
+  ///   - picture: where faces are looked for.
+  ///   - reduction: how many times smaller the picture is that the first network sees; faces are looked
+  ///     for from as many times `smallestFace` up.
+  /// - Returns: the faces with places in `picture`.
   package mutating func detect(in picture: Picture, reducedBy reduction: Int = 1) -> [DetectedFace]
   {
     let small = reduction > 1 ? picture.reduced(by: reduction) : picture
-    let proposals = proposals(in: small)
-    let refined = refine(proposals.map(\.squared), in: small)
-      .map { $0.enlarged(by: Float(reduction)) }
+    let proposals = proposals(in: small).map { $0.squared.enlarged(by: Float(reduction)) }
+    let refined = refine(proposals, in: picture)
     let faces = examine(refined, in: picture)
     let kept = suppress(
       faces.map { ($0.box, $0.score) }, above: 0.7, border: 1, ofSmaller: true)

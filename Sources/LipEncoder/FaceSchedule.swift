@@ -10,8 +10,9 @@ struct FaceSchedule {
   private var lastFollow = -Double.infinity
   private var lastSearch = -Double.infinity
   private var lastLoss = -Double.infinity
-  /// The largest change from one picture to the next since the last look.
-  private(set) var change: Float = 0
+  /// The largest change from one picture to the next since the last look, and since the last search.
+  private var change: Float = 0
+  private var unsettled: Float = 0
 
   init(_ options: FaceTracker.Options) {
     self.options = options
@@ -23,24 +24,32 @@ struct FaceSchedule {
   var isDisturbed: Bool { change >= SceneChange.disturbance }
 
   /// Takes the share of a picture that has changed; false where faces may count as being where they were.
-  mutating func isDue(_ change: Float, at time: Double) -> Bool {
-    self.change = max(self.change, change)
+  mutating func isDue(_ share: Float, at time: Double) -> Bool {
+    change = max(change, share)
+    unsettled = max(unsettled, share)
     return isCut || time - lastFollow >= options.followInterval - Self.rounding
   }
 
   /// Whether the whole picture is to be searched now.
   func wantsSearch(at time: Double) -> Bool {
-    let isMissing = time - lastLoss <= options.searchTime
-    let interval =
-      isMissing
-      ? options.recoveryInterval
-      : isDisturbed ? options.disturbedInterval : options.detectionInterval
-    return isCut || time - lastSearch >= interval - Self.rounding
+    if isCut { return true }
+    if isDisturbed, lastLoss == time, options.disturbedInterval.isFinite { return true }
+    return time - lastSearch >= interval(at: time) - Self.rounding
+  }
+
+  private func interval(at time: Double) -> Double {
+    let missing = time - lastLoss
+    if missing <= options.searchTime { return options.recoveryInterval }
+    guard unsettled >= SceneChange.disturbance else { return options.detectionInterval }
+    return missing <= options.returnTime ? options.recoveryInterval : options.disturbedInterval
   }
 
   mutating func lose(at time: Double) { lastLoss = time }
 
-  mutating func search(at time: Double) { lastSearch = time }
+  mutating func search(at time: Double) {
+    lastSearch = time
+    unsettled = 0
+  }
 
   /// Ends a look.
   mutating func end(at time: Double) {

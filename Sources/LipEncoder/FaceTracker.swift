@@ -13,9 +13,11 @@ package struct FaceTracker: ~Copyable {
     /// Seconds between two looks at the whole picture, and where much of it changes.
     package var detectionInterval = 1.0
     package var disturbedInterval = 0.4
-    /// Seconds between two such looks for `searchTime` after a face was lost.
+    /// Seconds between two such looks for `searchTime` after a face was lost, and for `returnTime` where much
+    /// of the picture changes.
     package var recoveryInterval = 0.1
     package var searchTime = 0.5
+    package var returnTime = 2.0
     /// Seconds after which a face that was not seen again is forgotten.
     package var memory = 600.0
     /// Faces remembered at most.

@@ -52,4 +52,11 @@ import Testing
     #expect(searches.filter { $0 >= 1.2 && $0 <= 1.72 }.count >= 4)
     #expect(searches.filter { $0 > 1.72 }.count <= 2)
   }
+
+  @Test(arguments: [true, false])
+  func whereAFaceIsMissingAChangeIsLookedAtAtOnce(isMissing: Bool) {
+    let searches = looks(seconds: 2, losing: isMissing ? 0.08 : nil) { $0 == 1.36 ? 0.1 : 0 }
+      .searches
+    #expect(searches.contains(1.36) == isMissing)
+  }
 }

@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// The third network sees the whole picture either way, so that what differs is its square alone.
+  /// The last two networks see the whole picture either way, so that what differs is their square alone.
   @Test(.enabled(if: FacePictures.areThere, FacePictures.absence))
   func landmarksAreThoseOfTheWholePicture() throws {
     var detector = FaceDetector(try FacePictures.networks())
@@ -27,9 +27,9 @@ import Testing
       let faces = detector.detect(in: picture, reducedBy: 2)
       #expect(faces.count == 1)
       let face = try #require(faces.first)
-      // Of faces of 100 pixels and more; the detector's own scatter is about 1.
+      // The network's landmarks move by that much when its square moves by a pixel or two.
       let distances = zip(face.landmarks, whole.landmarks).map { ($0 - $1).length }
-      #expect(distances.allSatisfy { $0 < 3 }, "\(name): \(distances)")
+      #expect(distances.allSatisfy { $0 < 0.04 * whole.box.width }, "\(name): \(distances)")
     }
   }
 }

@@ -21,6 +21,7 @@ struct Sight: Sendable {
       manner.tracking.detectionInterval = .infinity
       manner.tracking.disturbedInterval = .infinity
       manner.tracking.searchTime = -.infinity
+      manner.tracking.returnTime = -.infinity
       return manner
     }()
   }
