@@ -50,8 +50,8 @@ package struct LipNetwork: ~Copyable {
     blocks = TimedBlockScratch(weights.blocks, LipNetworkWeights.block)
   }
 
-  /// Largest distance of a known face.
-  package var threshold: Float { weights.knownFace.threshold }
+  /// Largest distance of a known face; 0 where it knows none.
+  package var threshold: Float { weights.knownFace?.threshold ?? 0 }
 
   /// Whether a frame of `quality [S, 6]` shows lips: a face is there, and its picture is not frozen.
   package static func showsLips(_ quality: [Float], frame: Int) -> Bool {
@@ -72,8 +72,10 @@ package struct LipNetwork: ~Copyable {
     let present = lips.presentFrames
     guard !present.isEmpty else { return lips }
     let h = Self.keep(present, of: features(crops))
-    lips.faceDistance = weights.knownFace.distance(Self.mean(h))
-    lips.isKnownFace = lips.faceDistance <= weights.knownFace.threshold
+    if let known = weights.knownFace {
+      lips.faceDistance = known.distance(Self.mean(h))
+      lips.isKnownFace = lips.faceDistance <= known.threshold
+    }
     let presentTimes = present.map { times[$0] }
     for block in weights.blocks { block(h, times: presentTimes, scratch: &blocks) }
     weights.outputNorm(h, into: h)

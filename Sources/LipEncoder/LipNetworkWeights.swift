@@ -12,10 +12,11 @@ package struct LipNetworkWeights: Sendable {
   let projection: Linear
   let blocks: [TimedBlock]
   let outputNorm: LayerNorm
-  let knownFace: KnownFace
+  /// The faces that it may be trusted with; nil where that is not asked.
+  let knownFace: KnownFace?
 
-  /// Loads `lips` and `known` of the model at `root`; every tensor below them is used.
-  package init(_ root: WeightScope) throws(WeightError) {
+  /// Loads `lips` of the model at `root`, and `known` where it knows faces; every tensor below them is used.
+  package init(_ root: WeightScope, knowsFaces: Bool = true) throws(WeightError) {
     let scope = root["lips"]
     let width = LipSequence.width
     convolutions = [
@@ -36,7 +37,7 @@ package struct LipNetworkWeights: Sendable {
     for index in 0..<2 { blocks.append(try TimedBlock(scope["blocks"][index], Self.block)) }
     self.blocks = blocks
     outputNorm = try LayerNorm(scope["output_norm"], size: width)
-    knownFace = try KnownFace(root["known"], width: width)
+    knownFace = knowsFaces ? try KnownFace(root["known"], width: width) : nil
     try scope.finish()
   }
 

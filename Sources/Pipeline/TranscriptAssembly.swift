@@ -25,6 +25,7 @@ struct TranscriptAssembly {
   /// Names by audio track, from 1; by 1 more than the lane's number where channels are apart.
   private let speakers: [Int: String]
   private var faces = FaceRoll()
+  private var jury = FaceJury()
   private var held: [Segment] = []
   /// What looking at the recording came to.
   private(set) var account: LipAccount
@@ -59,7 +60,11 @@ struct TranscriptAssembly {
     let lane = AudioLane(number: segment.track - 1)
     segment.track = lane.track + 1
     segment.channel = lane.channel.map { $0 + 1 }
-    if let face = reading.face { show(face, in: &segment) }
+    if let face = reading.face {
+      show(face, as: faces.number(face), in: &segment)
+    } else if case .final(let sighting?) = reading.round, let fits = sighting.fits {
+      showSpeaker(among: fits, in: &segment)
+    }
     guard release == .atEnd else { return segment }
     held.append(segment)
     return nil
@@ -103,10 +108,21 @@ struct TranscriptAssembly {
   }
 
   /// Puts the number and the place of the face whose lips were read into a segment.
-  private mutating func show(_ face: FacePlace, in segment: inout Segment) {
-    let number = faces.number(face)
-    for index in segment.words.indices { segment.words[index].lips?.face = number }
+  private func show(_ face: FacePlace, as number: Int, in segment: inout Segment) {
+    for index in segment.words.indices {
+      segment.words[index].lips = WordLips(
+        face: number, gate: segment.words[index].lips?.gate ?? 0)
+    }
     segment.mouth = MouthPosition(x: Double(face.share.x), y: Double(face.share.y))
+  }
+
+  /// Finds the face among strangers that speaks in a segment, by what all segments so far have shown.
+  private mutating func showSpeaker(among fits: [FaceFit], in segment: inout Segment) {
+    let numbers = fits.map { faces.number($0.place) }
+    let speaker = jury.speaker(zip(numbers, fits).map { ($0, $1.ratio) })
+    guard let speaker, let place = numbers.firstIndex(of: speaker) else { return }
+    account.segmentsWithSpeakingFace += 1
+    show(fits[place].place, as: speaker, in: &segment)
   }
 }
 

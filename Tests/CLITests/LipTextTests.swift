@@ -63,4 +63,14 @@ struct LipTextTests {
         == "the picture is 120 ms later than the sound: allowed for in reading lips")
     #expect(LipText.note(early, lips: .auto)?.hasPrefix("the picture is 80 ms earlier") == true)
   }
+
+  @Test
+  func wordsByEarAndFacesByAgreementAreTold() {
+    var account = account(2, faces: 2, offset: 0.2)
+    account.segmentsWithSpeakingFace = 1
+    #expect(
+      LipText.note(account, lips: .always)
+        == "no face seen is known to the lip model: words by ear, faces by how lips and sound agree "
+        + "(the picture is 200 ms later)")
+  }
 }

@@ -140,7 +140,8 @@ struct PictureTests {
     let run = try CommandRun(["transcribe", "--lips", "always", "-o", "-", path])
     #expect(
       run.errors
-        == "viseme: \(path): no face seen is known to the lip model: transcribed by ear\n")
+        == "viseme: \(path): no face seen is known to the lip model: words by ear, "
+        + "faces by how lips and sound agree\n")
   }
 
   /// The known face, its picture `late` seconds behind its sound.

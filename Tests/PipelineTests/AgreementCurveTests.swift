@@ -37,21 +37,37 @@ import Testing
   }
 
   @Test func anOffsetIsFoundOutOnceAndSmallOnesAreLeft() throws {
-    var survey = LipSurvey()
-    survey.offset = -0.2
+    func surveyed(_ offset: Double?) -> SurveyedLips {
+      var lips = SurveyedLips()
+      lips.survey.offset = offset
+      return lips
+    }
     let sync = PictureSync()
     var asked = 0
     for _ in 0..<3 {
       let found = try sync.offset {
         asked += 1
-        return survey
+        return surveyed(-0.2)
       }
       #expect(found == -0.2)
     }
     #expect(asked == 1 && sync.known == -0.2)
-    survey.offset = 0.03
-    let small = try PictureSync().offset { survey }
-    let unknown = try PictureSync().offset { LipSurvey() }
+    let small = try PictureSync().offset { surveyed(0.03) }
+    let unknown = try PictureSync().offset { surveyed(nil) }
     #expect(small == 0 && unknown == 0)
+  }
+
+  /// What a survey has seen is not looked at again, unless the picture has to be put right.
+  @Test(arguments: [0.0, -0.2])
+  func looksOfASurveyAreUsedOnce(offset: Double) throws {
+    var lips = SurveyedLips()
+    lips.survey.offset = offset
+    lips.keep(Look(mouths: [], fault: nil, isDamaged: false), from: 1.5, seconds: 6)
+    let sync = PictureSync()
+    _ = try sync.offset { lips }
+    let look = sync.takeLook(from: 1.5, seconds: 6)
+    #expect((look != nil) == (offset == 0))
+    #expect(sync.takeLook(from: 1.5, seconds: 6) == nil)
+    #expect(sync.takeLook(from: 1.5, seconds: 6.5) == nil)
   }
 }

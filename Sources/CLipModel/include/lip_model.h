@@ -10,4 +10,10 @@ const void *viseme_lip_model(void);
 /// Bytes of that file.
 size_t viseme_lip_model_size(void);
 
+/// Lips and agreement of many people, with what agreement is worth, likewise as a safetensors file.
+const void *viseme_people_model(void);
+
+/// Bytes of that file.
+size_t viseme_people_model_size(void);
+
 #endif

@@ -10,10 +10,10 @@ import NN
 /// (97 segments of held-out clips). Strangers were at 2.3 and more, and at 1.8 and more.
 struct Glimpses {
   /// Seconds; a shorter segment is looked at as a whole at once.
-  private static let leastSeconds = 5.0
-  /// Moments of the first round and of the second, in shares of the segment. After each, a face up to
-  /// this distance (in thresholds) may be a known one.
-  private static let rounds: [(moments: [Double], distance: Float)] = [
+  static let leastSeconds = 5.0
+  /// Moments of the first round and of the second, in shares of the segment, and the distance in
+  /// thresholds up to which a face may be a known one after each.
+  static let rounds: [(moments: [Double], distance: Float)] = [
     ([1, 5, 9, 13].map { $0 / 16 }, 3), ([3, 7, 11, 15].map { $0 / 16 }, 2),
   ]
 

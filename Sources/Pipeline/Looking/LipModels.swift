@@ -39,12 +39,15 @@ package final class LipModels: Sendable {
     /// Early and late fusion, if the model has them.
     let baselines: FusionBaselinesWeights?
     let sight: Sight
+    /// What tells of anybody's face whether it speaks; nil where the bundled networks do not fit.
+    let people: PeopleModel?
   }
 
   let meter: NoiseMeterWeights
   /// Noisiness of a segment below which lips change nothing.
   let leastNoisiness: Float
   private let path: String
+  private let audioModel: String
   private let scope: WeightScope
   private let faces: WeightScope
   private let cleaning = Guarded<NoiseAdapterWeights?>(nil)
@@ -77,7 +80,7 @@ package final class LipModels: Sendable {
 
   /// The speech model whose embeddings a file's networks were trained on: the one that it names, and the
   /// usual one where it was made before files named it.
-  private static func audioModel(of file: SafetensorsFile) -> String {
+  static func audioModel(of file: SafetensorsFile) -> String {
     file.metadata["audio_model"] ?? KnownModel.recogniser.name
   }
 
@@ -85,6 +88,7 @@ package final class LipModels: Sendable {
     _ file: SafetensorsFile, _ speech: SpeechModel, store: ModelStore
   ) throws(TranscriptionError) {
     path = file.path
+    audioModel = speech.name
     scope = WeightScope(file)
     do throws(WeightError) {
       meter = try NoiseMeterWeights(scope)
@@ -119,7 +123,7 @@ package final class LipModels: Sendable {
       let seeing = Seeing(
         lips: try LipNetworkWeights(scope), agreement: try LipAgreementWeights(scope),
         fusion: try CrossModalFusionWeights(scope), baselines: try FusionBaselinesWeights(scope),
-        sight: sight)
+        sight: sight, people: try PeopleModel.bundled(beside: meter.width, for: audioModel))
       try scope.finish()
       let widths = [adapter.width, seeing.agreement.width, seeing.fusion.width]
       if (widths + [seeing.baselines?.width ?? meter.width]).allSatisfy({ $0 == meter.width }) {

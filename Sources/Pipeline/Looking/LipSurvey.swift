@@ -14,10 +14,35 @@ package struct LipSurvey: Sendable, Hashable {
   package var seconds = 0.0
   /// Seconds of those in which a face was seen whose lips the networks know how to read.
   package var knownSeconds = 0.0
+  /// Seconds of those in which only other faces were seen.
+  package var strangerSeconds = 0.0
   /// Faces seen at once, at most.
   package var faces = 0
 
   package init() {}
+}
+
+/// A survey with its looks, so that nobody need look again.
+struct SurveyedLips {
+  /// Bytes of mouths that are kept.
+  private static let most = 16_777_216
+
+  var survey = LipSurvey()
+  private(set) var looks: [Span: Look] = [:]
+  private var bytes = 0
+
+  /// A span of a recording; both numbers come from samples, so that equal spans have equal ones.
+  struct Span: Hashable {
+    let start: Double
+    let seconds: Double
+  }
+
+  mutating func keep(_ look: Look, from start: Double, seconds: Double) {
+    let size = look.mouths.reduce(0) { $0 + $1.crops.count }
+    guard bytes + size <= Self.most else { return }
+    bytes += size
+    looks[Span(start: start, seconds: seconds)] = look
+  }
 }
 
 /// Surveys recordings: agreement of lips and sound (`docs/lab/MODEL.md`, Agreement) summed over speech,
@@ -31,6 +56,8 @@ package struct LipSurveyor: Sendable {
   /// By how much agreement at the best shift must exceed its mean over all, and the second best that
   /// is not beside it.
   private static let (height, lead): (Float, Float) = (0.1, 0.02)
+  /// The same for faces that are not known.
+  private static let (strangerHeight, strangerLead): (Float, Float) = (0.1, 0.02)
 
   let models: TranscriptionModels
   let lips: LipModels
@@ -48,8 +75,13 @@ package struct LipSurveyor: Sendable {
 
   /// The survey of the recording at `path`, whose sound is the audio track that a player would choose.
   package func survey(path: String) throws(TranscriptionError) -> LipSurvey {
-    var survey = LipSurvey()
-    var curve = AgreementCurve(reach: Self.reach)
+    try looked(at: path).survey
+  }
+
+  /// The same with what was seen.
+  func looked(at path: String) throws(TranscriptionError) -> SurveyedLips {
+    var result = SurveyedLips()
+    var (known, others) = (AgreementCurve(reach: Self.reach), AgreementCurve(reach: Self.reach))
     let eyes = Eyes(try lips.seeing())
     var compensation = NoiseCompensation(lips)
     var encoder = models.speech.hearing.makeEncoder()
@@ -61,18 +93,33 @@ package struct LipSurveyor: Sendable {
       let start = Double(speech.startSample) / Double(deliveredSampleRate)
       let found = eyes.agreements(
         audio, in: source, from: start, to: start + speech.seconds, reach: Self.reach)
-      survey.seconds += speech.seconds
-      survey.faces = max(survey.faces, found.faces)
-      guard let best = found.best else { continue }
-      survey.knownSeconds += speech.seconds
-      curve.add(best)
-    }
-    if survey.knownSeconds >= Self.least {
-      survey.offset = curve.peak(height: Self.height, lead: Self.lead).map {
-        Double($0) / Double(LipGrid.rate)
+      result.survey.seconds += speech.seconds
+      result.survey.faces = max(result.survey.faces, found.look.mouths.count)
+      result.keep(found.look, from: start, seconds: speech.seconds)
+      guard let (curve, isKnown) = found.best else { continue }
+      if isKnown {
+        result.survey.knownSeconds += speech.seconds
+        known.add(curve)
+      } else {
+        result.survey.strangerSeconds += speech.seconds
+        others.add(curve)
       }
     }
-    return survey
+    result.survey.offset = Self.offset(result.survey, known: known, others: others)
+    return result
+  }
+
+  /// Known faces tell the offset where they were seen for long enough, else the others.
+  private static func offset(
+    _ survey: LipSurvey, known: AgreementCurve, others: AgreementCurve
+  ) -> Double? {
+    let peak =
+      if survey.knownSeconds >= least {
+        known.peak(height: height, lead: lead)
+      } else if survey.strangerSeconds >= least {
+        others.peak(height: strangerHeight, lead: strangerLead)
+      } else { Float?.none }
+    return peak.map { Double($0) / Double(LipGrid.rate) }
   }
 
   /// The first segments of speech, as far as they can be read.

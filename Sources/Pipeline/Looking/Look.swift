@@ -36,6 +36,8 @@ struct Sighting: Sendable, Hashable, Codable {
   var isKnownFace = false
   /// Seconds by which the recording's picture is later than its sound, where this look asked for them.
   var offset: Double?
+  /// Faces of strangers with how their lips fit the sound, those that fit best first; nil where that was not asked.
+  var fits: [FaceFit]?
 }
 
 /// Why there is nothing to see in a recording that has a picture.
@@ -64,6 +66,8 @@ package struct LipAccount: Sendable, Hashable {
   package var segmentsWithFace = 0
   /// Segments in which lips were read, being those of a face that the networks know.
   package var segmentsWithKnownFace = 0
+  /// Segments of which the lips of another face tell that it speaks.
+  package var segmentsWithSpeakingFace = 0
   /// Seconds by which the picture is later than the sound, where that was allowed for.
   package var offset: Double?
 

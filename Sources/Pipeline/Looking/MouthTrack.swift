@@ -1,4 +1,6 @@
 import LipEncoder
+import NN
+import Support
 
 /// The mouth of one face in a span of a recording: a lip frame every 40 ms, S in all. Where the face
 /// is not there, the frame is grey and its quality zero.
@@ -11,6 +13,12 @@ struct MouthTrack: Sendable {
   private(set) var quality: [Float] = []
   /// Seconds from the start of the span to the middle of each frame's picture, `[S]`.
   private(set) var times: [Float] = []
+
+  /// The lips as the networks read them, once they have; of the whole span.
+  var byPeople: LipSequence?
+  var byKnown: LipSequence?
+  /// It is as far from the known faces as none of those ever was.
+  var isStranger = false
 
   /// How the face looks on the whole.
   private var appearance: Appearance?
@@ -57,12 +65,29 @@ struct MouthTrack: Sendable {
   func part(from start: Double, to end: Double) -> MouthTrack {
     let inside = times.indices.filter { Double(times[$0]) >= start && Double(times[$0]) < end }
     let range = (inside.first ?? 0)..<(inside.last.map { $0 + 1 } ?? 0)
+    guard range.count < times.count || start != 0 else { return self }
     var part = self
+    (part.byPeople, part.byKnown) = (nil, nil)
     let size = LipFrame.absentCrop.count
     part.crops = Array(crops[range.lowerBound * size..<range.upperBound * size])
     part.quality = Array(
       quality[range.lowerBound * LipQuality.count..<range.upperBound * LipQuality.count])
     part.times = times[range].map { $0 - Float(start) }
     return part
+  }
+
+  /// Crops and quality of `frames` lip frames at each of some moments, which are shares of the span.
+  func glimpses(_ moments: [Double], frames: Int) -> (crops: [UInt8], quality: [Float]) {
+    let size = LipFrame.absentCrop.count
+    var (crops, quality): ([UInt8], [Float]) = ([], [])
+    for moment in moments {
+      let first = min(Int(saturating: moment * Double(count)), max(0, count - frames))
+      let range = first..<min(first + frames, count)
+      crops += self.crops[range.lowerBound * size..<range.upperBound * size]
+      quality +=
+        self.quality[
+          range.lowerBound * LipQuality.count..<range.upperBound * LipQuality.count]
+    }
+    return (crops, quality)
   }
 }

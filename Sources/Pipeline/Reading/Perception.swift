@@ -130,7 +130,7 @@ struct Perception: ~Copyable {
     at picture: PictureSource, _ task: SegmentTask, _ eyes: Eyes, _ lips: LipModels
   ) throws(TranscriptionError) -> Look {
     try eyes.look(at: picture, task) { () throws(TranscriptionError) in
-      try LipSurveyor(models: models, lips: lips).survey(path: picture.path)
+      try LipSurveyor(models: models, lips: lips).looked(at: picture.path)
     }
   }
 

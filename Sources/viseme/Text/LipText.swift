@@ -17,13 +17,23 @@ enum LipText {
         ? "the picture is damaged and shows no face\(place): transcribed by ear"
         : "no face was seen\(place): transcribed by ear"
     }
+    if account.segmentsWithKnownFace == 0, account.segmentsWithSpeakingFace > 0 {
+      return
+        "no face seen\(place) is known to the lip model: words by ear, faces by how lips and sound"
+        + " agree\(late(account.offset).map { " (the picture is \($0))" } ?? "")"
+    }
     if account.segmentsWithKnownFace == 0 {
       return "no face seen\(place) is known to the lip model: transcribed by ear"
     }
-    guard let offset = account.offset, offset != 0 else { return nil }
-    let milliseconds = NumberText.fixed(abs(offset) * 1000, 0)
-    let side = offset > 0 ? "later" : "earlier"
-    return "the picture is \(milliseconds) ms \(side) than the sound: allowed for in reading lips"
+    return late(account.offset).map {
+      "the picture is \($0) than the sound: allowed for in reading lips"
+    }
+  }
+
+  /// How far the picture is from the sound; nil where it is not, or nobody can tell.
+  private static func late(_ offset: Double?) -> String? {
+    guard let offset, offset != 0 else { return nil }
+    return "\(NumberText.fixed(abs(offset) * 1000, 0)) ms \(offset > 0 ? "later" : "earlier")"
   }
 
   private static func sentence(_ fault: PictureFault) -> String {
