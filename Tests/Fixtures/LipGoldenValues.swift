@@ -61,6 +61,9 @@ package struct LipGoldenValues: Sendable {
 package enum TrainedLipModel {
   package static let weights = url("lips-grid-s1.safetensors")
   package static let goldenValues = url("golden-lips.safetensors")
+  /// Lips and agreement of many people, and what they make of the same crops and sound.
+  package static let peopleWeights = url("lips-many.safetensors")
+  package static let peopleGoldenValues = url("golden-lips-many.safetensors")
 
   private static func url(_ name: String) -> URL? {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
