@@ -68,7 +68,7 @@ struct EvalScoreTests {
         ["no.ctm", "-r", "ref.stm"], 66,
         "left out: no.ctm: cannot be read: no such file or directory"
       ),
-      (["bad.json", "-r", "ref.stm"], 65, "bad.json is JSON of no kind that is read"),
+      (["bad.json", "-r", "ref.stm"], 65, "left out: bad.json: is JSON of no kind that is read"),
       (["new.json", "-r", "ref.stm"], 65, "has version 9 of the schema"),
       (["ref.stm", "-r", "none.stm"], 66, "none.stm: cannot be read: no such file or directory"),
       (["ref.stm", "-r", "report.json"], 65, "report.json: is no report of viseme eval"),

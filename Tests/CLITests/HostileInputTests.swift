@@ -117,6 +117,7 @@ struct HostileStateTests {
       ["transcribe", "a.flac", "-q", "-o", "-", "-f", "srt", "--models", "m"], in: folder.url)
     #expect(run.code == 69, "\(run.errors)")
     #expect(
-      run.errors.hasPrefix("viseme: the weights of model silero-vad are none"), "\(run.errors)")
+      run.errors.hasPrefix("viseme: this viseme cannot use the weights of model silero-vad; "),
+      "\(run.errors)")
   }
 }

@@ -59,7 +59,8 @@ struct SpeechModelTests {
     try Self.wave(seconds: 1).write(to: URL(filePath: silence))
     let chosen = try CommandRun(["transcribe", silence, "--model", "moonshine-base"] + store)
     #expect(
-      chosen.errors == "viseme: model silero-vad is not installed; run: viseme models install\n")
+      chosen.errors == "viseme: model silero-vad is not installed in \(folder.path("store")); "
+        + "run: viseme models install\n")
     #expect(chosen.code == 69)
   }
 
@@ -98,7 +99,9 @@ struct SpeechModelTests {
         + "moonshine-tiny-en, whisper-base, whisper-tiny-en\n")
     #expect(other.code == 64)
     let usual = try CommandRun(words + ["--model", "moonshine-tiny-en"])
-    #expect(usual.errors.contains("is not installed; run: viseme models install"))
+    #expect(
+      usual.errors.contains(
+        "is not installed in \(folder.path("store")); run: viseme models install"))
     #expect(usual.code == 69)
     let none = try CommandRun([command, sound, "--model"])
     #expect(
