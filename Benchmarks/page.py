@@ -304,7 +304,11 @@ def main() -> int:
         path = folder / "long.json"
         path.write_text(json.dumps(long_transcript(transcript, arguments.hours)), encoding="utf-8")
         render(arguments.viseme, path, "html", folder)
-        measure(browser.new_page(viewport=size), folder / "long.html")
+        # The largest process is the one that is measured, so no other page may be open.
+        page.close()
+        long = browser.new_page(viewport=size)
+        measure(long, folder / "long.html")
+        long.close()
         if arguments.embed:
             embedded(browser, arguments, folder, transcript, check)
         # What this browser and machine take for a page of the same kind without anything in it.

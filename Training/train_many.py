@@ -111,7 +111,7 @@ def main():
         sums += [float(v.detach()) for v in values]
         if ((step + 1) % 50 == 0 or last) and team.rank == 0:
             seconds, began = time.process_time() - began, time.process_time()
-            shown = (sums / 50).round(3).tolist()
+            shown = (sums / (step % 50 + 1)).round(3).tolist()
             store.log(step=step + 1, frames_moments_clips_told=shown, seconds=seconds, noises=len(heard.noisy))
             sums[:] = 0
             kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "average": average.values}

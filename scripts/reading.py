@@ -103,6 +103,11 @@ def measured(path: Path) -> tuple[int, list[tuple[int, str]], list[tuple[int, st
     return count, long, idioms
 
 
+def shown(path: Path) -> str:
+    """A path as it is printed: from the repository on, where it is in it."""
+    return str(path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path)
+
+
 def row(name: str, paths: list[Path], lists: bool) -> tuple[int, int, int]:
     """Prints the sums of some files under a name, and with `lists` every finding; returns the sums."""
     total = (0, 0, 0)
@@ -110,8 +115,7 @@ def row(name: str, paths: list[Path], lists: bool) -> tuple[int, int, int]:
     for path in paths:
         count, long, idioms = measured(path)
         total = (total[0] + count, total[1] + len(long), total[2] + len(idioms))
-        shown = path.resolve().relative_to(REPOSITORY) if path.resolve().is_relative_to(REPOSITORY) else path
-        findings += [f"{shown}:{line}: {what}" for line, what in long + idioms]
+        findings += [f"{shown(path)}:{line}: {what}" for line, what in long + idioms]
     print(f"{total[0]:9} {total[1]:8} {total[2]:7}  {name}")
     if lists and findings:
         print("\n".join(findings))
@@ -122,7 +126,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     lists = "--list" in arguments
     named = [Path(name).resolve() for name in arguments if name != "--list"]
-    groups = [(str(path.relative_to(REPOSITORY)), [path]) for path in named or tracked()]
+    groups = [(shown(path), [path]) for path in named or tracked()]
     if not named:
         groups.append(("texts of --help", sorted(HELP.glob("help*.txt"))))
         groups += [

@@ -24,13 +24,14 @@ struct Container: ~Copyable {
   enum Reading { case packet, ended, damaged }
 
   /// Opens a file, recognises its format and its streams. Without `video`, the index of a long MP4
-  /// is read for its sound alone. Of a chained Ogg file one `link` is opened.
+  /// is read for its sound alone. Of a chained Ogg file one `link` is opened; its `links` are searched for
+  /// where they are not known.
   static func open(
-    path: String, video: Bool, limits: MediaLimits, link: Int = 0
+    path: String, video: Bool, limits: MediaLimits, links known: OggLinks? = nil, link: Int = 0
   ) throws(DemuxError) -> Container {
     try FFmpegRuntime.load()
     var file = try InputFile(path: path)
-    let links = OggLinks(of: file)
+    let links: OggLinks? = if let known { known } else { OggLinks(of: file) }
     if let part = links?[link] { file.narrow(to: part.bytes) }
     let declared = DeclaredSize(of: file)
     let isCutOff = (declared.bytes ?? 0) > (file.size ?? .max)

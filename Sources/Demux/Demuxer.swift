@@ -103,12 +103,13 @@ package struct Demuxer: ~Copyable {
     guard start > nearStart else { return container }
     if let link = container.links?.last(before: start - nearStart), link != container.link {
       return try place(
-        Container.open(path: path, video: video, limits: limits, link: link), path: path,
-        video: video, start: start, streams: streams, limits: limits)
+        Container.open(
+          path: path, video: video, limits: limits, links: container.links, link: link),
+        path: path, video: video, start: start, streams: streams, limits: limits)
     }
-    let link = container.link
+    let (links, link) = (container.links, container.link)
     if try container.seek(before: start, zero: container.zero, streams: streams) == .lost {
-      return try Container.open(path: path, video: video, limits: limits, link: link)
+      return try Container.open(path: path, video: video, limits: limits, links: links, link: link)
     }
     return container
   }
@@ -183,9 +184,10 @@ package struct Demuxer: ~Copyable {
       track.sendEnd()
       while track.pull(&damage) {}
     }
-    for link in (container.link + 1)..<max(links.count, container.link + 1) {
+    for link in (container.link + 1)..<links.count {
       do throws(DemuxError) {
-        container = try Container.open(path: path, video: false, limits: limits, link: link)
+        container = try Container.open(
+          path: path, video: false, limits: limits, links: links, link: link)
         for case let track as AudioTrack in tracks { try track.goOn(in: container, &damage) }
         return true
       } catch {

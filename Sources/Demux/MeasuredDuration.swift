@@ -46,7 +46,8 @@ extension Container {
         container.discard(index)
       }
     }
-    while failures < mostFailures {
+    // The granule positions of a chained Ogg file tell its length.
+    while container.links == nil, failures < mostFailures {
       switch try container.read(packet) {
       case .ended: failures = mostFailures
       case .damaged: failures += 1
@@ -56,9 +57,11 @@ extension Container {
       }
     }
     var ends: [Int: Double] = [:]
-    for (index, length) in lengths where length.seconds > 0 {
+    for (index, length) in lengths {
+      let seconds = container.links?.seconds ?? length.seconds
+      guard seconds > 0 else { continue }
       let start = container.startTime(of: index).map { ($0 - zero).seconds } ?? 0
-      ends[index] = max(0, start) + (container.links?.seconds ?? length.seconds)
+      ends[index] = max(0, start) + seconds
     }
     return ends
   }

@@ -24,10 +24,9 @@ package struct FaceBox: Sendable, Hashable {
     return FaceBox(left: x, top: y, right: x + side, bottom: y + side)
   }
 
-  /// The box in a picture that is `factor` times as large.
-  func enlarged(by factor: Float) -> FaceBox {
-    FaceBox(
-      left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor)
+  /// The box in a picture that is so many times as wide and as high.
+  func resized(_ x: Float, _ y: Float) -> FaceBox {
+    FaceBox(left: left * x, top: top * y, right: right * x, bottom: bottom * y)
   }
 
   /// Each edge moved by a share of the box: left, upper, right, lower; `border` is added to the

@@ -70,7 +70,8 @@ package struct FaceDetector: ~Copyable {
   package mutating func detect(in picture: Picture, reducedBy reduction: Int = 1) -> [DetectedFace]
   {
     let small = reduction > 1 ? picture.reduced(by: reduction) : picture
-    let proposals = proposals(in: small).map { $0.squared.enlarged(by: Float(reduction)) }
+    let scale = Float(reduction)
+    let proposals = proposals(in: small).map { $0.squared.resized(scale, scale) }
     let refined = refine(proposals, in: picture)
     let faces = examine(refined, in: picture)
     let kept = suppress(

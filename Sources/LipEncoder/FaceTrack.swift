@@ -11,12 +11,11 @@ package struct TrackedFace: Sendable, Hashable {
   /// How the face looks on the whole.
   package let appearance: Appearance
   /// Nobody has looked since the last picture: the face counts as being where it was.
-  package var isHeld = false
+  package private(set) var isHeld = false
 
   /// The same `seconds` later, without another look.
   func held(for seconds: Double) -> TrackedFace {
-    var face = TrackedFace(
-      track: track, run: run, face: face, stillness: stillness, appearance: appearance)
+    var face = self
     // A picture that stood still before may do so now; one that moved counts as moving.
     if stillness > 0 { face.stillness += seconds }
     face.isHeld = true

@@ -207,18 +207,17 @@ package struct FaceTracker: ~Copyable {
       tracks[index].isBeforeCut = true
     }
     self.previous = nil
+    // Where faces were shown counts no longer: the whole picture is searched at once.
+    schedule = FaceSchedule(options)
   }
 }
 
 extension DetectedFace {
   /// The same face in a picture of another width and height.
   fileprivate func resized(_ x: Float, _ y: Float) -> DetectedFace {
-    func resized(_ box: FaceBox) -> FaceBox {
-      FaceBox(
-        left: box.left * x, top: box.top * y, right: box.right * x, bottom: box.bottom * y)
-    }
-    return DetectedFace(
-      box: resized(box), score: score,
-      landmarks: landmarks.map { Point(x: $0.x * x, y: $0.y * y) }, view: resized(view).squared)
+    DetectedFace(
+      box: box.resized(x, y), score: score,
+      landmarks: landmarks.map { Point(x: $0.x * x, y: $0.y * y) },
+      view: view.resized(x, y).squared)
   }
 }

@@ -100,7 +100,6 @@ extension Transcriber {
     if options.fusion.isBaseline, try models.lips?.seeing().baselines == nil {
       throw .noFusionBaselines
     }
-    let hasSecond = models.second != nil
     let stages = Stages(cancellation: cancellation)
     let recognition = Recognition(
       models: models, segmenter: options.segmenter ?? models.speech.segmenter,
@@ -119,19 +118,12 @@ extension Transcriber {
     /// Ends the clips before the one of ordinal `recording`.
     func end(before recording: Int) throws(TranscriptionError) {
       while let (id, listener) = source.take(before: recording) {
-        if let listener {
-          // A later clip has been cut, so all of this one was heard.
-          let heard = assembly.finish(lanes: listener.finish(), names: [:])
-          try transcript(
-            ClipTranscript(
-              id: id, segments: heard.segments, voices: heard.turns, adapter: adapter,
-              opinions: hasSecond ? assembly.opinions : nil))
-        } else {
-          try transcript(
-            ClipTranscript(
-              id: id, segments: assembly.finish(), adapter: adapter,
-              opinions: hasSecond ? assembly.opinions : nil))
-        }
+        // A later clip has been cut, so all of this one was heard.
+        let heard = listener.map { assembly.finish(lanes: $0.finish(), names: [:]) }
+        try transcript(
+          ClipTranscript(
+            id: id, segments: heard?.segments ?? assembly.finish(), voices: heard?.turns,
+            adapter: adapter, opinions: models.second.map { _ in assembly.opinions }))
         adapter = nil
         assembly = TranscriptAssembly(release: .atEnd)
       }

@@ -47,7 +47,8 @@ package struct SilenceSentences: Sendable, Hashable {
     return reached[characters.count]
   }
 
-  private static func letters(_ text: String) -> String {
+  /// A text without what case and punctuation make of it.
+  package static func letters(_ text: String) -> String {
     text.lowercased().filter { $0.isLetter || $0.isNumber }
   }
 }

@@ -29,6 +29,13 @@ struct ConfigTests {
       ])
   }
 
+  /// A file of terms may be a pipe, which can be read once.
+  @Test func optionsAreNamedWithoutReadingWhatTheyName() throws {
+    let transcribe = try #require(CommandCatalogue.all.first { $0.name == "transcribe" })
+    let words = ["a.wav", "--context-file", "/nowhere/terms.txt", "-q"]
+    #expect(transcribe.named(words) == ["context-file", "quiet"])
+  }
+
   @Test(arguments: [
     "language", "language =", "language = de", "= \"de\"", "language = \"de", "[batch",
     "[batch] x", "a = [\"b\"", "a = [[\"b\"]]", "a = [true]", "a = \"\\x\"", "a = \"\\ud800\"",

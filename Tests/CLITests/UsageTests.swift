@@ -212,6 +212,7 @@ struct UsageTests {
       "transcribe a.mp4 x/../a.mkv",
       "a.mp4 and x/../a.mkv would both write x/../a.srt; run them one by one"),
     BadCommand("transcribe x/a.mp4 x/./a.mp4", "x/./a.mp4 is given twice"),
+    BadCommand("transcribe - - -f srt", "- is given twice"),
     BadCommand("transcribe a.txt -f txt", "a.txt would be overwritten by its own transcript"),
     BadCommand("transcribe a.vtt -o ./a.vtt", "./a.vtt would be overwritten by its own transcript"),
   ]

@@ -70,12 +70,14 @@ class KeptOut(noise.Noise):
         speech = corpus.decoded(sorted((corpus.ROOT / "librispeech/speakers").iterdir()), work / "libri-speakers.npz")
         recordings = corpus.decoded(sorted((corpus.ROOT / "noise").iterdir()), work / "noise.npz")
         super().__init__({n: speech[n] for n in corpus.split("librispeech-babble-test")}, {})
-        self.kept_out = {"restaurant": recordings["places_restaurant"], "traffic": recordings["urban_traffic"]}
+        self.kept_out = {name.split("_")[1]: recordings[name] for name in noise.HELD_OUT}
 
 
 def embedded(clips, conditions, hearings, path):
     """condition -> embeddings f16 [T, 288] of the clips, computed once."""
-    kept = store.load(path) or {}
+    kept, keys = store.load(path) or {}, [c.key for c in clips]
+    if kept.get("clips") != keys:
+        kept = {"clips": keys}
     for condition in conditions:
         if condition not in kept:
             heard = [mixed(c, condition, i, hearings.source) for i, c in enumerate(clips)]

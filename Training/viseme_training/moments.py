@@ -38,9 +38,9 @@ class Vectors:
 
 
 @torch.no_grad()
-def lip_vectors(network, clip, crops=None):
-    """Unit vectors of a clip's lips [S, 64]; `crops` in place of its own."""
-    windows = pictures.centre((clip.crops if crops is None else crops)[None])
+def lip_vectors(network, clip):
+    """Unit vectors of a clip's lips [S, 64]."""
+    windows = pictures.centre(clip.crops[None])
     lips, _ = network.lips(windows, clip.times[None], clip.shown[None])
     return network.agreement.lip_vectors(lips)[0]
 

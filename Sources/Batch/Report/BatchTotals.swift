@@ -33,7 +33,7 @@ package struct BatchTotals: Sendable, Hashable {
 
   /// Whether nothing of what was given exists.
   package var isNothingThere: Bool {
-    done + kept + remembered == 0 && Array(failures.keys) == [.notFound]
+    done + kept + remembered + passedOver == 0 && Array(failures.keys) == [.notFound]
   }
 
   /// Adds up a report.

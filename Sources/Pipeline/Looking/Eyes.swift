@@ -1,6 +1,7 @@
 import Fusion
 import LipEncoder
 import NN
+import Support
 
 /// What a reader sees with, and what it does with what it sees: scratch of its own over weights that
 /// all readers share.
@@ -79,7 +80,7 @@ final class Eyes {
   }
 
   /// Lip frames of a glimpse.
-  private static let glimpse = 7
+  private static let glimpse = Int(saturating: (Sight.glimpse * Double(LipGrid.rate)).rounded())
 
   /// How far a face is from the known ones, in thresholds.
   private func distance(_ crops: [UInt8], _ quality: [Float]) -> Float {
@@ -140,7 +141,9 @@ final class Eyes {
   private func judgeStrangers(
     _ audio: Embeddings, from start: Double, to end: Double, _ look: inout Look
   ) {
-    guard people != nil, look.sighting.fits == nil, start == 0 else { return }
+    guard people != nil, look.sighting.fits == nil, start == 0,
+      look.mouths.allSatisfy({ $0.times.allSatisfy { Double($0) < end } })
+    else { return }
     var fits: [FaceFit] = []
     for index in look.mouths.indices {
       if let fit = people?.fit(audio, &look.mouths[index]) { fits.append(fit) }

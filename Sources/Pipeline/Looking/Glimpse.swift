@@ -2,7 +2,7 @@ import LipEncoder
 import NN
 
 /// A few moments of a segment, which show whether its faces are known ones before the whole of it is
-/// looked at. Looking costs ten times what listening costs, and lips of strangers are not read.
+/// looked at. Looking costs about five times what listening costs, and lips of strangers are not read.
 ///
 /// What identifies a face is the mean of its features over the segment (`docs/lab/MODEL.md`, "Known face").
 /// Over a few moments that mean scatters, so a face counts as strange only where it is farther off than

@@ -49,15 +49,13 @@ struct SurveyedLips {
 /// for every shift between them.
 package struct LipSurveyor: Sendable {
   /// Seconds of speech that are enough, of the recording's beginning that is searched for it, and of
-  /// speech of known faces without which no offset is told.
+  /// speech of known faces, or of others, without which no offset is told.
   private static let (enough, searched, least) = (24.0, 120.0, 6.0)
   /// Lip frames that the picture may be shifted either way: 0.6 s.
   private static let reach = 15
   /// By how much agreement at the best shift must exceed its mean over all, and the second best that
   /// is not beside it.
   private static let (height, lead): (Float, Float) = (0.1, 0.02)
-  /// The same for faces that are not known.
-  private static let (strangerHeight, strangerLead): (Float, Float) = (0.1, 0.02)
 
   let models: TranscriptionModels
   let lips: LipModels
@@ -113,13 +111,11 @@ package struct LipSurveyor: Sendable {
   private static func offset(
     _ survey: LipSurvey, known: AgreementCurve, others: AgreementCurve
   ) -> Double? {
-    let peak =
-      if survey.knownSeconds >= least {
-        known.peak(height: height, lead: lead)
-      } else if survey.strangerSeconds >= least {
-        others.peak(height: strangerHeight, lead: strangerLead)
-      } else { Float?.none }
-    return peak.map { Double($0) / Double(LipGrid.rate) }
+    let isKnown = survey.knownSeconds >= least
+    guard isKnown || survey.strangerSeconds >= least else { return nil }
+    return (isKnown ? known : others).peak(height: height, lead: lead).map {
+      Double($0) / Double(LipGrid.rate)
+    }
   }
 
   /// The first segments of speech, as far as they can be read.

@@ -28,7 +28,7 @@ struct Sight: Sendable {
 
   /// Seconds that a glimpse takes: seven pictures at 25 a second, so that the lip network sees the
   /// neighbours of some of them.
-  private static let glimpse = 0.28
+  static let glimpse = 0.28
   /// Larger pictures are made smaller: faces of four or nine people in a call are still large.
   private static let mostPixels = (width: 1280, height: 720)
 

@@ -41,9 +41,9 @@ struct SecondModel: Sendable {
 }
 
 /// A second speech model that reads what the first is unsure of. Of two texts that one counts which both models
-/// together find likelier (cross-scoring): each reads both as if it had written them (teacher forcing), and
-/// the means of the logarithms of their tokens' probabilities are added, weighed by the models'
-/// calibrations. `docs/lab/BENCHMARKS.md` has what this gains and costs.
+/// together find likelier (cross-scoring): each reads both as if it had written them (teacher forcing; the
+/// second model's own text counts as it wrote it), and the means of the logarithms of their tokens'
+/// probabilities are added, weighed by the models' calibrations. `docs/lab/BENCHMARKS.md` has what this gains and costs.
 ///
 /// It belongs to one reader, on whose thread alone it works.
 final class SecondOpinion {
@@ -174,9 +174,6 @@ final class SecondOpinion {
 
   /// Whether both say the same, but for case and punctuation.
   private static func isSame(_ one: Segment, _ other: Segment) -> Bool {
-    func letters(_ segment: Segment) -> String {
-      segment.text.lowercased().filter { $0.isLetter || $0.isNumber }
-    }
-    return letters(one) == letters(other)
+    SilenceSentences.letters(one.text) == SilenceSentences.letters(other.text)
   }
 }

@@ -119,17 +119,19 @@ package struct AtomicFile: ~Copyable {
     var path = path
     for _ in 0..<mostLinks {
       guard let link = linked(path) else { return path }
-      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-      path = link.hasPrefix("/") ? link : folder + link
+      path = link
     }
     throw .cannotCreate(path: path, code: ELOOP)
   }
 
-  /// What a symbolic link says; nil for anything else.
-  private static func linked(_ path: String) -> String? {
+  /// Where the symbolic link at `path` leads; nil for anything else.
+  static func linked(_ path: String) -> String? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path.fileBytes, &bytes, bytes.count)
-    return count > 0 ? String(fileBytes: bytes[..<count].map { UInt8(bitPattern: $0) }) : nil
+    guard count > 0 else { return nil }
+    let link = String(fileBytes: bytes[..<count].map { UInt8(bitPattern: $0) })
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return link.hasPrefix("/") ? link : folder + link
   }
 
   /// Links that follow one another at most (path_resolution(7)).

@@ -9,11 +9,8 @@ package enum OpenDescriptor {
     var path = path
     for _ in 0..<mostLinks {
       if let number = direct(path) { return number }
-      guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
-        return nil
-      }
-      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-      path = link.hasPrefix("/") ? link : folder + link
+      guard let link = AtomicFile.linked(path) else { return nil }
+      path = link
     }
     return nil
   }

@@ -149,7 +149,7 @@ struct RunPlan {
     var seen: Set<String> = []
     var result: [[Output]] = []
     for (input, place) in zip(arguments.inputs, places) {
-      guard input == "-" || seen.insert(standardized(input)).inserted else {
+      guard seen.insert(input == "-" ? input : standardized(input)).inserted else {
         throw .givenTwice(input)
       }
       // Standard input has no name to derive others from: only on request.

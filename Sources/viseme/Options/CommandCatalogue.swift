@@ -45,7 +45,7 @@ struct CommandEntry {
     examples = spec.examples.map { ($0.command, $0.meaning) }
     takesOperands = spec.operand != nil
     named = { words in
-      var parser = OptionParser(spec: spec, words: words)
+      var parser = OptionParser(spec: spec, words: words, takesValues: false)
       var arguments = defaults
       _ = try? parser.parse(into: &arguments)
       return parser.named

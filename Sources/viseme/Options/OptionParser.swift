@@ -14,10 +14,13 @@ struct OptionParser<Arguments> {
   private var position = 0
   /// Long names of the options met so far.
   private(set) var named: Set<String> = []
+  /// Whether options' values are looked at: that may read a file, which a pipe lets happen once.
+  private let takesValues: Bool
 
-  init(spec: CommandSpec<Arguments>, words: [String]) {
+  init(spec: CommandSpec<Arguments>, words: [String], takesValues: Bool = true) {
     self.spec = spec
     self.words = words
+    self.takesValues = takesValues
   }
 
   /// Reads all words into `defaults`. Of an option given twice the last one counts.
@@ -104,6 +107,7 @@ struct OptionParser<Arguments> {
       guard let value = attached ?? nextValue() else {
         throw .missingValue(option: written, placeholder: placeholder, command: spec.name)
       }
+      guard takesValues else { return }
       do throws(ExpectedValue) {
         try set(&arguments, value)
       } catch {

@@ -104,6 +104,8 @@ extension TranscriptionRequest {
       default: break
       }
     }
-    self.init(input: named ?? folder + name, options: options, threads: 1)
+    // A transcript of standard input names "-", which is none here.
+    let beside = folder + name == "-" ? "./-" : folder + name
+    self.init(input: named ?? beside, options: options, threads: 1)
   }
 }

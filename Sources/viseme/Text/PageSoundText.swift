@@ -5,11 +5,11 @@ enum PageSoundText {
   /// `name` is that of the recording, or of the transcript for `viseme render`.
   static func failure(_ fault: PageSoundFault, name: String) -> Failure {
     switch fault {
-    case .pipe:
+    case .pipe(let recording):
       Failure(
         message:
-          "\(displayed(name)): is a pipe, but --embed-audio reads a recording twice; save it "
-          + "to a file", code: .unusableInput)
+          "\(displayed(recording == "-" ? name : recording)): is a pipe, but --embed-audio reads a "
+          + "recording twice; save it to a file", code: .unusableInput)
     case .noRecording(let path):
       Failure(
         message: "\(displayed(name)): --embed-audio needs its recording, and there is no "
