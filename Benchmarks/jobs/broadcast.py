@@ -6,7 +6,8 @@
 What a subtitle editor does, with nothing but README and `--help`: lines of 37 characters, 17 characters a second,
 cues of at least a second, dialogue in one cue, numbers in one style; as SubRip and TTML. Both are validated: SubRip
 by Benchmarks/layout.py and pysubs2, TTML by ttconv, the reader of its authors, which must find the same cues.
-`--transcript` takes a JSON that is there already. Ends with 1 where a rule is broken that can be kept; cues that are
+Pictures of three cues, as FFmpeg's libass draws the SubRip, are kept for people to look at. `--transcript` takes a JSON
+that is there already. Ends with 1 where a rule is broken that can be kept; cues that are
 too fast or short, because speech is, are told.
 """
 
@@ -25,11 +26,11 @@ RULES = layout.Limits(line=37, lines=2, least=1, most=7, speed=17, gap=0.08)
 OPTIONS = ["--max-line-length", "37", "--max-cps", "17", "--min-cue", "1", "--dual-speakers", "--numbers", "auto"]
 
 
-def run(*command: object) -> None:
+def run(*command: object, folder: Path | None = None) -> None:
     """Runs a command and shows it."""
     words = [str(word) for word in command]
     print("$", *words, flush=True)
-    subprocess.run(words, check=True)
+    subprocess.run(words, check=True, cwd=folder)
 
 
 def timed_text(path: Path) -> list[tuple[int, int, str]]:
@@ -49,6 +50,13 @@ def timed_text(path: Path) -> list[tuple[int, int, str]]:
                            for one in part.dfs_iterator() if isinstance(one, (Br, Text)))
             cues.append((round(part.get_begin() * 1000), round(part.get_end() * 1000), text))
     return cues
+
+
+def picture(programme: Path, subtitles: Path, time: float, path: Path) -> None:
+    """Draws what a viewer sees at a time."""
+    draw = f"subtitles={subtitles.name}:original_size=640x360:force_style='FontSize=22'"
+    run("ffmpeg", "-v", "error", "-nostdin", "-y", "-copyts", "-ss", time, "-i", programme.resolve(), "-vf", draw,
+        "-frames:v", "1", path.resolve(), folder=subtitles.parent)
 
 
 def main() -> int:
@@ -79,6 +87,8 @@ def main() -> int:
         "TTML has the cues of SubRip": timed_text(folder / f"{stem}.ttml") == events,
         "there are cues": len(cues) > 0,
     }
+    for index, event in enumerate(events[:: max(1, len(events) // 3)][:3]):
+        picture(given.programme, folder / f"{stem}.srt", (event[0] + event[1]) / 2000, folder / f"cue-{index + 1}.png")
     for what, holds in checks.items():
         print("ok  " if holds else "FAIL", what)
     return int(not all(checks.values()))
