@@ -89,6 +89,64 @@ def ort() -> bytes:
     return bytes(body)
 
 
+def index() -> bytes:
+    """A search index without its trailer: the block of a transcript of three pieces, and as long, the tables."""
+    words = [(b"Aa", b"aa"), (b".", b"")]
+    vocabulary = struct.pack("<I", len(words)) + b"".join(struct.pack("<2I", len(w), len(f) << 1) for w, f in words)
+    letters = b"".join(w + f for w, f in words)
+    vocabulary += struct.pack("<Q", len(letters)) + letters
+    speakers = struct.pack("<2I", 1, 4) + b"Anna"
+    entry = struct.pack("<I", 6) + b"a.json" + struct.pack("<qqBQII", 9, 9, 0, 0, 3, 1) + bytes(16)
+    tables = vocabulary + speakers + struct.pack("<I", 1) + entry
+    block = struct.pack("<3I", 0, 1, 0) + struct.pack("<3I", 0, 100, 200) + struct.pack("<2I", 0, 1)
+    return block.ljust(len(tables), b"\0") + tables
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    data = b"".join(parts)
+    return struct.pack(">I", len(data) + 8) + kind + data
+
+
+def mp4() -> bytes:
+    """Boxes of a recording with one picture track, without pictures."""
+    times = struct.pack(">5I", 0, 0, 0, 1000, 5000)
+    sizes = box(b"stsz", struct.pack(">3I", 0, 0, 400), struct.pack(">I", 9) * 400)
+    table = box(b"stbl", sizes)
+    media = box(b"mdia", box(b"mdhd", times + bytes(4)), box(b"hdlr", bytes(8), b"vide", bytes(12)),
+                box(b"minf", table))
+    edits = box(b"edts", box(b"elst", struct.pack(">5I", 0, 1, 5000, 0, 1 << 16)))
+    track = box(b"trak", box(b"tkhd", bytes(84)), edits, media)
+    return box(b"ftyp", b"isom", bytes(4)) + box(b"moov", box(b"mvhd", times + bytes(80)), track) + box(b"mdat", bytes(64))
+
+
+def riff(kind: bytes, *parts: bytes) -> bytes:
+    data = kind + b"".join(parts)
+    return b"RIFF" + struct.pack("<I", len(data)) + data
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+
+
+def wav() -> bytes:
+    return riff(b"WAVE", chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 16000, 32000, 2, 16)), chunk(b"data", bytes(400)))
+
+
+def avi() -> bytes:
+    stream = b"strl" + chunk(b"strh", b"auds" + bytes(16) + struct.pack("<4I", 1, 16000, 0, 400) + bytes(16))
+    movie = b"movi" + chunk(b"00wb", b"") * 3 + chunk(b"00wb", bytes(32))
+    return riff(b"AVI ", chunk(b"LIST", b"hdrl" + chunk(b"avih", bytes(56)) + chunk(b"LIST", stream)), chunk(b"LIST", movie))
+
+
+def ogg() -> bytes:
+    """Two links of Opus, three pages each."""
+    def page(flags: int, granule: int, serial: int, data: bytes) -> bytes:
+        return b"OggS" + struct.pack("<BBqIIIBB", 0, flags, granule, serial, 0, 0, 1, len(data)) + data
+    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 312, 48000, 0, 0)
+    return b"".join(page(2, 0, serial, head) + page(0, 0, serial, b"OpusTags" + bytes(8)) + page(4, 9600, serial, bytes(9))
+                    for serial in (1, 2))
+
+
 def seeds() -> dict[str, list[bytes]]:
     words = b"the quick brown fox jumps over the lazy dog " * 20
     plain = {"a.txt": words, "data/0": bytes(range(256))}
@@ -102,6 +160,10 @@ def seeds() -> dict[str, list[bytes]]:
         "safetensors": [safetensors({"a.w": ("F32", [2, 2], bytes(16)), "b": ("U8", [3], b"abc")}),
                         safetensors({"w": ("U8", [1, 2], b"ab"), "w.scale": ("F32", [1], struct.pack("<f", 1)),
                                      "w.zero_point": ("U8", [1], b"\x80"), "h": ("F16", [1], b"\x00\x3c")})],
+        "recording": [mp4(), wav(), avi(), ogg()],
+        "stm": [b";; a comment\nmeeting 1 Anna 0.5 2.25 <o,f0,female> good morning\nmeeting 1 Ben 2 3 hello\r\n"],
+        "rttm": [b"SPEAKER meeting 1 0.5 1.75 <NA> <NA> Anna <NA> <NA>\nLEXEME meeting 1 0.5 0.2 good lex Anna 0.9 <NA>\n"],
+        "index": [index(), bytes(24)],
         "ctranslate2": [ctranslate2()],
         "ggml": [ggml()],
         "ort": [ort()],

@@ -38,7 +38,7 @@ struct IndexedTranscript: Sendable, Hashable {
 struct SearchIndex: Sendable {
   static let name = ".viseme-search"
   /// "VISEARCH".
-  private static let magic: UInt64 = 0x4843_5241_4553_4956
+  static let magic: UInt64 = 0x4843_5241_4553_4956
   /// Raised when words are parted or folded in another way, too.
   static let version: UInt64 = 1
   private static let trailer = 32

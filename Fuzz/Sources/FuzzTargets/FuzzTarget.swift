@@ -1,19 +1,26 @@
+import Evaluation
 import Foundation
 import NN
 import Support
 import Transcript
 
+@testable import Demux
 @testable import ModelStore
+@testable import Search
 
 /// A reader of bytes that others have made. It may refuse them, but not crash, hang, or take memory that
 /// they do not account for.
 enum FuzzTarget: String, CaseIterable {
   case ctranslate2
   case ggml
+  case index
   case inflate
   case ort
   case pickle
+  case recording
+  case rttm
   case safetensors
+  case stm
   case torch
   case transcript
   case zip
@@ -39,12 +46,16 @@ enum FuzzTarget: String, CaseIterable {
     switch self {
     case .ctranslate2: _ = try? CTranslate2File(data)
     case .ggml: _ = try? GGMLFile(data)
+    case .index: Self.index(Array(bytes))
     case .inflate: Self.inflate(bytes)
     case .ort: _ = try? OrtModel(Array(bytes))
     case .pickle:
       var pickle = Unpickler(Array(bytes))
       while (try? pickle.next()) != nil {}
+    case .recording: Self.recording(bytes)
+    case .rttm: _ = RTTM.read(String(decoding: bytes, as: UTF8.self))
     case .safetensors: Self.safetensors(bytes)
+    case .stm: _ = STM.read(String(decoding: bytes, as: UTF8.self))
     case .torch:
       _ = try? TorchFile(Array(bytes), prefix: "")
       _ = try? TorchArchive(Array(bytes), path: "fuzz")
@@ -71,6 +82,49 @@ enum FuzzTarget: String, CaseIterable {
       _ = try? scope.u8(name, shape: entry.shape)
     }
     _ = scope.unusedTensors
+  }
+
+  /// An index whose sums are right, or none would come further than those: the bytes are its tables, and
+  /// its blocks, too.
+  private static func index(_ tables: [UInt8]) {
+    for start in [0, tables.count / 2] {
+      var file = IndexBytes()
+      file.add(raw: tables)
+      file.add(UInt64(start))
+      file.add(IndexSum.of(Array(tables[start...])))
+      file.add(SearchIndex.version)
+      file.add(SearchIndex.magic)
+      guard let stored = try? StoredIndex(IndexFile(memory: file.bytes)),
+        let words = SearchQuery("a", isNear: true)
+      else { continue }
+      var search = ArchiveSearch(
+        stored.index, SearchQuestion(words: words, speaker: nil, limit: 5, context: 3))
+      for transcript in stored.index.transcripts {
+        var transcript = transcript
+        let bytes = try? stored.file.read(transcript.offset, 4 * transcript.pieces)
+        let rest = try? stored.file.read(
+          transcript.restOffset, transcript.restCount)
+        transcript.piecesSum = bytes.map(IndexSum.of) ?? 0
+        transcript.restSum = rest.map(IndexSum.of) ?? 0
+        try? search.look(in: transcript, stored.file)
+      }
+    }
+  }
+
+  /// What is read of a recording's own structure, beside libavformat.
+  private static func recording(_ bytes: UnsafeRawBufferPointer) {
+    let path = "/dev/shm/viseme-fuzz-\(getpid())"
+    guard let handle = fopen(path, "w") else { return }
+    fwrite(bytes.baseAddress, 1, bytes.count, handle)
+    fclose(handle)
+    defer { unlink(path) }
+    guard let file = try? InputFile(path: path) else { return }
+    var limits = MediaLimits()
+    limits.wholeIndexBytes = 0
+    let declared = DeclaredSize(of: file)
+    _ = LeanIndex(of: file, declared.index, limits)
+    _ = EmptyChunks(of: file)
+    _ = OggLinks(of: file)
   }
 
   private static func zip(_ data: Data) {
