@@ -5,12 +5,18 @@ import Viseme
 
 /// The answers' side of a connection.
 struct Answer {
-  typealias Parts = NIOAsyncChannelOutboundWriter<HTTPPart<HTTPResponseHead, ByteBuffer>>
+  typealias Part = HTTPPart<HTTPResponseHead, ByteBuffer>
+  typealias Parts = NIOAsyncChannelOutboundWriter<Part>
+
+  /// The time in which a client must have taken an answer.
+  private static let limit = TimeAmount.minutes(5)
 
   private let parts: Parts
+  private let channel: any Channel
 
-  init(_ parts: Parts) {
+  init(_ parts: Parts, on channel: any Channel) {
     self.parts = parts
+    self.channel = channel
   }
 
   /// Asks for the body that a client holds back.
@@ -27,7 +33,8 @@ struct Answer {
     ])
     if let retryAfter { headers.add(name: "Retry-After", value: "\(retryAfter)") }
     let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
-    try await parts.write(contentsOf: [.head(head), .body(ByteBuffer(bytes: bytes)), .end(nil)])
+    try await parts.write(contentsOf: [.head(head), .body(ByteBuffer(bytes: bytes))])
+    try await end()
   }
 
   func refuse(_ refusal: Refusal) async throws {
@@ -61,7 +68,17 @@ struct Answer {
       last = ("failed", Self.told(error))
     }
     try await event(last.name, last.data)
-    try await parts.write(.end(nil))
+    try await end()
+  }
+
+  /// Ends the answer, and returns when the system has taken all of it: what waits when the connection is closed
+  /// would be lost.
+  private func end() async throws {
+    let close = channel.eventLoop.scheduleTask(in: Self.limit) { [channel] in
+      channel.close(promise: nil)
+    }
+    defer { close.cancel() }
+    try await channel.writeAndFlush(Part.end(nil)).get()
   }
 
   /// Sends one event; each line of its data is a field.

@@ -5,9 +5,7 @@ import Viseme
 
 /// One request and its answer; the connection ends with it.
 struct Exchange: Sendable {
-  typealias Connection = NIOAsyncChannel<
-    HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>
-  >
+  typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, Answer.Part>
 
   /// Seconds in which a refused client may still send, so that it reads its answer and no broken connection.
   private static let lingering = TimeAmount.seconds(10)
@@ -33,23 +31,23 @@ struct Exchange: Sendable {
   /// Answers; a client that goes, or sends no HTTP, ends it.
   func run() async {
     try? await connection.executeThenClose { requests, responses in
-      let answer = Answer(responses)
-      var parts = requests.makeAsyncIterator()
+      let answer = Answer(responses, on: connection.channel)
+      var request = Request(requests)
       do {
-        try await respond(&parts, answer)
+        try await respond(&request, answer)
       } catch let refusal as Refusal {
         try await answer.refuse(refusal)
         let close = connection.channel.eventLoop.scheduleTask(in: Self.lingering) {
           connection.channel.close(promise: nil)
         }
-        while case .body? = try await parts.next() {}
+        try await request.drop()
         close.cancel()
       }
     }
   }
 
-  private func respond(_ parts: inout RequestParts, _ answer: Answer) async throws {
-    guard case .head(let head)? = try await parts.next() else { return }
+  private func respond(_ request: inout Request, _ answer: Answer) async throws {
+    guard case .head(let head)? = try await request.next() else { return }
     guard let address = URLComponents(string: head.uri) else {
       throw Refusal(.badRequest, "the address cannot be read")
     }
@@ -58,7 +56,7 @@ struct Exchange: Sendable {
       let text = #"{"recordings":\#(await service.queue.count)}"#
       try await answer.whole("application/json", Array(text.utf8))
     case ("/transcripts", .POST):
-      try await transcript(Order(head, address, languages), &parts, answer)
+      try await transcript(Order(head, address, languages), &request, answer)
     case ("/health", _), ("/transcripts", _): throw Refusal(.methodNotAllowed, "not \(head.method)")
     default: throw Refusal(.notFound, "there is POST /transcripts, and GET /health")
     }
@@ -66,7 +64,7 @@ struct Exchange: Sendable {
 
   /// A place is taken before the first byte is read, so that uploads are bounded as well.
   private func transcript(
-    _ order: Order, _ parts: inout RequestParts, _ answer: Answer
+    _ order: Order, _ request: inout Request, _ answer: Answer
   ) async throws {
     let largest = service.settings.largest
     if let length = order.length, length > largest { throw Refusal.tooLarge(largest) }
@@ -77,7 +75,7 @@ struct Exchange: Sendable {
     let ending: Result<Void, any Error>
     do {
       if order.waitsForContinue { try await answer.goOn() }
-      try await upload.save(&parts, largest: largest)
+      try await upload.save(&request, largest: largest)
       try await transcribe(upload, order, answer)
       ending = .success(())
     } catch {

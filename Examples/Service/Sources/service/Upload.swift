@@ -3,8 +3,31 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The requests' side of a connection.
-typealias RequestParts = NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
+/// What comes of a request, part by part.
+struct Request {
+  private var parts: NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
+  /// Its end was read, or the client has gone.
+  private var isWhole = false
+
+  init(_ parts: NIOAsyncChannelInboundStream<HTTPServerRequestPart>) {
+    self.parts = parts.makeAsyncIterator()
+  }
+
+  /// The next part; nil where the client has gone.
+  mutating func next() async throws -> HTTPServerRequestPart? {
+    let part = try await parts.next()
+    switch part {
+    case .end, nil: isWhole = true
+    case .head, .body: break
+    }
+    return part
+  }
+
+  /// Reads what is left of it and drops it.
+  mutating func drop() async throws {
+    while !isWhole { _ = try await next() }
+  }
+}
 
 /// A posted recording, as a file that is removed by ``remove()``.
 struct Upload: Sendable {
@@ -20,12 +43,12 @@ struct Upload: Sendable {
   /// Saves the body of a request, as fast as the disk takes it: what was not read yet holds the client up.
   ///
   /// - Throws: ``Refusal`` above `largest` bytes or where the disk is full, ``BrokenOff``.
-  func save(_ parts: inout RequestParts, largest: Int) async throws {
+  func save(_ request: inout Request, largest: Int) async throws {
     let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Refusal(.insufficientStorage, "no file can be made") }
     let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var size = 0
-    while let part = try await parts.next() {
+    while let part = try await request.next() {
       switch part {
       case .head: break
       case .body(let bytes):
