@@ -6,6 +6,8 @@ guard CommandLine.arguments.count == 2 else {
   exit(64)
 }
 do {
+  // Downloads what is missing, once.
+  try ModelFolder.standard.install()
   let recording = try Recording(path: CommandLine.arguments[1])
   var options = TranscriptionOptions()
   options.speakers = .automatic
