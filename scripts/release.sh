@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a release of the version in Sources/Pipeline/ResultsRevision.swift: checks, builds, packs, tags.
 # Usage: scripts/release.sh [--dry-run]
-# --dry-run leaves out the whole check (.ci/run, make consumer) and the tag. docs/RELEASING.md is the list around it.
+# --dry-run leaves out the whole check (.ci/run) and the tag. docs/RELEASING.md is the list around it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,7 +20,6 @@ if [ -z "$dry" ]; then
   esac
   ! git rev-parse -q --verify "refs/tags/$version" >/dev/null || fail "there is a tag $version"
   .ci/run
-  make --no-print-directory consumer
 else
   case $heading in
     "## [$version]"*) ;;
