@@ -2,7 +2,7 @@ import Foundation
 import Viseme
 
 guard CommandLine.arguments.count == 2 else {
-  print("usage: transcribe RECORDING")
+  print("usage: \(CommandLine.arguments[0]) RECORDING")
   exit(64)
 }
 do {
