@@ -27,7 +27,7 @@ UNSANITIZED := facesGatesAndTheOffsetComeBack
 
 .PHONY: help run build test test-isa models lint format house sanitize sanitize-address sanitize-thread fuzz \
   instructions benchmark-tests sample install uninstall clean examples consumer deb tarball release arm64 \
-  headers reading
+  headers reading service
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,6 +126,11 @@ examples: ## Build the examples as a user's package does, from the start
 	@echo "examples: swift build --package-path Examples"
 	@$(SWIFT) build --package-path Examples
 
+service: ## Build the example of an HTTP service (swift-nio, from the network) and check it
+	@echo "service: swift build --package-path Examples/Service"
+	@$(SWIFT) build --package-path Examples/Service
+	@$(PYTHON) Examples/Service/check.py
+
 consumer: models ## Check that other packages can use the library, and run an example
 	@scripts/consumer.sh
 
@@ -156,4 +161,4 @@ release: ## Check, build, tag and pack the version that CHANGELOG.md begins with
 	@scripts/release.sh
 
 clean: ## Remove everything built (installed models stay)
-	rm -rf .build Fuzz/.build Examples/.build $(OUTPUT)
+	rm -rf .build Fuzz/.build Examples/.build Examples/Service/.build $(OUTPUT)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ARTICLES = REPOSITORY / "Sources" / "VisemeLibrary" / "Viseme.docc"
-EXAMPLES = REPOSITORY / "Examples" / "Sources"
+EXAMPLES = REPOSITORY / "Examples"
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SWIFT = re.compile(r"^```swift\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -79,7 +79,8 @@ def snippet_findings(path: Path, text: str, examples: str) -> Iterator[Finding]:
 
 def main() -> int:
     """Prints every finding; 1 if there is one."""
-    examples = "".join(path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.rglob("*.swift")))
+    sources = [path for path in sorted(EXAMPLES.rglob("*.swift")) if ".build" not in path.parts]
+    examples = "".join(path.read_text(encoding="utf-8") for path in sources)
     documents = tracked()
     count = 0
     for path in documents:

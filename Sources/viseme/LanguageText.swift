@@ -3,10 +3,10 @@ import Pipeline
 
 /// What is said of a recording's language.
 enum LanguageText {
-  /// A language below this probability is worth a check by ear.
+  /// A language below this probability should be checked by listening.
   private static let doubt = 0.5
 
-  /// The line about a language that was found by ear; nil where it was known before.
+  /// The line about a language that was found in the speech; nil where it was known before.
   static func note(_ language: SpokenLanguage?) -> String? {
     guard let language, let probability = language.probability else { return nil }
     let share = Int((probability * 100).rounded())

@@ -72,7 +72,7 @@ struct GlimpseTests {
     #expect(words.allSatisfy { $0.face == nil })
     #expect(
       auto.notes == [
-        "no face seen where the sound is noisy is known to the lip model: transcribed by ear"
+        "no face seen where the sound is noisy is known to the lip model: transcribed from the audio"
       ])
     let always = try transcript(file, lips: "always").segments.flatMap(\.words)
     #expect(always.map(\.text) == heard && always.allSatisfy { $0.face == 1 })

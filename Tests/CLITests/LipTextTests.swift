@@ -50,7 +50,7 @@ struct LipTextTests {
       (account(2, faces: 1), "no face seen where the sound is noisy is known to the lip model"),
     ]
     for (account, reason) in cases {
-      #expect(LipText.note(account, lips: .auto) == reason + ": transcribed by ear")
+      #expect(LipText.note(account, lips: .auto) == reason + ": transcribed from the audio")
     }
   }
 
@@ -65,12 +65,12 @@ struct LipTextTests {
   }
 
   @Test
-  func wordsByEarAndFacesByAgreementAreTold() {
+  func wordsFromTheAudioAndFacesByAgreementAreTold() {
     var account = account(2, faces: 2, offset: 0.2)
     account.segmentsWithSpeakingFace = 1
     #expect(
       LipText.note(account, lips: .always)
-        == "no face seen is known to the lip model: words by ear, faces by how lips and sound agree "
-        + "(the picture is 200 ms later)")
+        == "no face seen is known to the lip model: words from the audio, faces by how lips and "
+        + "sound agree (the picture is 200 ms later)")
   }
 }

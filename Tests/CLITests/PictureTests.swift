@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Pictures in which there are no lips to read: what is said is transcribed by ear, and one line tells why.
+/// Pictures in which there are no lips to read: what is said is transcribed from the audio, and one line tells why.
 @Suite(
   "Pictures", .enabled(if: Fixtures.hasFFmpeg, "needs the ffmpeg command to make recordings"),
   .enabled(if: Fixtures.models != nil, "needs the models: viseme models install"))
@@ -31,7 +31,7 @@ struct PictureTests {
 
     /// The picture is a source of FFmpeg's.
     init(_ description: String, source: String, _ options: [String] = []) {
-      self.init(description, "no face was seen: transcribed by ear") { name in
+      self.init(description, "no face was seen: transcribed from the audio") { name in
         try Fixtures.ffmpeg(
           name + ".mkv",
           speech + ["-f", "lavfi", "-i", source, "-map", "0:a", "-map", "1:v", "-c:v", "mpeg4"]
@@ -46,13 +46,14 @@ struct PictureTests {
     Blind("60 pictures a second", source: "testsrc=s=320x180:r=60:d=6"),
     Blind("upright", source: "testsrc=s=180x320:d=6"),
     Blind("shorter than the sound", source: "testsrc=s=320x180:d=0.5"),
-    Blind("corrupt packets", "the picture is damaged and shows no face: transcribed by ear") {
+    Blind("corrupt packets", "the picture is damaged and shows no face: transcribed from the audio")
+    {
       name in
       let source = ["-f", "lavfi", "-i", "testsrc=s=320x180:d=6", "-map", "0:a", "-map", "1:v"]
       return try Fixtures.ffmpeg(
         name + ".mkv", speech + source + ["-c:v", "mpeg4", "-bsf:v", "noise=amount=200"])
     },
-    Blind("changing size", "no face was seen: transcribed by ear") { name in
+    Blind("changing size", "no face was seen: transcribed from the audio") { name in
       let parts = try [(0, "320x180"), (3, "180x320")].map { start, size in
         try Fixtures.ffmpeg(
           "\(name)-\(size).ts",
@@ -66,7 +67,7 @@ struct PictureTests {
     },
     Blind(
       "unknown codec",
-      "the picture is in a codec that this FFmpeg does not know: transcribed by ear"
+      "the picture is in a codec that this FFmpeg does not know: transcribed from the audio"
     ) { name in
       let known = try Fixtures.ffmpeg(
         name + "-known.mkv",
@@ -102,7 +103,7 @@ struct PictureTests {
     #expect(try CommandRun(["transcribe", "-o", "-", clean.path]).errors == "")
     let noisy = try Fixtures.ffmpeg(
       "noisy.mkv", Self.speech + Self.noise + source + Self.mixed + ["-map", "2:v"])
-    let line = "no face was seen where the sound is noisy: transcribed by ear"
+    let line = "no face was seen where the sound is noisy: transcribed from the audio"
     let run = try CommandRun(["transcribe", "-o", "-", "-f", "json", noisy.path])
     #expect(run.errors == "viseme: \(noisy.path): \(line)\n")
     #expect(run.output.hasSuffix("\"notes\": [\"\(line)\"]\n}\n"))
@@ -129,7 +130,7 @@ struct PictureTests {
     #expect(
       errors
         == "viseme: standard input: the picture of a pipe cannot be looked at: "
-        + "transcribed by ear\n")
+        + "transcribed from the audio\n")
   }
 
   @Test(.enabled(if: hasGrid, "needs ../shared/data/grid"))
@@ -140,7 +141,7 @@ struct PictureTests {
     let run = try CommandRun(["transcribe", "--lips", "always", "-o", "-", path])
     #expect(
       run.errors
-        == "viseme: \(path): no face seen is known to the lip model: words by ear, "
+        == "viseme: \(path): no face seen is known to the lip model: words from the audio, "
         + "faces by how lips and sound agree\n")
   }
 

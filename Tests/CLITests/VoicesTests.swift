@@ -173,6 +173,12 @@ struct VoicesTests {
     #expect(learnt.code == 0 && learnt.errors.hasPrefix("viseme: added Ben: "), "\(learnt.errors)")
     #expect(try run("voices", "list").output.contains(/\n  Ben +1 +[0-9]+ s/))
     try record("other.wav", "1998-15444-0002", "1688-142285-0003")
+    // The name of one recording beside the voices of another would name the wrong people ever after.
+    let wrong = try run("voices", "learn", "meeting.json", "other.wav")
+    #expect(
+      wrong.code == 65 && wrong.errors.contains("other.wav: lasts ")
+        && wrong.errors.contains("nothing is learnt from another recording"), "\(wrong.errors)")
+    #expect(try run("voices", "list").output.contains(/\n  Ben +1 +[0-9]+ s/))
     let other = try run("transcribe", "other.wav", "--speakers", "auto", "-f", "json,txt")
     #expect(other.code == 0)
     #expect(try text("other.json").contains("\"speaker\": \"Ben\""))

@@ -53,6 +53,22 @@ struct AtomicFileTests {
   }
 
   @Test
+  func whatIsWithdrawnIsGoneUnlessItReplacedAFile() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write("old", to: path("old"), replacing: false)
+    symlink("linked", path("link"))
+    for name in ["old", "new", "link"] {
+      var file = try AtomicFile(path: path(name), replacing: true)
+      try file.write("text")
+      file.withdraw()
+      try file.commit()
+      #expect(try String(contentsOfFile: path(name), encoding: .utf8) == "text")
+      file.withdraw()
+    }
+    #expect(try names() == ["link", "old"])
+  }
+
+  @Test
   func aLinkIsFollowed() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try write("old", to: path("real"), replacing: false)

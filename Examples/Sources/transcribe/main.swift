@@ -2,10 +2,12 @@ import Foundation
 import Viseme
 
 guard CommandLine.arguments.count == 2 else {
-  print("usage: transcribe RECORDING")
+  print("usage: \(CommandLine.arguments[0]) RECORDING")
   exit(64)
 }
 do {
+  // Downloads what is missing, once.
+  try ModelFolder.standard.install()
   let recording = try Recording(path: CommandLine.arguments[1])
   var options = TranscriptionOptions()
   options.speakers = .automatic

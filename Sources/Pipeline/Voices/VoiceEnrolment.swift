@@ -16,10 +16,14 @@ package struct VoiceEnrolment: Sendable {
     case tooShort(seconds: Double)
     /// Nobody is named in the transcript.
     case noNames
+    /// The recording lasts so many seconds, and the transcript's lasted `told`.
+    case otherRecording(seconds: Double, told: Double)
   }
 
   /// The share of a recording of one person that other voices may seem to have: an echo, a cough.
   private static let strangers = 0.15
+  /// Seconds by which containers of the same recording may differ in what they say of its length.
+  private static let lengthTolerance = 1.0
 
   /// An enrolment with the networks of `store`.
   package init(store: ModelStore) throws(TranscriptionError) {
@@ -31,7 +35,7 @@ package struct VoiceEnrolment: Sendable {
     var options = RecognitionOptions()
     options.channels = .mix
     let listener = VoiceListener(SpeakerVoices(models: models, count: .automatic))
-    try hear(path, options, listener, cancellation)
+    try hear(try Self.open(path, options), listener, cancellation)
     let heard = listener.finish().values.first
     let seconds = Dictionary(grouping: heard?.turns ?? [], by: \.speaker)
       .mapValues { turns in turns.reduce(0) { $0 + $1.end - $1.start } }
@@ -58,7 +62,13 @@ package struct VoiceEnrolment: Sendable {
     }
     guard !names.isEmpty else { throw .noNames }
     let listener = VoiceListener(SpeakerVoices(models: models, count: .automatic))
-    try hear(path, Self.options(transcript), listener, cancellation)
+    let recording = try Self.open(path, Self.options(transcript))
+    if let told = transcript.source.duration, let seconds = recording.info.duration,
+      abs(seconds - told) > Self.lengthTolerance
+    {
+      throw .otherRecording(seconds: seconds, told: told)
+    }
+    try hear(recording, listener, cancellation)
     let prints = listener.finish(knowing: spans)
     return names.map { name in
       let longest = prints.values.compactMap { $0[name] }.max { $0.seconds < $1.seconds }
@@ -82,12 +92,20 @@ package struct VoiceEnrolment: Sendable {
     return print
   }
 
+  private static func open(
+    _ path: String, _ options: RecognitionOptions
+  ) throws(Fault) -> OpenRecording {
+    do throws(TranscriptionError) {
+      return try OpenRecording(TranscriptionRequest(input: path, options: options))
+    } catch {
+      throw .run(error)
+    }
+  }
+
   private func hear(
-    _ path: String, _ options: RecognitionOptions, _ listener: VoiceListener,
-    _ cancellation: Cancellation
+    _ recording: OpenRecording, _ listener: VoiceListener, _ cancellation: Cancellation
   ) throws(Fault) {
     do throws(TranscriptionError) {
-      let recording = try OpenRecording(TranscriptionRequest(input: path, options: options))
       while let block = try recording.next() {
         if cancellation.isCancelled { throw .cancelled }
         listener.hear([block])

@@ -15,6 +15,8 @@ package struct AtomicFile: ~Copyable {
   private let target: String
   /// Nil when writing straight to a device.
   private let temporary: String?
+  /// There was no file of that name when this one was begun.
+  private let isNew: Bool
   private var stream: BufferedDescriptor
   private var isComplete = false
   private var isCommitted = false
@@ -33,7 +35,7 @@ package struct AtomicFile: ~Copyable {
     if let own = OpenDescriptor.number(path) {
       let copy = fcntl(own, F_DUPFD_CLOEXEC, 0)
       guard copy >= 0 else { throw Self.failure(errno, path) }
-      (self.path, target, temporary) = (path, path, nil)
+      (self.path, target, temporary, isNew) = (path, path, nil, false)
       stream = BufferedDescriptor(descriptor: copy, path: path, isOwned: true)
       return
     }
@@ -43,6 +45,7 @@ package struct AtomicFile: ~Copyable {
       target, for: path, existing: existing, mode: isPrivate ? 0o600 : existing?.mode)
     self.path = path
     self.target = target
+    isNew = existing == nil
     temporary = opened.temporary
     stream = BufferedDescriptor(descriptor: opened.descriptor, path: path, isOwned: true)
   }
@@ -58,6 +61,7 @@ package struct AtomicFile: ~Copyable {
     if let existing { fchmod(descriptor, existing.mode) }
     self.path = path
     target = path
+    isNew = existing == nil
     self.temporary = temporary
     stream = BufferedDescriptor(descriptor: descriptor, path: path, isOwned: true)
   }
@@ -88,6 +92,13 @@ package struct AtomicFile: ~Copyable {
     }
     TemporaryFiles.forget(temporary)
     isCommitted = true
+  }
+
+  /// Takes a committed file away again where there was none of its name before. What it replaced is gone, so
+  /// that one stays.
+  package mutating func withdraw() {
+    guard isCommitted, isNew else { return }
+    unlink(target.fileBytes)
   }
 
   deinit {

@@ -75,10 +75,11 @@ extension Remark: CustomStringConvertible {
       "other audio tracks carry sound: \(tracks.map(String.init).joined(separator: ", "))"
     case .channelsSeparated: "the channels carry different voices: transcribed each by itself"
     case .oneChannel: "there is one channel: nothing to transcribe by itself"
-    case .pictureUnreadable: "the picture cannot be seen: transcribed by ear"
-    case .otherLipModel: "the networks for lips belong to another speech model: transcribed by ear"
-    case .noFace: "no face was seen: transcribed by ear"
-    case .noKnownFace: "no face is known to the lip model: transcribed by ear"
+    case .pictureUnreadable: "the picture cannot be seen: transcribed from the audio"
+    case .otherLipModel:
+      "the networks for lips belong to another speech model: transcribed from the audio"
+    case .noFace: "no face was seen: transcribed from the audio"
+    case .noKnownFace: "no face is known to the lip model: transcribed from the audio"
     case .pictureOffset(let seconds):
       "the picture is \(Self.number(abs(seconds) * 1000)) ms \(seconds < 0 ? "earlier" : "later") "
         + "than the sound: allowed for"

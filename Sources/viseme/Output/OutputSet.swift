@@ -61,10 +61,15 @@ final class OutputSet {
     }
   }
 
-  /// Gives them their names, when all are complete: where the disk is full for one, there is none, and
-  /// nothing stands in the way of the next run.
+  /// Gives them their names, when all are complete: where one cannot have its own, there is none, and
+  /// nothing stands in the way of the next run. Files that replaced others stay.
   func commit() throws(AtomicFileError) {
-    try each { output throws(AtomicFileError) in try output.commit() }
+    do throws(AtomicFileError) {
+      try each { output throws(AtomicFileError) in try output.commit() }
+    } catch {
+      for output in outputs { output.withdraw() }
+      throw error
+    }
   }
 
   /// A reader of standard output that goes away ends that output; the files go on. When nothing

@@ -12,10 +12,13 @@ protocol TranscriptOutput: AnyObject {
   ) throws(AtomicFileError)
   /// Gives a file its name.
   func commit() throws(AtomicFileError)
+  /// Takes a file away again that has its name since `commit()` and replaced none.
+  func withdraw()
 }
 
 extension TranscriptOutput {
   func commit() throws(AtomicFileError) {}
+  func withdraw() {}
 }
 
 /// A transcript file, which appears when it is complete.
@@ -46,6 +49,8 @@ final class FileOutput: TranscriptOutput {
   }
 
   func commit() throws(AtomicFileError) { try file.commit() }
+
+  func withdraw() { file.withdraw() }
 }
 
 /// A transcript on standard output, each part as soon as it is settled.

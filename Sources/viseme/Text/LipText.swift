@@ -4,26 +4,26 @@ import Pipeline
 /// What a user must know of the picture.
 enum LipText {
   /// At most one phrase a recording, for standard error and for the notes of the transcript: why words
-  /// in noise were read by ear alone, or what was put right. Nil where nobody looked, and where lips
-  /// were read as they should.
+  /// in noise were transcribed from the audio alone, or what was put right. Nil where nobody looked, and where
+  /// lips were read as they should.
   static func note(_ account: LipAccount?, lips: LipUse) -> String? {
     guard let account else { return nil }
     let place = lips == .auto ? " where the sound is noisy" : ""
     if account.blindSegments == account.segments, let fault = account.fault {
-      return "\(sentence(fault)): transcribed by ear"
+      return "\(sentence(fault)): transcribed from the audio"
     }
     if account.segmentsWithFace == 0 {
       return account.damagedSegments > 0
-        ? "the picture is damaged and shows no face\(place): transcribed by ear"
-        : "no face was seen\(place): transcribed by ear"
+        ? "the picture is damaged and shows no face\(place): transcribed from the audio"
+        : "no face was seen\(place): transcribed from the audio"
     }
     if account.segmentsWithKnownFace == 0, account.segmentsWithSpeakingFace > 0 {
       return
-        "no face seen\(place) is known to the lip model: words by ear, faces by how lips and sound"
-        + " agree\(late(account.offset).map { " (the picture is \($0))" } ?? "")"
+        "no face seen\(place) is known to the lip model: words from the audio, faces by how lips and "
+        + "sound agree\(late(account.offset).map { " (the picture is \($0))" } ?? "")"
     }
     if account.segmentsWithKnownFace == 0 {
-      return "no face seen\(place) is known to the lip model: transcribed by ear"
+      return "no face seen\(place) is known to the lip model: transcribed from the audio"
     }
     return late(account.offset).map {
       "the picture is \($0) than the sound: allowed for in reading lips"

@@ -59,6 +59,9 @@ enum VoicesText {
     case .tooShort(let seconds):
       "\(NumberText.fixed(seconds, 1)) s of the voice alone are heard, \(least) s are needed"
     case .noNames: "nobody is named in it: no speaker but \"Speaker 1\" and the like"
+    case .otherRecording(let seconds, let told):
+      "lasts \(TimeText.clock(seconds)), and the transcript's recording lasted "
+        + "\(TimeText.clock(told)): nothing is learnt from another recording"
     }
   }
 
