@@ -19,6 +19,13 @@ struct TranscriptAssembly {
     case atEnd
   }
 
+  /// A segment that waits for the end, with the faces of strangers that were in view.
+  private struct Held {
+    var segment: Segment
+    /// By their numbers.
+    var fits: [Int: FaceFit]
+  }
+
   private let release: Release
   /// Seconds; what is said before belongs to nobody.
   private let start: Double
@@ -26,7 +33,7 @@ struct TranscriptAssembly {
   private let speakers: [Int: String]
   private var faces = FaceRoll()
   private var jury = FaceJury()
-  private var held: [Segment] = []
+  private var held: [Held] = []
   /// What looking at the recording came to.
   private(set) var account: LipAccount
   /// Stretches with a voice, but for those all of whose words were said before the start.
@@ -60,51 +67,100 @@ struct TranscriptAssembly {
     let lane = AudioLane(number: segment.track - 1)
     segment.track = lane.track + 1
     segment.channel = lane.channel.map { $0 + 1 }
+    var strangers: [Int: FaceFit] = [:]
     if let face = reading.face {
       show(face, as: faces.number(face), in: &segment)
     } else if case .final(let sighting?) = reading.round, let fits = sighting.fits {
-      showSpeaker(among: fits, in: &segment)
+      for fit in fits { strangers[faces.number(fit.place)] = fit }
+      showSpeaker(among: strangers, in: &segment)
     }
     guard release == .atEnd else { return segment }
-    held.append(segment)
+    held.append(Held(segment: segment, fits: strangers))
     return nil
   }
 
   /// Ends the recording; returns the segments that were held, in the order of starts.
   mutating func finish() -> [Segment] {
     defer { held = [] }
-    return held
+    return held.map(\.segment)
   }
 
   /// Ends a recording with speaker diarization of its lanes (`AudioLane.number`): the segments that were
   /// held, divided where the voice changes, and all turns. Voices are numbered through the lanes and
-  /// called as `names` says, or as `book` knows them, or "Speaker 1" and so on.
+  /// called as `names` says, or as `book` knows them, or "Speaker 1" and so on. They are joined with the
+  /// faces of strangers (`VoiceFaces`).
   mutating func finish(
     lanes: [Int: Diarization], names: [Int: String], book: VoiceBook? = nil
   ) -> HeardVoices {
     let lanes = lanes.mapValues { $0.clipped(to: start) }
-    let roll = VoiceRoll(lanes, names: names, book: book)
-    let splits = lanes.mapValues { SpeakerSplit(turns: $0.turns) }
-    let segments = finish().flatMap { segment -> [Segment] in
-      let lane = AudioLane(track: segment.track - 1, channel: segment.channel.map { $0 - 1 }).number
-      guard let split = splits[lane] else { return [segment] }
-      return split.parts(of: segment).map { part in
-        var segment = part.segment
-        segment.speaker = part.speaker.map { roll.name($0, lane: lane) } ?? segment.speaker
-        return segment
-      }
+    let firsts = VoiceRoll.firsts(lanes).firsts
+    let parts = parts(of: lanes, firsts)
+    var seen = VoiceFaces()
+    for part in parts where part.isWhole {
+      if let voice = part.voice { seen.add(voice: voice, fits: part.fits.mapValues(\.ratio)) }
+    }
+    let roll = VoiceRoll(lanes, names: names, book: book, same: seen.samePerson)
+    let segments = parts.map { part in
+      var segment = part.segment
+      guard let voice = part.voice else { return segment }
+      segment.speaker = roll.name(voice)
+      if let sight = seen.sight(of: voice) { correct(&segment, sight, part.fits) }
+      return segment
+    }
+    account.segmentsWithSpeakingFace = zip(segments, parts).count { segment, part in
+      !part.fits.isEmpty && segment.mouth != nil
     }
     let turns = lanes.flatMap { lane, heard in
-      heard.turns.map {
-        VoiceTurn(
-          speaker: roll.name($0.speaker, lane: lane), track: AudioLane(number: lane).track + 1,
-          start: $0.start, end: $0.end)
+      heard.turns.map { turn in
+        let voice = (firsts[lane] ?? 1) + turn.speaker
+        return VoiceTurn(
+          speaker: roll.name(voice), track: AudioLane(number: lane).track + 1,
+          start: turn.start, end: turn.end, sight: seen.sight(of: voice))
       }
     }
     return HeardVoices(
       segments: segments.sorted { ($0.start, $0.track) < ($1.start, $1.track) },
       turns: turns.sorted { ($0.start, $0.track, $0.end) < ($1.start, $1.track, $1.end) },
       known: roll.known)
+  }
+
+  /// A segment that one voice says, or a part of one.
+  private struct Part {
+    let segment: Segment
+    /// Its number in the `VoiceRoll`; nil where nobody is near.
+    let voice: Int?
+    let isWhole: Bool
+    let fits: [Int: FaceFit]
+  }
+
+  /// The held segments, divided where the voice changes.
+  private mutating func parts(of lanes: [Int: Diarization], _ firsts: [Int: Int]) -> [Part] {
+    defer { held = [] }
+    let splits = lanes.mapValues { SpeakerSplit(turns: $0.turns) }
+    return held.flatMap { held -> [Part] in
+      let channel = held.segment.channel.map { $0 - 1 }
+      let lane = AudioLane(track: held.segment.track - 1, channel: channel).number
+      guard let split = splits[lane] else {
+        return [Part(segment: held.segment, voice: nil, isWhole: true, fits: held.fits)]
+      }
+      let parts = split.parts(of: held.segment)
+      return parts.map { part in
+        Part(
+          segment: part.segment, voice: part.speaker.map { (firsts[lane] ?? 1) + $0 },
+          isWhole: parts.count == 1, fits: held.fits)
+      }
+    }
+  }
+
+  /// Gives a segment the face of its voice where that is in view, and takes another one away. Where lips were
+  /// read (`fits` is empty), that stays.
+  private func correct(_ segment: inout Segment, _ sight: VoiceSight, _ fits: [Int: FaceFit]) {
+    guard !fits.isEmpty else { return }
+    segment.mouth = nil
+    for index in segment.words.indices { segment.words[index].lips = nil }
+    if case .face(let face) = sight, let fit = fits[face] {
+      show(fit.place, as: face, in: &segment)
+    }
   }
 
   /// Puts the number and the place of the face whose lips were read into a segment.
@@ -117,12 +173,11 @@ struct TranscriptAssembly {
   }
 
   /// Finds the face among strangers that speaks in a segment, by what all segments so far have shown.
-  private mutating func showSpeaker(among fits: [FaceFit], in segment: inout Segment) {
-    let numbers = fits.map { faces.number($0.place) }
-    let speaker = jury.speaker(zip(numbers, fits).map { ($0, $1.ratio) })
-    guard let speaker, let place = numbers.firstIndex(of: speaker) else { return }
+  private mutating func showSpeaker(among fits: [Int: FaceFit], in segment: inout Segment) {
+    let speaker = jury.speaker(fits.sorted { $0.key < $1.key }.map { ($0.key, $0.value.ratio) })
+    guard let speaker, let fit = fits[speaker] else { return }
     account.segmentsWithSpeakingFace += 1
-    show(fits[place].place, as: speaker, in: &segment)
+    show(fit.place, as: speaker, in: &segment)
   }
 }
 

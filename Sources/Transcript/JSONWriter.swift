@@ -63,13 +63,21 @@ struct JSONWriter: FormatWriter {
       ])
   }
 
-  /// How long each speaker talks; nothing where nobody was told apart.
+  /// How long each speaker talks, and whose face that is; nothing where nobody was told apart.
   private static func speakers(_ voices: [VoiceTurn]) -> String {
     guard !voices.isEmpty else { return "" }
     let times = TalkTime.of(voices).map {
-      object([("name", string($0.speaker)), ("seconds", time($0.seconds))])
+      object([("name", string($0.speaker)), ("seconds", time($0.seconds))] + sight($0.sight))
     }
     return "  \"speakers\": [\(times.joined(separator: ", "))],\n"
+  }
+
+  private static func sight(_ sight: VoiceSight?) -> [(String, String)] {
+    switch sight {
+    case .face(let number): [("face", String(number))]
+    case .offScreen: [("off_screen", "true")]
+    case nil: []
+    }
   }
 
   private static func speaker(_ name: String?) -> [(String, String)] {

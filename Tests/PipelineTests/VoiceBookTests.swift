@@ -163,7 +163,7 @@ import Transcript
     ]
     func names(_ names: [Int: String], _ book: VoiceBook?) -> [String] {
       let roll = VoiceRoll(lanes, names: names, book: book)
-      return (0..<3).map { roll.name($0, lane: 0) } + [roll.name(0, lane: 1)]
+      return (1...4).map { roll.name($0) }
     }
     #expect(names([:], nil) == ["Speaker 1", "Speaker 2", "Speaker 3", "Speaker 4"])
     #expect(names([:], book) == ["Ben", "Anna", "Speaker 3", "Speaker 4"])

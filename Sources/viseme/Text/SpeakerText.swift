@@ -10,10 +10,20 @@ enum SpeakerText {
     guard let voices else { return nil }
     let times = TalkTime.of(voices)
     guard !times.isEmpty else { return "no voice was heard" }
-    let list = times.map { "\(displayed($0.speaker)) \(TimeText.clock($0.seconds))" }
-    let found = "\(ErrorText.plural(times.count, "voice")) (\(list.joined(separator: ", ")))"
+    let list = times.map {
+      "\(displayed($0.speaker)) \(TimeText.clock($0.seconds))\(sight($0.sight))"
+    }
+    let found = "\(ErrorText.plural(times.count, "voice")) (\(list.joined(separator: times.contains { $0.sight != nil } ? "; " : ", ")))"
     guard case .between(let fewest, _) = asked, times.count < fewest else { return found }
     return "asked for \(ErrorText.plural(fewest, "voice")), heard \(found)"
+  }
+
+  private static func sight(_ sight: VoiceSight?) -> String {
+    switch sight {
+    case .face(let number): ", face \(number)"
+    case .offScreen: ", off screen"
+    case nil: ""
+    }
   }
 
   /// A phrase that tells for which voices there are `names` though they were not heard, else nil.
