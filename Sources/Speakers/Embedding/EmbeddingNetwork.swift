@@ -69,9 +69,8 @@ package struct EmbeddingNetwork: ~Copyable {
     let input = scratch.input(frames: frames)
     var map = scratch.map(0, frequencies: bands, frames: frames)
     map.clearEnds()
-    for frequency in 0..<bands {
-      weights.first(input, frequency: frequency, into: map.row(frequency))
-    }
+    let whole = map
+    weights.first(input) { whole.row($0) }
     var current = 0
     for (index, block) in weights.residual.enumerated() {
       let frequencies = index % 2 == 0 ? map.frequencies / 2 : map.frequencies
@@ -87,11 +86,9 @@ package struct EmbeddingNetwork: ~Copyable {
       sequence.row(row).update(repeating: 0, count: sequence.columns)
       sequence.row(frames + margin + row).update(repeating: 0, count: sequence.columns)
     }
-    for frequency in 0..<C.frequencies {
-      weights.last(
-        map, frequency: frequency,
-        into: sequence.rows(margin..<margin + frames)
-          .columns(frequency * C.channels..<(frequency + 1) * C.channels))
+    weights.last(map) { frequency in
+      sequence.rows(margin..<margin + frames)
+        .columns(frequency * C.channels..<(frequency + 1) * C.channels)
     }
     return sequence
   }

@@ -50,17 +50,22 @@ package struct PyanNetWeights: Sendable {
     waveScale = try scope.f32("wave_norm.weight", shape: [1]).elements[0]
     waveShift = try scope.f32("wave_norm.bias", shape: [1]).elements[0]
     filters = PackedMatrix(
-      f32: try scope.f32("sinc.weight", shape: [C.channels[0], C.filterTaps]),
+      i16: try scope.f32("sinc.weight", shape: [C.channels[0], C.filterTaps]),
       outputs: C.channels[0], inputs: C.filterTaps)
     var convolutions: [Convolution] = []
     var norms: [InstanceNorm] = []
     for index in C.channels.indices {
       norms.append(try InstanceNorm(scope["norms"][index], channels: C.channels[index]))
       guard index > 0 else { continue }
+      let (inputs, outputs) = (C.channels[index - 1], C.channels[index])
+      let convolution = scope["convolutions"][index - 1]
+      let weight = try convolution.f32("weight", shape: [outputs, inputs, C.taps])
       convolutions.append(
-        try Convolution(
-          scope["convolutions"][index - 1], inputs: C.channels[index - 1],
-          outputs: C.channels[index], kernel: C.taps, step: 1))
+        Convolution(
+          kernel: C.taps, step: 1,
+          linear: Linear(
+            weights: PackedMatrix(i16: weight, outputs: outputs, inputs: inputs, taps: C.taps),
+            bias: try convolution.f32("bias", shape: [outputs]).elements)))
     }
     self.convolutions = convolutions
     self.norms = norms
@@ -73,8 +78,8 @@ package struct PyanNetWeights: Sendable {
     }
     self.layers = layers
     linear = [
-      try Linear(scope["linear"][0], inputs: 2 * C.hidden, outputs: C.hidden, hasBias: true),
-      try Linear(scope["linear"][1], inputs: C.hidden, outputs: C.hidden, hasBias: true),
+      try Linear(pairs: scope["linear"][0], inputs: 2 * C.hidden, outputs: C.hidden, hasBias: true),
+      try Linear(pairs: scope["linear"][1], inputs: C.hidden, outputs: C.hidden, hasBias: true),
     ]
     classifier = try Linear(
       scope["classifier"], inputs: C.hidden, outputs: PowersetClass.allCases.count, hasBias: true)
