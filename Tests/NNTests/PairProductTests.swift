@@ -75,7 +75,8 @@ import Testing
     let weights = random.floats(outputs * inputs)
     let matrix = PackedMatrix(
       i16: TensorView(weights, shape: [outputs, inputs]), outputs: outputs, inputs: inputs)
-    let (whole, placed) = (FloatBuffer(count: rows * outputs), FloatBuffer(count: rows * outputs))
+    let whole = FloatBuffer(count: rows * outputs)
+    let placed = FloatBuffer(count: rows * outputs)
     MatrixView.reading(values, rows: rows, columns: inputs) {
       matrix.multiply($0, into: whole.matrix(rows, outputs), scratch: whole.base)
     }

@@ -4,6 +4,9 @@ import NN
 /// A scale and a shift for each channel, then a rectifier: a batch normalisation that no layer before
 /// it could take in.
 struct RectifiedScale: Sendable {
+  /// Rows that go through it and the layer behind it together.
+  private static let run = 24
+
   private let scale: [Float]
   private let shift: [Float]
 
@@ -18,6 +21,20 @@ struct RectifiedScale: Sendable {
     precondition(input.columns == scale.count && output.columns == scale.count)
     for row in 0..<input.rows {
       vk_scale_leaky(input.row(row), scale, shift, 0, output.row(row), scale.count)
+    }
+  }
+
+  /// `input [m, channels]` through `linear` to `output [m, outputs]`, a run of rows at a time, which stays
+  /// in the second cache; `memory` holds `[m, channels]` or 24 rows.
+  func callAsFunction(
+    _ input: MatrixView, into output: MatrixView, by linear: Linear, memory: borrowing FloatBuffer
+  ) {
+    let none = FloatBuffer(count: 0)
+    for start in stride(from: 0, to: input.rows, by: Self.run) {
+      let rows = start..<min(input.rows, start + Self.run)
+      let x = memory.matrix(rows.count, input.columns)
+      self(input.rows(rows), into: x)
+      linear(x, into: output.rows(rows), scratch: none)
     }
   }
 }
@@ -93,14 +110,11 @@ struct DenseLayer: Sendable {
     inner: borrowing FloatBuffer
   ) {
     let time = features.rows
-    let none = FloatBuffer(count: 0)
-    let x = normed.matrix(time, inputs)
-    norm(features.columns(0..<inputs), into: x)
     let padded = inner.matrix(time + 2 * dilation, Self.width)
     padded.base.update(repeating: 0, count: dilation * Self.width)
     padded.row(time + dilation).update(repeating: 0, count: dilation * Self.width)
     let h = padded.rows(dilation..<dilation + time)
-    bottleneck(x, into: h, scratch: none)
+    norm(features.columns(0..<inputs), into: h, by: bottleneck, memory: normed)
     vk_relu(h.base, h.count)
     // The inputs are no longer needed: their memory takes what each tap makes of each step.
     let parts = normed.matrix(padded.rows, Self.taps * Self.growth)

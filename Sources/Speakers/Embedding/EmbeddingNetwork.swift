@@ -97,7 +97,6 @@ package struct EmbeddingNetwork: ~Copyable {
   private func blocks(_ sequence: MatrixView, context: MaskContext) -> MatrixView {
     typealias C = EmbeddingConfig
     let windows = sequence.windows(kernel: C.taps, step: C.step)
-    let none = FloatBuffer(count: 0)
     let features = scratch.features.matrix(windows.rows, C.maximumChannels)
     let start = features.columns(0..<C.inputs)
     weights.tdnn.multiply(windows, bias: weights.tdnnBias, into: start, scratch: start.base)
@@ -108,10 +107,11 @@ package struct EmbeddingNetwork: ~Copyable {
         layer(features, context: context, normed: scratch.normed, inner: scratch.inner)
       }
       channels += layers.count * DenseLayer.growth
-      let x = scratch.normed.matrix(windows.rows, channels)
-      transit.norm(features.columns(0..<channels), into: x)
+      // A row's outputs take the place of its first inputs, which no other row reads.
+      transit.norm(
+        features.columns(0..<channels), into: features.columns(0..<channels / 2),
+        by: transit.linear, memory: scratch.normed)
       channels /= 2
-      transit.linear(x, into: features.columns(0..<channels), scratch: none)
     }
     let x = scratch.normed.matrix(windows.rows, channels)
     weights.norm(features.columns(0..<channels), into: x)
