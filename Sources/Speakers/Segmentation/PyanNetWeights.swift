@@ -36,7 +36,8 @@ package struct PyanNetWeights: Sendable {
   /// Scale and shift of the normalised wave.
   let waveScale: Float
   let waveShift: Float
-  /// `[80, 251]`: cosines, then sines.
+  /// `[80, 251]`: cosines, then sines. In f32: the logarithms of the classes are told to 0.003 then, in
+  /// integers to 0.06, since a window's quiet parts are normalised to its loud ones' level.
   let filters: PackedMatrix
   let convolutions: [Convolution]
   let norms: [InstanceNorm]
@@ -50,7 +51,7 @@ package struct PyanNetWeights: Sendable {
     waveScale = try scope.f32("wave_norm.weight", shape: [1]).elements[0]
     waveShift = try scope.f32("wave_norm.bias", shape: [1]).elements[0]
     filters = PackedMatrix(
-      i16: try scope.f32("sinc.weight", shape: [C.channels[0], C.filterTaps]),
+      f32: try scope.f32("sinc.weight", shape: [C.channels[0], C.filterTaps]),
       outputs: C.channels[0], inputs: C.filterTaps)
     var convolutions: [Convolution] = []
     var norms: [InstanceNorm] = []
