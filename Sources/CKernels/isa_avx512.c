@@ -12,6 +12,7 @@
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
+#include "pairs_gemm.inc.h"
 #include "attention_f32.inc.h"
 #include "memory_attention.inc.h"
 #pragma clang attribute pop

@@ -15,6 +15,7 @@
 #include "gemm.inc.h"
 #include "elementwise.inc.h"
 #include "quantized.inc.h"
+#include "pairs_gemm.inc.h"
 #include "attention_i16.inc.h"
 #include "memory_attention.inc.h"
 #pragma clang attribute pop

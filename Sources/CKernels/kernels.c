@@ -86,6 +86,26 @@ void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights,
   active->gemm_u8(m, a, lda, weights, bias, ending, c, ldc, scratch);
 }
 
+void vk_pack_i16(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                 int16_t *packed, float *scales) {
+  active->pack_i16(w, n, k, stride_n, stride_k, packed, scales);
+}
+
+void vk_gemm_i16(size_t m, const float *a, size_t lda, const vk_pair_weights *weights,
+                 const float *bias, int accumulate, float *c, size_t ldc) {
+  active->gemm_i16(m, a, lda, weights, bias, accumulate, c, ldc);
+}
+
+float vk_place_i16(const float *x, size_t n, int16_t *placed) {
+  return active->place_i16(x, n, placed);
+}
+
+void vk_gemm_placed(size_t m, const int16_t *a, size_t lda, const float *steps,
+                    const vk_pair_weights *weights, const float *bias, int accumulate, float *c,
+                    size_t ldc) {
+  active->gemm_placed(m, a, lda, steps, weights, bias, accumulate, c, ldc);
+}
+
 void vk_tanh(float *x, size_t n) { active->tanh(x, n); }
 void vk_gelu(float *x, size_t n) { active->gelu(x, n); }
 void vk_sigmoid(float *x, size_t n) { active->sigmoid(x, n); }

@@ -11,6 +11,12 @@ typedef struct {
   size_t (*gemm_u8_scratch)(size_t);
   void (*gemm_u8)(size_t, const float *, size_t, const vk_weights *, const float *, int,
                   float *, size_t, void *);
+  void (*pack_i16)(const float *, size_t, size_t, size_t, size_t, int16_t *, float *);
+  void (*gemm_i16)(size_t, const float *, size_t, const vk_pair_weights *, const float *, int,
+                   float *, size_t);
+  float (*place_i16)(const float *, size_t, int16_t *);
+  void (*gemm_placed)(size_t, const int16_t *, size_t, const float *, const vk_pair_weights *,
+                      const float *, int, float *, size_t);
   void (*tanh)(float *, size_t);
   void (*gelu)(float *, size_t);
   void (*sigmoid)(float *, size_t);
@@ -57,7 +63,9 @@ void vk_avx2_pairs_attend(vk_rows, vk_rows, vk_rows, size_t, size_t, float, floa
 
 #define VK_TABLE(NAME)                                                                     \
   {.name = NAME, .panel_width = VK_PANEL, .pack_f32 = pack_f32, .gemm_f32 = gemm_f32,      \
-   .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .tanh = tanh_, .gelu = gelu,    \
+   .gemm_u8_scratch = gemm_u8_scratch, .gemm_u8 = gemm_u8, .pack_i16 = pack_i16,           \
+   .gemm_i16 = gemm_i16, .place_i16 = place_i16, .gemm_placed = gemm_placed,               \
+   .tanh = tanh_, .gelu = gelu,                                                            \
    .sigmoid = sigmoid, .relu = relu, .silu = silu, .timed_softmax = timed_softmax,         \
    .swiglu = swiglu, .layer_norm = layer_norm,                                             \
    .moments = moments, .affine = affine, .rotate = rotate, .most_likely = most_likely,     \

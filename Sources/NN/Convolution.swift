@@ -25,6 +25,13 @@ package struct Convolution: Sendable {
       bias: bias)
   }
 
+  /// Makes a layer of weights that were packed before.
+  package init(kernel: Int, step: Int, linear: Linear) {
+    self.kernel = kernel
+    self.step = step
+    self.linear = linear
+  }
+
   /// Time steps of the output for `length` of the input; 0 when the input is too short.
   package func outputLength(_ length: Int) -> Int {
     length < kernel ? 0 : (length - kernel) / step + 1

@@ -16,6 +16,15 @@ package struct Linear: Sendable {
     bias = hasBias ? try scope.f32("bias", shape: [outputs]).elements : nil
   }
 
+  /// Loads f32 `weight` (and `bias`) of the layer at `scope`, the weight as 16-bit values.
+  package init(
+    pairs scope: WeightScope, inputs: Int, outputs: Int, hasBias: Bool = false
+  ) throws(WeightError) {
+    weights = PackedMatrix(
+      i16: try scope.f32("weight", shape: [outputs, inputs]), outputs: outputs, inputs: inputs)
+    bias = hasBias ? try scope.f32("bias", shape: [outputs]).elements : nil
+  }
+
   /// Loads layers that read the same input, as one with the outputs of all; those `withBias` (an index
   /// for each) have a bias, and of the others it is 0.
   package init(

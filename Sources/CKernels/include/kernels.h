@@ -48,6 +48,32 @@ enum { VK_STORE = 0, VK_GELU = 1, VK_ADD = 2 };
 size_t vk_gemm_u8_scratch(size_t inputs);
 void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch);
 
+// 16-bit weights: w = q * scales[j] for output j, whose |q| sum up to at most 2^18.
+typedef struct {
+  size_t outputs, inputs;
+  const int16_t *panels;
+  const float *scales;  // one for each output
+} vk_pair_weights;
+
+// 16-bit values of the panels of n outputs: as many as vk_packed_count says of k rounded up to even.
+// Packs as vk_pack_f32 does and writes the n scales.
+void vk_pack_i16(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,
+                 int16_t *packed, float *scales);
+
+// C[m, outputs] = A[m, inputs] W + bias (bias may be NULL) in integers, or C += when accumulate is not
+// 0: each row of A is rounded to a grid of its own, whose largest value is 8191 steps; neighbouring rows
+// that overlap (lda < inputs) share a grid. There are at most VK_PAIR_INPUTS inputs.
+enum { VK_PAIR_INPUTS = 3072 };
+void vk_gemm_i16(size_t m, const float *a, size_t lda, const vk_pair_weights *weights,
+                 const float *bias, int accumulate, float *c, size_t ldc);
+
+// The same in two parts, for rows that several products read: puts n values on a grid and returns its
+// step; multiplies rows whose steps are given. Behind the last row lies another value where inputs are odd.
+float vk_place_i16(const float *x, size_t n, int16_t *placed);
+void vk_gemm_placed(size_t m, const int16_t *a, size_t lda, const float *steps,
+                    const vk_pair_weights *weights, const float *bias, int accumulate, float *c,
+                    size_t ldc);
+
 // Elementwise, in place over x[0..<n]. Relative error at most 4e-6 or absolute 1e-6.
 void vk_tanh(float *x, size_t n);
 void vk_gelu(float *x, size_t n);     // x * Phi(x), the erf form

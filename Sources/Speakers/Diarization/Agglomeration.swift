@@ -51,24 +51,24 @@ struct VoiceCluster: Sendable {
 
 /// Sum of products.
 func cosineSum(_ a: [Float], _ b: [Float]) -> Float {
-  a.withUnsafeBufferPointer { a in
-    b.withUnsafeBufferPointer { b in
+  precondition(a.count == b.count)
+  return a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      let lane = MemoryLayout<SIMD16<Float>>.size
       var lanes = SIMD16<Float>(repeating: 0)
-      var index = 0
-      while index + 16 <= a.count {
-        var x = SIMD16<Float>()
-        var y = SIMD16<Float>()
-        for lane in 0..<16 {
-          x[lane] = a[index + lane]
-          y[lane] = b[index + lane]
-        }
-        lanes += x * y
-        index += 16
+      var offset = 0
+      while offset + lane <= a.count {
+        lanes +=
+          a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+          * b.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+        offset += lane
       }
       var sum = lanes.sum()
-      while index < a.count {
-        sum += a[index] * b[index]
-        index += 1
+      while offset < a.count {
+        sum +=
+          a.loadUnaligned(fromByteOffset: offset, as: Float.self)
+          * b.loadUnaligned(fromByteOffset: offset, as: Float.self)
+        offset += MemoryLayout<Float>.size
       }
       return sum
     }

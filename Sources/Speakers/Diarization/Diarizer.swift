@@ -131,11 +131,11 @@ package struct Diarizer: ~Copyable {
     }
     // Where nothing was recorded nobody speaks.
     let sounding = windows.filter { $0.contains { $0 != 0 } }
-    var classes = segmentation.classify(sounding)[...]
+    var heard = segmentation.classify(sounding)[...]
     local.append(
       windows.map { window in
         guard window.contains(where: { $0 != 0 }) else { return PyanNet.silence }
-        return classes.popFirst() ?? PyanNet.silence
+        return heard.popFirst() ?? PyanNet.silence
       })
   }
 

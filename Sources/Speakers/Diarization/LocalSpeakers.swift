@@ -11,11 +11,10 @@ struct LocalSpeakers: Sendable {
   /// Steps over which a window's word comes to count in full: near its ends it knows one side only.
   private static let ramp: Float = 50
 
-  /// Raw values of `PowersetClass`, `PyanNetConfig.frames` for each window.
-  private(set) var windows: [[UInt8]] = []
+  private(set) var windows: [HeardWindow] = []
 
   /// Takes the next windows.
-  mutating func append(_ classes: [[UInt8]]) { windows += classes }
+  mutating func append(_ heard: [HeardWindow]) { windows += heard }
 
   /// Windows that hear a step.
   func covering(_ step: Int) -> Range<Int> {
@@ -27,24 +26,29 @@ struct LocalSpeakers: Sendable {
 
   /// The local speakers heard in a step by one window, as bits.
   func speakers(_ step: Int, window: Int) -> UInt8 {
-    let offset = step * Self.step + Self.step / 2 - window * Self.hop
-    let first = PyanNetConfig.frameMiddle - PyanNetConfig.frameStep / 2
-    let frame = min(
-      max((offset - first) / PyanNetConfig.frameStep, 0), PyanNetConfig.frames - 1)
-    return PowersetClass(rawValue: windows[window][frame])?.speakers ?? 0
+    PowersetClass(rawValue: windows[window].classes[frame(step, of: window)])?.speakers ?? 0
   }
 
-  /// The share of the windows that hear speech in a step, and the mean number of speakers.
+  /// The frame of a window that speaks for a step.
+  private func frame(_ step: Int, of window: Int) -> Int {
+    let offset = step * Self.step + Self.step / 2 - window * Self.hop
+    let first = PyanNetConfig.frameMiddle - PyanNetConfig.frameStep / 2
+    return min(max((offset - first) / PyanNetConfig.frameStep, 0), PyanNetConfig.frames - 1)
+  }
+
+  /// The share of the windows that hear speech in a step, and the mean number of speakers: of a window
+  /// that hears speech one, and the probability that there are two.
   func activity(_ step: Int) -> (speech: Float, speakers: Float) {
     var (speech, speakers, total): (Float, Float, Float) = (0, 0, 0)
     for window in covering(step) {
       let place = step - window * Self.hop / Self.step
       let distance = Float(min(place, Self.windowSteps - place))
       let weight = min(1, 0.2 + distance / Self.ramp)
-      let heard = self.speakers(step, window: window).nonzeroBitCount
       total += weight
-      speech += heard > 0 ? weight : 0
-      speakers += weight * Float(heard)
+      guard self.speakers(step, window: window) != 0 else { continue }
+      let overlap = Float(windows[window].overlap[frame(step, of: window)]) / 255
+      speech += weight
+      speakers += weight * (1 + overlap)
     }
     return total > 0 ? (speech / total, speakers / total) : (0, 0)
   }

@@ -4,6 +4,9 @@ import NN
 /// A scale and a shift for each channel, then a rectifier: a batch normalisation that no layer before
 /// it could take in.
 struct RectifiedScale: Sendable {
+  /// Rows that go through it and the layer behind it together.
+  private static let run = 24
+
   private let scale: [Float]
   private let shift: [Float]
 
@@ -18,6 +21,20 @@ struct RectifiedScale: Sendable {
     precondition(input.columns == scale.count && output.columns == scale.count)
     for row in 0..<input.rows {
       vk_scale_leaky(input.row(row), scale, shift, 0, output.row(row), scale.count)
+    }
+  }
+
+  /// `input [m, channels]` through `linear` to `output [m, outputs]`, a run of rows at a time, which stays
+  /// in the second cache; `memory` holds `[m, channels]` or 24 rows.
+  func callAsFunction(
+    _ input: MatrixView, into output: MatrixView, by linear: Linear, memory: borrowing FloatBuffer
+  ) {
+    let none = FloatBuffer(count: 0)
+    for start in stride(from: 0, to: input.rows, by: Self.run) {
+      let rows = start..<min(input.rows, start + Self.run)
+      let x = memory.matrix(rows.count, input.columns)
+      self(input.rows(rows), into: x)
+      linear(x, into: output.rows(rows), scratch: none)
     }
   }
 }
@@ -56,7 +73,8 @@ struct DenseLayer: Sendable {
   private let dilation: Int
   private let norm: RectifiedScale
   private let bottleneck: Linear
-  private let local: [PackedMatrix]
+  /// `[3 growth, width]`: the outputs of the first tap, of the second, of the third.
+  private let local: PackedMatrix
   private let context1: Linear
   private let context2: Linear
 
@@ -66,14 +84,14 @@ struct DenseLayer: Sendable {
     self.dilation = dilation
     norm = try RectifiedScale(scope["norm"], channels: inputs)
     bottleneck = try Linear(
-      scope["bottleneck"], inputs: inputs, outputs: Self.width, hasBias: true)
+      pairs: scope["bottleneck"], inputs: inputs, outputs: Self.width, hasBias: true)
     let weight = try scope.f32("local.weight", shape: [Self.growth, Self.width, Self.taps]).elements
-    local = (0..<Self.taps).map { tap in
-      let values = stride(from: tap, to: weight.count, by: Self.taps).map { weight[$0] }
-      return PackedMatrix(
-        f32: TensorView(values, shape: [Self.growth, Self.width]), outputs: Self.growth,
-        inputs: Self.width)
+    let rows = (0..<Self.taps).flatMap { tap in
+      stride(from: tap, to: weight.count, by: Self.taps).map { weight[$0] }
     }
+    local = PackedMatrix(
+      i16: TensorView(rows, shape: [Self.taps * Self.growth, Self.width]),
+      outputs: Self.taps * Self.growth, inputs: Self.width)
     context1 = try Linear(
       scope["context1"], inputs: Self.width, outputs: Self.width / 2, hasBias: true)
     context2 = try Linear(
@@ -92,29 +110,33 @@ struct DenseLayer: Sendable {
     inner: borrowing FloatBuffer
   ) {
     let time = features.rows
-    let none = FloatBuffer(count: 0)
-    let x = normed.matrix(time, inputs)
-    norm(features.columns(0..<inputs), into: x)
     let padded = inner.matrix(time + 2 * dilation, Self.width)
     padded.base.update(repeating: 0, count: dilation * Self.width)
     padded.row(time + dilation).update(repeating: 0, count: dilation * Self.width)
     let h = padded.rows(dilation..<dilation + time)
-    bottleneck(x, into: h, scratch: none)
+    norm(features.columns(0..<inputs), into: h, by: bottleneck, memory: normed)
     vk_relu(h.base, h.count)
+    // The inputs are no longer needed: their memory takes what each tap makes of each step.
+    let parts = normed.matrix(padded.rows, Self.taps * Self.growth)
+    local.multiply(padded, into: parts, scratch: parts.base)
     let y = features.columns(inputs..<inputs + Self.growth)
-    for (tap, weights) in local.enumerated() {
-      weights.multiply(
-        padded.rows(tap * dilation..<tap * dilation + time), ending: tap == 0 ? .store : .add,
-        into: y, scratch: y.base)
+    let masks = mask(of: h, context: context)
+    for row in 0..<time {
+      let (first, second) = (parts.row(row), parts.row(row + dilation) + Self.growth)
+      let third = parts.row(row + 2 * dilation) + 2 * Self.growth
+      let (values, mask) = (y.row(row), masks.base + row / context.run * Self.growth)
+      for index in 0..<Self.growth {
+        values[index] = (first[index] + second[index] + third[index]) * mask[index]
+      }
     }
-    mask(y, by: h, context: context)
   }
 
-  /// Multiplies `y [T, growth]` by the mask that the context of `h [T, width]` gives.
-  private func mask(_ y: MatrixView, by h: MatrixView, context: MaskContext) {
+  /// The masks `[runs, growth]` that the context of `h [T, width]` gives.
+  private func mask(of h: MatrixView, context: MaskContext) -> FloatBuffer {
     let run = context.run
     let runs = (h.rows + run - 1) / run
-    let memory = FloatBuffer(count: runs * (2 * Self.width + Self.width / 2 + Self.growth))
+    let memory = FloatBuffer(count: runs * (2 * Self.width + Self.width / 2))
+    let result = FloatBuffer(count: runs * Self.growth)
     let means = memory.matrix(runs, Self.width)
     for index in 0..<runs {
       let rows = h.rows(index * run..<min(h.rows, (index + 1) * run))
@@ -132,16 +154,13 @@ struct DenseLayer: Sendable {
       for place in 0..<Self.width { contexts.row(index)[place] += own[place] }
     }
     let inner = memory.matrix(runs, Self.width / 2, offset: 2 * means.count)
-    let masks = memory.matrix(runs, Self.growth, offset: 2 * means.count + inner.count)
+    let masks = result.matrix(runs, Self.growth)
     let none = FloatBuffer(count: 0)
     context1(contexts, into: inner, scratch: none)
     vk_relu(inner.base, inner.count)
     context2(inner, into: masks, scratch: none)
     vk_sigmoid(masks.base, masks.count)
-    for row in 0..<y.rows {
-      let (values, mask) = (y.row(row), masks.row(row / run))
-      for index in 0..<Self.growth { values[index] *= mask[index] }
-    }
+    return result
   }
 
   /// The mean over the runs `range`, of which only the last run of all may be shorter, from their

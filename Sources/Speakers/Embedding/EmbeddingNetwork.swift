@@ -69,9 +69,8 @@ package struct EmbeddingNetwork: ~Copyable {
     let input = scratch.input(frames: frames)
     var map = scratch.map(0, frequencies: bands, frames: frames)
     map.clearEnds()
-    for frequency in 0..<bands {
-      weights.first(input, frequency: frequency, into: map.row(frequency))
-    }
+    let whole = map
+    weights.first(input) { whole.row($0) }
     var current = 0
     for (index, block) in weights.residual.enumerated() {
       let frequencies = index % 2 == 0 ? map.frequencies / 2 : map.frequencies
@@ -87,11 +86,9 @@ package struct EmbeddingNetwork: ~Copyable {
       sequence.row(row).update(repeating: 0, count: sequence.columns)
       sequence.row(frames + margin + row).update(repeating: 0, count: sequence.columns)
     }
-    for frequency in 0..<C.frequencies {
-      weights.last(
-        map, frequency: frequency,
-        into: sequence.rows(margin..<margin + frames)
-          .columns(frequency * C.channels..<(frequency + 1) * C.channels))
+    weights.last(map) { frequency in
+      sequence.rows(margin..<margin + frames)
+        .columns(frequency * C.channels..<(frequency + 1) * C.channels)
     }
     return sequence
   }
@@ -100,7 +97,6 @@ package struct EmbeddingNetwork: ~Copyable {
   private func blocks(_ sequence: MatrixView, context: MaskContext) -> MatrixView {
     typealias C = EmbeddingConfig
     let windows = sequence.windows(kernel: C.taps, step: C.step)
-    let none = FloatBuffer(count: 0)
     let features = scratch.features.matrix(windows.rows, C.maximumChannels)
     let start = features.columns(0..<C.inputs)
     weights.tdnn.multiply(windows, bias: weights.tdnnBias, into: start, scratch: start.base)
@@ -111,10 +107,11 @@ package struct EmbeddingNetwork: ~Copyable {
         layer(features, context: context, normed: scratch.normed, inner: scratch.inner)
       }
       channels += layers.count * DenseLayer.growth
-      let x = scratch.normed.matrix(windows.rows, channels)
-      transit.norm(features.columns(0..<channels), into: x)
+      // A row's outputs take the place of its first inputs, which no other row reads.
+      transit.norm(
+        features.columns(0..<channels), into: features.columns(0..<channels / 2),
+        by: transit.linear, memory: scratch.normed)
       channels /= 2
-      transit.linear(x, into: features.columns(0..<channels), scratch: none)
     }
     let x = scratch.normed.matrix(windows.rows, channels)
     weights.norm(features.columns(0..<channels), into: x)

@@ -74,7 +74,7 @@ package struct EmbeddingWeights: Sendable {
       transits.append(
         Transit(
           norm: try RectifiedScale(transit["norm"], channels: inputs),
-          linear: try Linear(transit, inputs: inputs, outputs: inputs / 2)))
+          linear: try Linear(pairs: transit, inputs: inputs, outputs: inputs / 2)))
       inputs /= 2
     }
     self.blocks = blocks
@@ -97,7 +97,7 @@ package struct EmbeddingWeights: Sendable {
       }
     }
     return PackedMatrix(
-      f32: TensorView(values, shape: [C.inputs, inputs, C.taps]), outputs: C.inputs,
+      i16: TensorView(values, shape: [C.inputs, inputs, C.taps]), outputs: C.inputs,
       inputs: inputs, taps: C.taps)
   }
 }

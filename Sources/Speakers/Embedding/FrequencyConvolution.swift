@@ -39,10 +39,12 @@ struct FrequencyMap {
 
 /// A convolution of 3 x 3 taps over a `FrequencyMap` with zeros around it, whose step is 1 in time.
 ///
-/// The taps of one frequency are one product with windows that overlap in memory; three of them are
-/// added up.
+/// The taps of one frequency are one product in integers with windows that overlap in memory; three of
+/// them are added up.
 struct FrequencyConvolution: Sendable {
   private static let taps = 3
+  /// Steps in time computed together.
+  private static let run = 96
 
   /// Distance between windows in frequency.
   let step: Int
@@ -59,27 +61,81 @@ struct FrequencyConvolution: Sendable {
         (0..<taps).map { weight[(pair * taps + row) * taps + $0] }
       }
       return PackedMatrix(
-        f32: TensorView(values, shape: [outputs, inputs, taps]), outputs: outputs, inputs: inputs,
+        i16: TensorView(values, shape: [outputs, inputs, taps]), outputs: outputs, inputs: inputs,
         taps: taps)
     }
     bias = try scope.f32("bias", shape: [outputs]).elements
   }
 
-  /// Frequency `frequency` of the output, from `input`, to `output [time, outputs]`, rectified; what
-  /// `output` holds is a part of the sum where `isAdded`.
+  /// Each frequency of the output, from `input`, to what `output` gives for it, `[time, outputs]`,
+  /// rectified; what that holds is a part of the sum where `isAdded`.
   func callAsFunction(
-    _ input: FrequencyMap, frequency: Int, isAdded: Bool = false, into output: MatrixView
+    _ input: FrequencyMap, isAdded: Bool = false, into output: (Int) -> MatrixView
   ) {
-    var isFirst = true
-    for (tap, weights) in rows.enumerated() {
-      let source = frequency * step + tap - 1
-      guard source >= 0 && source < input.frequencies else { continue }
-      weights.multiply(
-        input.padded(source).windows(kernel: Self.taps, step: 1), bias: isFirst ? bias : nil,
-        ending: isFirst && !isAdded ? .store : .add, into: output, scratch: output.base)
-      isFirst = false
+    // The sequences of the last three frequencies on their grids, each by its remainder.
+    var grids = (0..<Self.taps).map { _ in PlacedSequence(like: input) }
+    var placed = 0
+    for frequency in 0..<input.frequencies / step {
+      let target = output(frequency)
+      let last = min(input.frequencies - 1, frequency * step + 1)
+      while placed <= last {
+        grids[placed % Self.taps].place(input.padded(placed))
+        placed += 1
+      }
+      // A run's sums stay in the first cache while the taps add to them.
+      for start in stride(from: 0, to: target.rows, by: Self.run) {
+        let run = start..<min(target.rows, start + Self.run)
+        var isFirst = true
+        for (tap, weights) in rows.enumerated() {
+          let source = frequency * step + tap - 1
+          guard source >= 0 && source < input.frequencies else { continue }
+          grids[source % Self.taps].multiply(
+            run, by: weights, bias: isFirst ? bias : nil, isAdded: !isFirst || isAdded,
+            into: target.rows(run))
+          isFirst = false
+        }
+      }
+      if target.stride == target.columns {
+        vk_relu(target.base, target.count)
+      } else {
+        for row in 0..<target.rows { vk_relu(target.row(row), target.columns) }
+      }
     }
-    for row in 0..<output.rows { vk_relu(output.row(row), output.columns) }
+  }
+}
+
+/// The padded sequence of a frequency as integers on one grid.
+private struct PlacedSequence {
+  private let channels: Int
+  private var values: [Int16]
+  private var step: Float = 0
+
+  /// Memory for a sequence of `map`, with a value more: a window may have an odd number of values.
+  init(like map: FrequencyMap) {
+    channels = map.channels
+    values = Array(repeating: 0, count: (map.time + 2) * map.channels + 1)
+  }
+
+  /// Takes a sequence with its zeros.
+  mutating func place(_ sequence: MatrixView) {
+    precondition(sequence.count < values.count)
+    step = values.withUnsafeMutableBufferPointer {
+      vk_place_i16(sequence.base, sequence.count, $0.baseAddress)
+    }
+  }
+
+  /// Multiplies the windows `run`.
+  func multiply(
+    _ run: Range<Int>, by weights: PackedMatrix, bias: [Float]?, isAdded: Bool,
+    into output: MatrixView
+  ) {
+    precondition(run.upperBound * channels + weights.inputs <= values.count + channels)
+    values.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      weights.multiply(
+        placed: base + run.lowerBound * channels, stride: channels,
+        steps: Array(repeating: step, count: run.count), bias: bias, isAdded: isAdded, into: output)
+    }
   }
 }
 
@@ -101,7 +157,7 @@ struct ResidualBlock: Sendable {
     }
     let weight = try scope["shortcut"].f32("weight", shape: [channels, channels, 1, 1])
     shortcut = Linear(
-      weights: PackedMatrix(f32: weight, outputs: channels, inputs: channels),
+      weights: PackedMatrix(i16: weight, outputs: channels, inputs: channels),
       bias: try scope["shortcut"].f32("bias", shape: [channels]).elements)
   }
 
@@ -109,11 +165,9 @@ struct ResidualBlock: Sendable {
   func callAsFunction(_ input: FrequencyMap, middle: FrequencyMap, into output: FrequencyMap) {
     middle.clearEnds()
     output.clearEnds()
-    for frequency in 0..<middle.frequencies {
-      first(input, frequency: frequency, into: middle.row(frequency))
-    }
+    first(input) { middle.row($0) }
     let none = FloatBuffer(count: 0)
-    for frequency in 0..<output.frequencies {
+    second(middle, isAdded: true) { frequency in
       let target = output.row(frequency)
       let source = input.row(frequency * first.step)
       if let shortcut {
@@ -121,7 +175,7 @@ struct ResidualBlock: Sendable {
       } else {
         target.base.update(from: source.base, count: source.count)
       }
-      second(middle, frequency: frequency, isAdded: true, into: target)
+      return target
     }
   }
 }

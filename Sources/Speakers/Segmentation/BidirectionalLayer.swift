@@ -19,9 +19,9 @@ struct BidirectionalLayer: Sendable {
     init(_ scope: WeightScope, inputs: Int, hidden: Int) throws(WeightError) {
       let gates = 4 * hidden
       input = PackedMatrix(
-        try scope.weight("input.weight", shape: [gates, inputs]), outputs: gates, inputs: inputs)
+        i16: try scope.f32("input.weight", shape: [gates, inputs]), outputs: gates, inputs: inputs)
       recurrent = PackedMatrix(
-        try scope.weight("recurrent.weight", shape: [gates, hidden]), outputs: gates,
+        i16: try scope.f32("recurrent.weight", shape: [gates, hidden]), outputs: gates,
         inputs: hidden)
       bias = try scope.f32("bias", shape: [gates]).elements
     }

@@ -1,5 +1,14 @@
 import CKernels
+import Foundation
 import NN
+
+/// What is heard in a window of `PyanNetConfig.frames` frames.
+package struct HeardWindow: Sendable {
+  /// The likeliest class of each frame, as raw values of `PowersetClass`.
+  package fileprivate(set) var classes: [UInt8]
+  /// The probability that two talk in each frame, in 255ths.
+  package fileprivate(set) var overlap: [UInt8]
+}
 
 /// Tells for each frame of a window which of up to three speakers are heard (PyanNet; Bredin et al.
 /// 2020, with powerset classes: Plaquet and Bredin 2023).
@@ -14,9 +23,10 @@ import NN
 package struct PyanNet: ~Copyable {
   /// Windows that go through the recurrence together: as many as the product's tile has rows.
   package static let batch = 6
-  /// The classes of a window in which nobody is heard.
-  static let silence = [UInt8](
-    repeating: PowersetClass.none.rawValue, count: PyanNetConfig.frames)
+  /// A window in which nobody is heard.
+  static let silence = HeardWindow(
+    classes: Array(repeating: PowersetClass.none.rawValue, count: PyanNetConfig.frames),
+    overlap: Array(repeating: 0, count: PyanNetConfig.frames))
 
   private let weights: PyanNetWeights
   /// `[window]`
@@ -59,18 +69,24 @@ package struct PyanNet: ~Copyable {
 
   private static func pooledLength(_ length: Int) -> Int { length / 3 }
 
-  /// The classes of each frame of up to `batch` windows.
+  /// Who is heard in each frame of up to `batch` windows.
   ///
   /// - Parameter windows: each of `PyanNetConfig.window` finite samples, full scale 1.
-  /// - Returns: for each window `PyanNetConfig.frames` raw values of `PowersetClass`.
-  package mutating func classify(_ windows: [ArraySlice<Float>]) -> [[UInt8]] {
+  /// - Returns: what is heard in each.
+  package mutating func classify(_ windows: [ArraySlice<Float>]) -> [HeardWindow] {
     logits(windows).map { logits in
       let classes = PowersetClass.allCases.count
-      return (0..<PyanNetConfig.frames).map { frame in
-        let row = logits[frame * classes..<(frame + 1) * classes]
-        let best = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
-        return UInt8(best - row.startIndex)
+      let pairs = Int(PowersetClass.firstAndSecond.rawValue)
+      var heard = HeardWindow(classes: [], overlap: [])
+      for start in stride(from: 0, to: logits.count, by: classes) {
+        let row = Array(logits[start..<start + classes])
+        let best = row.indices.max { row[$0] < row[$1] } ?? 0
+        let weights = row.map { exp($0 - row[best]) }
+        let share = weights[pairs...].reduce(0, +) / weights.reduce(0, +)
+        heard.classes.append(UInt8(best))
+        heard.overlap.append(UInt8(max(0, min(255, (share * 255).rounded()))))
       }
+      return heard
     }
   }
 

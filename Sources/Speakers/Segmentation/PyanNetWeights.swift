@@ -36,7 +36,8 @@ package struct PyanNetWeights: Sendable {
   /// Scale and shift of the normalised wave.
   let waveScale: Float
   let waveShift: Float
-  /// `[80, 251]`: cosines, then sines.
+  /// `[80, 251]`: cosines, then sines. In f32: the logarithms of the classes are told to 0.003 then, in
+  /// integers to 0.06, since a window's quiet parts are normalised to its loud ones' level.
   let filters: PackedMatrix
   let convolutions: [Convolution]
   let norms: [InstanceNorm]
@@ -57,10 +58,15 @@ package struct PyanNetWeights: Sendable {
     for index in C.channels.indices {
       norms.append(try InstanceNorm(scope["norms"][index], channels: C.channels[index]))
       guard index > 0 else { continue }
+      let (inputs, outputs) = (C.channels[index - 1], C.channels[index])
+      let convolution = scope["convolutions"][index - 1]
+      let weight = try convolution.f32("weight", shape: [outputs, inputs, C.taps])
       convolutions.append(
-        try Convolution(
-          scope["convolutions"][index - 1], inputs: C.channels[index - 1],
-          outputs: C.channels[index], kernel: C.taps, step: 1))
+        Convolution(
+          kernel: C.taps, step: 1,
+          linear: Linear(
+            weights: PackedMatrix(i16: weight, outputs: outputs, inputs: inputs, taps: C.taps),
+            bias: try convolution.f32("bias", shape: [outputs]).elements)))
     }
     self.convolutions = convolutions
     self.norms = norms
@@ -73,8 +79,8 @@ package struct PyanNetWeights: Sendable {
     }
     self.layers = layers
     linear = [
-      try Linear(scope["linear"][0], inputs: 2 * C.hidden, outputs: C.hidden, hasBias: true),
-      try Linear(scope["linear"][1], inputs: C.hidden, outputs: C.hidden, hasBias: true),
+      try Linear(pairs: scope["linear"][0], inputs: 2 * C.hidden, outputs: C.hidden, hasBias: true),
+      try Linear(pairs: scope["linear"][1], inputs: C.hidden, outputs: C.hidden, hasBias: true),
     ]
     classifier = try Linear(
       scope["classifier"], inputs: C.hidden, outputs: PowersetClass.allCases.count, hasBias: true)
