@@ -8,6 +8,7 @@ of a person who is not to be seen. With `--cost` it says instead what `--lips au
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
 import json
 import random
@@ -31,23 +32,20 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def spans(options: argparse.Namespace, seconds: float) -> dict[str, list[Path]]:
-    """Person -> recordings of the person of so many seconds, made of clips that follow each other."""
+@functools.cache
+def spans(folder: Path, cache: Path, count: int, seconds: float) -> dict[str, list[Path]]:
+    """Person -> up to `count` recordings of the person of so many seconds, made of clips that follow each other."""
     result: dict[str, list[Path]] = {}
-    for person, clips in people.clips(options.people).items():
+    for person, clips in people.clips(folder).items():
         result[person] = []
-        waiting = iter(clips)
-        while len(result[person]) < 2 * options.each:
-            group: list[Path] = []
-            while sum(map(media.duration, group)) < seconds:
-                clip = next(waiting, None)
-                if clip is None:
-                    break
-                group.append(clip)
-            else:
-                result[person].append(media.joined(options.cache, group, seconds))
-                continue
-            break
+        group: list[Path] = []
+        for clip in clips:
+            group.append(clip)
+            if sum(map(media.duration, group)) >= seconds:
+                result[person].append(media.joined(cache, group, seconds))
+                group = []
+            if len(result[person]) == count:
+                break
     return result
 
 
@@ -79,7 +77,7 @@ def gallery(
 
 def measure(options: argparse.Namespace, seconds: float, noise: str, is_seen: bool) -> list[object]:
     generator = random.Random(f"{seconds} {noise} {is_seen}")
-    found = spans(options, seconds)
+    found = spans(options.people, options.cache, 2 * options.each, seconds)
     turns = itertools.cycle(TILES)
     right = wrong = none = recordings = whole = 0
     for person, own in found.items():
@@ -106,7 +104,7 @@ def cost(options: argparse.Namespace) -> None:
     rows: list[list[object]] = []
     for tiles, noise in itertools.product((1, 4), ("5", "0")):
         generator = random.Random(f"{tiles} {noise}")
-        found = [own[0] for own in spans(options, 20.0).values() if own]
+        found = [own[0] for own in spans(options.people, options.cache, 1, 20.0).values() if own]
         recording = gallery(options, found[:tiles], found[0], noise, generator)
         spent: dict[str, list[float]] = {"never": [], "auto": []}
         for lips in ("never", "auto") * 3:

@@ -15,7 +15,7 @@ def clips(folder: Path, names: str = "people-test", least: float = 0.0) -> dict[
     """Person -> clips of at least so many seconds, for the people of a list of Training/splits."""
     people = (SPLITS / f"{names}.txt").read_text(encoding="utf-8").split()
     return {
-        person: [path for path in sorted((folder / person).glob("*.mp4")) if media.duration(path) >= least]
+        person: [clip for clip in sorted((folder / person).glob("*.mp4")) if not least or media.duration(clip) >= least]
         for person in people
     }
 
