@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 import subprocess
 import tempfile
 import wave
@@ -111,6 +113,58 @@ def shifted(cache: Path, clips: Sequence[Path], seconds: float) -> Path:
     late = ["-itsoffset", f"{max(0.0, seconds):g}", "-i", whole]
     early = ["-itsoffset", f"{max(0.0, -seconds):g}", "-i", whole]
     return _built(cache, f"shifted-{clips[0].stem}.mkv", [*late, *early, "-map", "0:v", "-map", "1:a", "-c", "copy"])
+
+
+def piece(cache: Path, clip: Path, start: float, end: float, late: float) -> Path:
+    """The picture of `clip` from `start` to `end` seconds at 25 a second with the sound `late` seconds before it."""
+    frames = round(25 * (end - start))
+    cut = f"atrim=start={start - late:.4f},asetpts=PTS-STARTPTS,apad,atrim=end={frames / 25:.4f}"
+    seen = f"[0:v]fps=25,trim=start={start - 0.001:.4f},setpts=PTS-STARTPTS,trim=end_frame={frames}[v]"
+    graph = ["-filter_complex", f"{seen};[0:a]aresample=16000,{cut}[a]", "-map", "[v]", "-map", "[a]"]
+    coded = ["-c:v", "libx264", "-crf", "12", "-c:a", "flac"]
+    return _built(cache, f"piece-{clip.stem}.mkv", ["-i", clip, *graph, *coded])
+
+
+def joined(cache: Path, clips: Sequence[Path], seconds: float) -> Path:
+    """The beginning of the clips one after another, 224 x 224 at 25 a second, as Matroska."""
+    inputs = [word for clip in clips for word in ("-i", clip)]
+    each = "[{0}:v]fps=25,scale=224:224,setsar=1[v{0}];[{0}:a]aresample=16000[a{0}];"
+    sized = "".join(each.format(i) for i in range(len(clips)))
+    ends = "".join(f"[v{i}][a{i}]" for i in range(len(clips)))
+    graph = f"{sized}{ends}concat=n={len(clips)}:v=1:a=1[v][a]"
+    coded = ["-map", "[v]", "-map", "[a]", "-t", f"{seconds:g}"]
+    coded += ["-c:v", "libx264", "-crf", "12", "-c:a", "flac"]
+    return _built(cache, f"person-{clips[0].stem}.mkv", [*inputs, "-filter_complex", graph, *coded])
+
+
+def row(cache: Path, tiles: Sequence[Path], heard: Path, babble: Sequence[Path], ratio: float) -> Path:
+    """Recordings side by side, 360 x 360 each, with the sound of `heard`, `ratio` dB above all of `babble`.
+
+    Loudness is the mean power of the whole, as FFmpeg's `volumedetect` tells it.
+    """
+    inputs = [word for path in (*tiles, heard) for word in ("-i", path)]
+    inputs += [word for path in babble for word in ("-stream_loop", "-1", "-i", path)]
+    count = len(tiles)
+    sized = "".join(f"[{i}:v]scale=360:360,setsar=1[v{i}];" for i in range(count))
+    beside = f"hstack=inputs={count}" if count > 1 else "null"
+    seen = f"{sized}{''.join(f'[v{i}]' for i in range(count))}{beside}[v]"
+    if babble:
+        gains = [level(heard) - ratio - level(path) - 10 * math.log10(len(babble)) for path in babble]
+        quiet = [f"[{count + 1 + i}:a]aresample=16000,volume={gain:.2f}dB[b{i}];" for i, gain in enumerate(gains)]
+        ends = "".join(f"[b{i}]" for i in range(len(babble)))
+        mix = f"amix=inputs={len(babble) + 1}:duration=first:normalize=0,volume=-6dB[a]"
+        sound = f"[{count}:a]aresample=16000[h];{''.join(quiet)}[h]{ends}{mix}"
+    else:
+        sound = f"[{count}:a]aresample=16000[a]"
+    coded = ["-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-crf", "18", "-c:a", "flac", "-shortest"]
+    return _built(cache, f"row-{heard.stem}.mkv", [*inputs, "-filter_complex", f"{seen};{sound}", *coded])
+
+
+def level(path: Path) -> float:
+    """Mean power of a recording's sound in dB of full scale."""
+    command = ["ffmpeg", "-nostdin", "-i", str(path), "-map", "0:a", "-af", "volumedetect", "-f", "null", "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    return float(re.findall(r"mean_volume: (-?[0-9.]+) dB", told)[-1])
 
 
 def gallery(cache: Path, clips: Sequence[Path], speaker: int) -> Path:

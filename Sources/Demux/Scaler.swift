@@ -8,6 +8,8 @@ struct Scaler: ~Copyable {
   private let target: Frame
   private var context: UnsafeMutableRawPointer?
   private var source: Source?
+  /// U and V change places on the way, and so do blue and red.
+  private var isSwapped = false
 
   /// What the context was made for.
   private struct Source: Equatable {
@@ -17,6 +19,8 @@ struct Scaler: ~Copyable {
     let colorspace: Int32
     let isFullRange: Bool
     let aspect: Double
+    /// U and V lie in planes of their own.
+    let hasPlanes: Bool
   }
 
   init(_ request: VideoRequest, rotation: Int) throws(DemuxError) {
@@ -31,12 +35,8 @@ struct Scaler: ~Copyable {
   mutating func picture(_ frame: borrowing Frame, at time: MediaTime) -> VideoFrame? {
     guard prepare(for: frame) else { return nil }
     let (width, height) = (target.width, target.height)
-    guard viseme_sws_scale(context, frame.pointer, target.pointer) == height,
-      let rows = target.pointer.pointee.data.0
-    else { return nil }
     let isTurned = rotation % 180 != 0
-    let bytes = uprightBytes(
-      rows, stride: Int(target.pointer.pointee.linesize.0), width: width, height: height)
+    guard let bytes = rotation == 0 ? scaledBytes(frame) : turnedBytes(frame) else { return nil }
     return VideoFrame(
       time: time, width: isTurned ? height : width, height: isTurned ? width : height,
       format: request.format, bytes: bytes)
@@ -56,18 +56,26 @@ struct Scaler: ~Copyable {
       width: frame.width, height: frame.height, format: raw.format,
       colorspace: Int32((isUntold ? untold : raw.colorspace).rawValue),
       isFullRange: isJPEG || raw.color_range == AVCOL_RANGE_JPEG,
-      aspect: pixelAspect(raw.sample_aspect_ratio))
+      aspect: pixelAspect(raw.sample_aspect_ratio),
+      hasPlanes: [
+        AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUVJ422P,
+        AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUVJ444P,
+      ].contains(format))
     if wanted == source { return true }
     viseme_sws_free(context)
     context = nil
     source = nil
     let size = size(of: wanted)
-    let output = request.format == .gray8 ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_RGB24
     let isSmaller = size.width < wanted.width || size.height < wanted.height
+    // Where it changes sizes, libswscale has SIMD for BGR, none for RGB.
+    isSwapped = wanted.hasPlanes && isSmaller
+    let output =
+      request.format == .gray8
+      ? AV_PIX_FMT_GRAY8 : isSwapped ? AV_PIX_FMT_BGR24 : AV_PIX_FMT_RGB24
     context = viseme_sws_create(
       Int32(wanted.width), Int32(wanted.height), wanted.format, wanted.colorspace,
-      wanted.isFullRange ? 1 : 0, Int32(size.width), Int32(size.height), output.rawValue,
-      isSmaller ? Int32(SWS_AREA) : Int32(SWS_BILINEAR))
+      wanted.isFullRange ? 1 : 0, isSwapped ? 1 : 0, Int32(size.width), Int32(size.height),
+      output.rawValue, isSmaller ? Int32(SWS_AREA) : Int32(SWS_BILINEAR))
     guard context != nil,
       target.allocatePicture(width: size.width, height: size.height, format: output)
     else { return false }
@@ -87,10 +95,29 @@ struct Scaler: ~Copyable {
     return (max(1, Int((shown * scale).rounded())), max(1, Int((tall * scale).rounded())))
   }
 
+  /// Bytes that a scaler may write behind the last row.
+  private static let slack = 64
+
+  /// Rows tightly packed.
+  private func scaledBytes(_ frame: borrowing Frame) -> [UInt8]? {
+    let row = target.width * request.format.bytesPerPixel
+    // Rows that are not aligned are scaled elsewhere first.
+    guard row % Self.slack == 0 else { return turnedBytes(frame) }
+    let count = row * target.height
+    let bytes = [UInt8](unsafeUninitializedCapacity: count + Self.slack) { buffer, initialized in
+      guard let base = buffer.baseAddress, scale(frame, into: base, stride: row) else { return }
+      initialized = count
+    }
+    return bytes.isEmpty ? nil : bytes
+  }
+
   /// Rows tightly packed and turned upright.
-  private func uprightBytes(
-    _ rows: UnsafeMutablePointer<UInt8>, stride: Int, width: Int, height: Int
-  ) -> [UInt8] {
+  private func turnedBytes(_ frame: borrowing Frame) -> [UInt8]? {
+    let (width, height) = (target.width, target.height)
+    let stride = Int(target.pointer.pointee.linesize.0)
+    guard let rows = target.pointer.pointee.data.0, scale(frame, into: rows, stride: stride) else {
+      return nil
+    }
     let size = request.format.bytesPerPixel
     let count = width * height * size
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -104,6 +131,13 @@ struct Scaler: ~Copyable {
       }
       initialized = count
     }
+  }
+
+  private func scale(
+    _ frame: borrowing Frame, into rows: UnsafeMutablePointer<UInt8>, stride: Int
+  ) -> Bool {
+    viseme_sws_scale(context, frame.pointer, isSwapped ? 1 : 0, rows, Int32(stride))
+      == target.height
   }
 
   private func turn(

@@ -13,6 +13,9 @@ struct FaceSchedule {
   /// The largest change from one picture to the next since the last look, and since the last search.
   private var change: Float = 0
   private var unsettled: Float = 0
+  /// What the last look showed: no face at all; faces that hardly move.
+  private var isEmpty = true
+  private var isAtRest = false
 
   init(_ options: FaceTracker.Options) {
     self.options = options
@@ -27,7 +30,8 @@ struct FaceSchedule {
   mutating func isDue(_ share: Float, at time: Double) -> Bool {
     change = max(change, share)
     unsettled = max(unsettled, share)
-    return isCut || time - lastFollow >= options.followInterval - Self.rounding
+    let interval = isAtRest && !isDisturbed ? options.restingInterval : options.followInterval
+    return isCut || time - lastFollow >= interval - Self.rounding
   }
 
   /// Whether the whole picture is to be searched now.
@@ -40,7 +44,9 @@ struct FaceSchedule {
   private func interval(at time: Double) -> Double {
     let missing = time - lastLoss
     if missing <= options.searchTime { return options.recoveryInterval }
-    guard unsettled >= SceneChange.disturbance else { return options.detectionInterval }
+    guard unsettled >= SceneChange.disturbance else {
+      return isEmpty ? options.emptyInterval : options.detectionInterval
+    }
     return missing <= options.returnTime ? options.recoveryInterval : options.disturbedInterval
   }
 
@@ -51,9 +57,10 @@ struct FaceSchedule {
     unsettled = 0
   }
 
-  /// Ends a look.
-  mutating func end(at time: Double) {
+  /// Ends a look, which showed no face at all, or faces that hardly move.
+  mutating func end(at time: Double, isEmpty: Bool, isAtRest: Bool) {
     lastFollow = time
     change = 0
+    (self.isEmpty, self.isAtRest) = (isEmpty, isAtRest)
   }
 }

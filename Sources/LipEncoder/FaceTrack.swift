@@ -34,6 +34,8 @@ struct FaceTrack {
   /// Times in seconds: when it was last seen, and when its picture last changed.
   var lastSeen: Double
   var lastChange: Double
+  /// How far it had moved when it was last seen, in distances of its eyes; nil where it was not followed there.
+  var lastStep: Float?
   /// It is followed from picture to picture; else it waits to be found again.
   var isActive = true
   /// A cut came after it was seen.
@@ -87,5 +89,17 @@ struct FaceTrack {
     let ratio = min(face.box.width, box.width) / size
     guard ratio > 0.5 else { return 0 }
     return max(0, 1 - (box.centre - face.box.centre).length / size)
+  }
+}
+
+extension DetectedFace {
+  /// How far eyes, nose and mouth have moved to those of `other`, the largest of the three, in distances of the
+  /// eyes; nil where landmarks show no face.
+  func step(to other: DetectedFace) -> Float? {
+    guard let then = FaceGeometry(landmarks), let now = FaceGeometry(other.landmarks) else {
+      return nil
+    }
+    let steps = [now.eyes - then.eyes, now.nose - then.nose, now.mouth - then.mouth]
+    return steps.map(\.length).reduce(0, max) / now.eyeDistance
   }
 }

@@ -2,16 +2,20 @@ import NN
 
 /// Follows faces from picture to picture.
 ///
-/// All three networks look at the whole picture once a second, oftener where much of it changes or a face
-/// was lost (`FaceSchedule`); in between only the third one looks where each face was, in every second
-/// picture of 25 a second.
+/// All three networks look at the whole picture every two seconds, oftener where much of it changes, a face
+/// was lost or there is none (`FaceSchedule`); in between only the third one looks where each face was, in every
+/// second picture of 25 a second, in every third where faces hardly move.
 package struct FaceTracker: ~Copyable {
   /// When to look, and what counts as the same face.
   package struct Options: Sendable, Hashable {
-    /// Seconds between two looks at the faces that are followed.
+    /// Seconds between two looks at the faces that are followed, and where each of them has moved by less
+    /// than `restingShare` of the distance of its eyes since the last one.
     package var followInterval = 0.06
-    /// Seconds between two looks at the whole picture, and where much of it changes.
-    package var detectionInterval = 1.0
+    package var restingInterval = 0.12
+    package var restingShare: Float = 0.04
+    /// Seconds between two looks at the whole picture, where no face is followed, and where much of it changes.
+    package var detectionInterval = 2.0
+    package var emptyInterval = 1.0
     package var disturbedInterval = 0.4
     /// Seconds between two such looks for `searchTime` after a face was lost, and for `returnTime` where much
     /// of the picture changes.
@@ -73,7 +77,7 @@ package struct FaceTracker: ~Copyable {
       detect(in: picture, at: time, afterCut: schedule.isCut)
       schedule.search(at: time)
     }
-    schedule.end(at: time)
+    schedule.end(at: time, isEmpty: !tracks.contains { $0.isActive }, isAtRest: isAtRest)
     forget(at: time)
     previous = picture
     let faces = tracks.filter { $0.lastSeen == time && $0.isConfirmed }.map { track in
@@ -83,6 +87,13 @@ package struct FaceTracker: ~Copyable {
     }
     shown = (faces, time)
     return faces
+  }
+
+  /// All faces that are followed were seen in the last look too, nearly where they are.
+  private var isAtRest: Bool {
+    tracks.allSatisfy { track in
+      !track.isActive || track.lastStep.map { $0 < options.restingShare } ?? false
+    }
   }
 
   /// Looks where each face was; true when one is not there any more.
@@ -139,6 +150,7 @@ package struct FaceTracker: ~Copyable {
     if jumped || change.map({ $0 > options.stillDifference }) ?? true {
       tracks[index].lastChange = time
     }
+    tracks[index].lastStep = jumped ? nil : tracks[index].face.step(to: face)
     tracks[index].face = face
     tracks[index].appearance.renew(with: appearance)
     tracks[index].latest = appearance

@@ -106,6 +106,27 @@ import Testing
     #expect(difference <= 3)
   }
 
+  /// What is made smaller goes another way than what keeps its size, with the same colours.
+  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "nv12"], [64, 50])
+  func coloursStayWhereAPictureIsMadeSmaller(_ pixels: String, width: Int) throws {
+    let path = try MediaFixture.make(
+      "colours-\(pixels).mkv",
+      [
+        "-f", "lavfi", "-i", "color=0xE02030:s=256x64:r=5:d=1", "-vf",
+        "drawbox=x=128:y=0:w=128:h=64:color=0x1030C0:t=fill,format=\(pixels)", "-c:v", "rawvideo",
+      ])
+    let small = VideoRequest(format: .rgb24, size: .fit(width: width, height: 64))
+    for request in [VideoRequest(format: .rgb24), small] {
+      let frame = try #require(try Self.frames(path, request).frames.first)
+      for (share, colour) in [(1, [0xE0, 0x20, 0x30]), (3, [0x10, 0x30, 0xC0])] {
+        let place = (frame.height / 2 * frame.width + frame.width * share / 4) * 3
+        let seen = frame.bytes[place..<place + 3].map(Int.init)
+        // Two roundings of a matrix of 8 bits.
+        #expect(zip(seen, colour).allSatisfy { abs($0 - $1) <= 6 }, "\(seen)")
+      }
+    }
+  }
+
   /// Black is 0 and white is 255, whether the stream's range is limited or full.
   @Test(arguments: ["tv", "pc"])
   func rangeIsFull(_ range: String) throws {

@@ -7,7 +7,8 @@ import Testing
   /// The times at which it looks at faces and at the whole picture, at 25 pictures a second whose change
   /// is `change`.
   private func looks(
-    seconds: Double, losing lost: Double? = nil, _ change: (Double) -> Float
+    seconds: Double, losing lost: Double? = nil, isEmpty: Bool = false, isAtRest: Bool = false,
+    _ change: (Double) -> Float
   ) -> (follows: [Double], searches: [Double]) {
     var schedule = FaceSchedule(FaceTracker.Options())
     var (follows, searches): ([Double], [Double]) = ([], [])
@@ -20,15 +21,30 @@ import Testing
         searches.append(time)
         schedule.search(at: time)
       }
-      schedule.end(at: time)
+      schedule.end(at: time, isEmpty: isEmpty, isAtRest: isAtRest)
     }
     return (follows, searches)
   }
 
-  @Test func aQuietPictureIsSearchedOnceASecond() {
-    let (follows, searches) = looks(seconds: 4) { _ in 0 }
+  @Test func aQuietPictureIsSearchedEveryTwoSeconds() {
+    let (follows, searches) = looks(seconds: 6) { _ in 0 }
+    #expect(searches == [0, 2, 4])
+    #expect(follows.count == 75)
+  }
+
+  @Test func aQuietPictureWithoutAFaceIsSearchedEverySecond() {
+    let searches = looks(seconds: 4, isEmpty: true) { _ in 0 }.searches
     #expect(searches == [0, 1.04, 2.08, 3.12])
-    #expect(follows.count == 50)
+  }
+
+  @Test func facesAtRestAreLookedAtInEveryThirdPicture() {
+    let follows = looks(seconds: 2, isAtRest: true) { _ in 0 }.follows
+    #expect(follows == (0..<17).map { Double(3 * $0) / 25 })
+  }
+
+  @Test func facesAtRestAreLookedAtOftenerWhereMuchChanges() {
+    let follows = looks(seconds: 1, isAtRest: true) { $0 >= 0.48 ? 0.1 : 0 }.follows
+    #expect(follows.filter { $0 > 0.48 }.count == 6)
   }
 
   @Test func aMovingPictureIsSearchedOftener() {

@@ -9,6 +9,7 @@ struct FaceTrackerTests {
     // Every picture is looked at: what is tested is who is who in each.
     var options = FaceTracker.Options()
     options.followInterval = 0
+    options.restingInterval = 0
     return FaceTracker(FaceDetector(try FacePictures.networks()), options: options)
   }
 

@@ -49,6 +49,20 @@ import Testing
     #expect(abs(turned.sampled(from: spot, size: 3)[5] - 200) < 1e-3)
   }
 
+  /// Squares with more pixels than samples ask for, and with fewer, go different ways to the same values.
+  @Test(arguments: [0.0, 25, -70])
+  func aPictureOfThriceTheSizeGivesTheSame(_ degrees: Double) {
+    let radians = degrees / 180 * .pi
+    let across = Point(x: Float(cos(radians)), y: Float(sin(radians)))
+    // A plane, so that it does not matter where in a cell its samples lie.
+    let small = picture(120, 120) { x, y in UInt8(x + y / 2) }
+    let large = picture(358, 358) { x, y in UInt8((2 * x + y + 3) / 6) }
+    let near = LevelledSquare(centre: Point(x: 55, y: 60), across: across, side: 40)
+    let far = LevelledSquare(centre: Point(x: 165, y: 180), across: across, side: 120)
+    let (a, b) = (near.sampled(from: small, size: 12), far.sampled(from: large, size: 12))
+    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1 })
+  }
+
   @Test func lumaIsThatOfBT601() {
     let red = Picture(width: 2, height: 1, bytes: [200, 0, 0, 200, 0, 0])
     let mixed = Picture(width: 1, height: 2, bytes: [10, 100, 250, 10, 100, 250])

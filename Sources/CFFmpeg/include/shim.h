@@ -91,23 +91,35 @@ static inline double viseme_display_rotation(AVStream *stream) {
 
 // SwsContext became a public struct in FFmpeg 8, which would change its Swift type.
 
-/// A scaler to full-range output, with the matrix and range of the source.
+/// A scaler to full-range output, with the matrix and range of the source. With `is_swapped` blue and red change places.
 static inline void *viseme_sws_create(int width, int height, int format, int colorspace,
-                                      int is_full_range, int out_width, int out_height,
-                                      int out_format, int flags) {
+                                      int is_full_range, int is_swapped, int out_width,
+                                      int out_height, int out_format, int flags) {
   struct SwsContext *context =
       sws_getContext(width, height, (enum AVPixelFormat)format, out_width, out_height,
                      (enum AVPixelFormat)out_format, flags, NULL, NULL, NULL);
+  // What red takes of V, blue of U, green of U and V.
+  const int *of = sws_getCoefficients(colorspace);
+  const int swapped[4] = {of[1], of[0], of[3], of[2]};
   // Formats without a matrix (grey, RGB) refuse the details; their defaults are right.
   if (context)
-    sws_setColorspaceDetails(context, sws_getCoefficients(colorspace), is_full_range,
+    sws_setColorspaceDetails(context, is_swapped ? swapped : of, is_full_range,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
   return context;
 }
 
-static inline int viseme_sws_scale(void *context, const AVFrame *source, AVFrame *target) {
-  return sws_scale((struct SwsContext *)context, (const uint8_t *const *)source->data,
-                   source->linesize, 0, source->height, target->data, target->linesize);
+/// Scales into packed rows `stride` bytes apart; with `is_swapped` the planes of U and V change places.
+static inline int viseme_sws_scale(void *context, const AVFrame *source, int is_swapped,
+                                   uint8_t *target, int stride) {
+  const int u = is_swapped ? 2 : 1, v = is_swapped ? 1 : 2;
+  const uint8_t *const planes[4] = {source->data[0], source->data[u], source->data[v],
+                                    source->data[3]};
+  const int strides[4] = {source->linesize[0], source->linesize[u], source->linesize[v],
+                          source->linesize[3]};
+  uint8_t *const targets[4] = {target, NULL, NULL, NULL};
+  const int target_strides[4] = {stride, 0, 0, 0};
+  return sws_scale((struct SwsContext *)context, planes, strides, 0, source->height, targets,
+                   target_strides);
 }
 
 static inline void viseme_sws_free(void *context) { sws_freeContext((struct SwsContext *)context); }

@@ -24,11 +24,13 @@ package struct LipSurvey: Sendable, Hashable {
 
 /// A survey with its looks, so that nobody need look again.
 struct SurveyedLips {
-  /// Bytes of mouths that are kept.
+  /// Bytes of mouths and sounds that are kept.
   private static let most = 16_777_216
 
   var survey = LipSurvey()
   private(set) var looks: [Span: Look] = [:]
+  /// What was encoded, by its samples.
+  private(set) var heard: [[Float]: Embeddings] = [:]
   private var bytes = 0
 
   /// A span of a recording; both numbers come from samples, so that equal spans have equal ones.
@@ -42,6 +44,14 @@ struct SurveyedLips {
     guard bytes + size <= Self.most else { return }
     bytes += size
     looks[Span(start: start, seconds: seconds)] = look
+  }
+
+  /// Keeps how `samples` were encoded.
+  mutating func keep(_ embeddings: Embeddings, of samples: [Float]) {
+    let size = (samples.count + embeddings.values.count) * MemoryLayout<Float>.size
+    guard bytes + size <= Self.most else { return }
+    bytes += size
+    heard[samples] = embeddings
   }
 }
 
@@ -76,8 +86,10 @@ package struct LipSurveyor: Sendable {
     try looked(at: path).survey
   }
 
-  /// The same with what was seen.
-  func looked(at path: String) throws(TranscriptionError) -> SurveyedLips {
+  /// The same with what was seen and heard, of which `encoded` was encoded before.
+  func looked(
+    at path: String, encoded: (samples: [Float], embeddings: Embeddings)? = nil
+  ) throws(TranscriptionError) -> SurveyedLips {
     var result = SurveyedLips()
     var (known, others) = (AgreementCurve(reach: Self.reach), AgreementCurve(reach: Self.reach))
     let eyes = Eyes(try lips.seeing())
@@ -85,8 +97,10 @@ package struct LipSurveyor: Sendable {
     var encoder = models.speech.hearing.makeEncoder()
     let source = PictureSource(path: path)
     for speech in Self.speech(path: path, voiceActivity: models.voiceActivity) {
-      let heard = encoder.encode(speech.samples)
+      let before = encoded.flatMap { $0.samples == speech.samples ? $0.embeddings : nil }
+      let heard = before ?? encoder.encode(speech.samples)
       guard heard.frames > 0 else { continue }
+      if before == nil { result.keep(heard, of: speech.samples) }
       let audio = try compensation.apply(to: heard).embeddings
       let start = Double(speech.startSample) / Double(deliveredSampleRate)
       let found = eyes.agreements(

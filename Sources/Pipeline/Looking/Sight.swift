@@ -19,6 +19,7 @@ struct Sight: Sendable {
     static let quick = {
       var manner = Manner(lead: 0, trail: 0)
       manner.tracking.detectionInterval = .infinity
+      manner.tracking.emptyInterval = .infinity
       manner.tracking.disturbedInterval = .infinity
       manner.tracking.searchTime = -.infinity
       manner.tracking.returnTime = -.infinity

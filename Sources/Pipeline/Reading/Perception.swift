@@ -72,7 +72,7 @@ struct Perception: ~Copyable {
   ) throws(TranscriptionError) -> Percept {
     let isWhole = samples.count == task.speech.samples.count
     let heard =
-      (isWhole ? task.embeddings : nil) ?? permits.work(encoding) { encoder.encode(samples) }
+      (isWhole ? Self.encoded(task) : nil) ?? permits.work(encoding) { encoder.encode(samples) }
     guard heard.frames > 0, let lips = models.lips else { return Percept(embeddings: heard) }
     let change = try permits.work(encoding) { () throws(TranscriptionError) in
       try compensation?.apply(to: heard)
@@ -89,7 +89,8 @@ struct Perception: ~Copyable {
     let end = Double(first + samples.count) / Double(deliveredSampleRate)
     return try permits.work(looking) { () throws(TranscriptionError) in
       let eyes = try openedEyes(lips)
-      var seen = if let look { look } else { try self.look(at: picture, task, eyes, lips) }
+      var seen =
+        if let look { look } else { try self.look(at: picture, task, eyes, lips, (samples, heard)) }
       defer { look = seen }
       var percept = eyes.fuse(
         adapted.embeddings, by: options.fusion, noisiness: adapted.noisiness, from: start, to: end,
@@ -126,11 +127,17 @@ struct Perception: ~Copyable {
     return opened
   }
 
+  /// How the whole of a segment was encoded by those who listened to it before.
+  private static func encoded(_ task: SegmentTask) -> Embeddings? {
+    task.embeddings ?? task.recording.picture?.sync?.takeHeard(task.speech.samples)
+  }
+
   private func look(
-    at picture: PictureSource, _ task: SegmentTask, _ eyes: Eyes, _ lips: LipModels
+    at picture: PictureSource, _ task: SegmentTask, _ eyes: Eyes, _ lips: LipModels,
+    _ encoded: (samples: [Float], embeddings: Embeddings)
   ) throws(TranscriptionError) -> Look {
     try eyes.look(at: picture, task) { () throws(TranscriptionError) in
-      try LipSurveyor(models: models, lips: lips).looked(at: picture.path)
+      try LipSurveyor(models: models, lips: lips).looked(at: picture.path, encoded: encoded)
     }
   }
 
