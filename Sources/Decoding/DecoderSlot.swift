@@ -13,16 +13,23 @@ final class DecoderSlot {
   private(set) var sequence = TokenSequence()
   /// The slot in which the segment is listened to in another way, and its weight in the choice of words.
   var companion: (slot: DecoderSlot, weight: Float)?
+  /// The search that it is a part of; nil where one text alone is written.
+  var beam: BeamSearch?
+  /// The slot whose audio it listens to.
+  var audioSlot: Int
   /// Looks for the segment's terms; nil where it has none.
   var search: TermSearch?
 
   init(index: Int, endToken: Int32) {
     self.index = index
+    audioSlot = index
     self.endToken = endToken
   }
 
   /// Position of the token that is read next; the prompt's first is at 0.
   var position: Int { prompt.count - 1 + sequence.tokens.count }
+  /// Whether a token is to be read in it.
+  var isReading: Bool { isLive && beam?.isLive(self) != false }
   /// The token that is read next.
   var lastToken: Int32 { sequence.tokens.last ?? prompt[prompt.count - 1] }
 
@@ -69,6 +76,25 @@ final class DecoderSlot {
     return true
   }
 
+  /// Takes the next token of a beam search.
+  func append(_ token: Int32, _ probability: Float) {
+    sequence.tokens.append(token)
+    sequence.probabilities.append(probability)
+  }
+
+  /// Takes over the text of another slot of its search.
+  func copy(_ other: DecoderSlot) {
+    sequence.tokens = other.sequence.tokens
+    sequence.probabilities = other.sequence.probabilities
+  }
+
+  /// Forgets what was written, but not the prompt.
+  func rewind() {
+    sequence.tokens = []
+    sequence.probabilities = []
+    sequence.attention = []
+  }
+
   /// Takes over what `other` has written; what was recorded goes with tokens that were taken back.
   func follow(_ other: DecoderSlot, rowSize: Int) {
     let surplus = sequence.attention.count - other.sequence.tokens.count * rowSize
@@ -80,6 +106,8 @@ final class DecoderSlot {
   func end() -> TokenSequence {
     isLive = false
     companion = nil
+    beam = nil
+    audioSlot = index
     sequence.regret = search?.regret ?? 0
     search = nil
     defer { sequence = TokenSequence() }

@@ -49,9 +49,29 @@ struct KeyValueCache: ~Copyable {
     }
     guard let start = gap(count) else { preconditionFailure("no room for the frames") }
     ranges[slot] = start..<start + count
+    open(slot: slot, tokenLimit: tokenLimit)
+  }
+
+  /// Makes room for tokens alone in a `slot` that has no audio of its own.
+  mutating func open(slot: Int, tokenLimit: Int) {
+    precondition((1...config.maximumTokens).contains(tokenLimit))
     tokenLimits[slot] = tokenLimit
     for layer in 0..<config.layers {
       tokenScales(slot, layer).update(repeating: 0, count: 2 * config.heads * tokenCapacity)
+    }
+  }
+
+  /// Gives a slot the keys and values of the tokens of another one with the same limit.
+  func copyTokens(from: Int, to: Int) {
+    precondition(tokenLimits[from] == tokenLimits[to])
+    let capacity = vk_memory_capacity(tokenLimits[from])
+    let layers = config.layers
+    let slotBytes = layers * tokenCapacity * 2 * config.hidden
+    (tokens.base + to * slotBytes).update(
+      from: tokens.base + from * slotBytes, count: layers * capacity * 2 * config.hidden)
+    for layer in 0..<layers {
+      tokenScales(to, layer).update(
+        from: tokenScales(from, layer), count: 2 * config.heads * capacity)
     }
   }
 
@@ -80,6 +100,11 @@ struct KeyValueCache: ~Copyable {
     return memory(
       tokens.base + start, rows: count, capacity: capacity, keyScales: scales,
       valueScales: scales + config.heads * capacity, valueOffsets: nil)
+  }
+
+  /// Forgets all tokens of a segment from the position `start` on.
+  func forget(slot: Int, from start: Int) {
+    forget(slot: slot, tokens: start...tokenLimits[slot] - 1)
   }
 
   /// Forgets `tokens` of a segment, the last ones. The keys and values of others do not depend on what is

@@ -29,9 +29,29 @@ extension TextDecoder {
   package mutating func force(
     _ tokens: [Int32], behind prompt: [Int32], _ embeddings: Embeddings
   ) -> ForcedSequence {
-    precondition(!tokens.isEmpty && tokens.count <= forcedLimit(behind: prompt))
-    let slot = enter(embeddings, prompt: prompt, tokenLimit: tokens.count + 1, id: 0)
-    defer { cache.close(slot: slot.index) }
+    force([tokens], behind: prompt, embeddings)[0]
+  }
+
+  /// Reads each of `texts` so, the audio of which is taken in once.
+  package mutating func force(
+    _ texts: [[Int32]], behind prompt: [Int32], _ embeddings: Embeddings
+  ) -> [ForcedSequence] {
+    precondition(
+      texts.allSatisfy { !$0.isEmpty && $0.count <= forcedLimit(behind: prompt) })
+    let longest = texts.map(\.count).max() ?? 0
+    let slot = enter(embeddings, prompt: prompt, tokenLimit: longest + 1, id: 0)
+    defer {
+      cache.close(slot: slot.index)
+      _ = slot.end()
+    }
+    return texts.map { force($0, in: slot) }
+  }
+
+  /// Reads `tokens` behind the prompt of a slot, in place of what was read there.
+  mutating func force(_ tokens: [Int32], in slot: DecoderSlot) -> ForcedSequence {
+    slot.rewind()
+    let frames = slot.sequence.frames
+    cache.forget(slot: slot.index, from: slot.position)
     let position = slot.position
     let inputs = [slot.lastToken] + tokens
     var (probabilities, regrets): ([Float], [Float]) = ([], [])
@@ -43,7 +63,7 @@ extension TextDecoder {
       let h = read(
         range.map { Row(slot: slot, token: inputs[$0], position: position + $0) }, recording: true)
       attention += inRows(
-        slot.sequence.attention[recorded...], rows: range.count, frames: embeddings.frames)
+        slot.sequence.attention[recorded...], rows: range.count, frames: frames)
       let logits = logits(of: h)
       for (row, index) in range.enumerated() {
         var probability: Float = 0
@@ -58,7 +78,7 @@ extension TextDecoder {
         regrets.append(regret)
       }
     }
-    var sequence = slot.end()
+    var sequence = slot.sequence
     sequence.tokens = tokens
     sequence.probabilities = probabilities
     sequence.endProbability = end

@@ -55,15 +55,16 @@ package struct TextDecoder: ~Copyable {
     scratch = TextDecoderScratch(weights: weights, slots: slots)
   }
 
-  /// True when a segment of `frames`, or of twice as many if it is listened to in two ways, can enter:
+  /// True when a segment of `frames`, or of twice as many if it is listened to in two ways, can enter, to be
+  /// written in so many `beams`:
   /// there are free slots, and the frames of all segments together, whose cross keys and values are
   /// held, stay within the limit and find a place in the cache. One segment can always enter an idle
   /// decoder.
-  package func hasRoom(frames: Int, ways: Int = 1) -> Bool {
+  package func hasRoom(frames: Int, ways: Int = 1, beams: Int = 1) -> Bool {
     let live = slots.filter(\.isLive)
-    let held = live.reduce(0) { $0 + $1.sequence.frames }
+    let held = live.reduce(0) { $0 + ($1.audioSlot == $1.index ? $1.sequence.frames : 0) }
     return live.isEmpty
-      || (live.count + ways <= slots.count && held + ways * frames <= frameLimit
+      || (live.count + ways + beams - 1 <= slots.count && held + ways * frames <= frameLimit
         && cache.hasRoom(frames: ways * frames))
   }
 
@@ -95,8 +96,26 @@ package struct TextDecoder: ~Copyable {
     slot.companion = (companion, other.weight)
   }
 
+  /// Takes in a segment as `admit` does, to be written by beam search in at most so many `beams`, fewer where
+  /// there are fewer slots.
+  package mutating func admit(
+    _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, beams: Int, id: Int
+  ) {
+    let slot = enter(embeddings, prompt: prompt, tokenLimit: tokenLimit, isReadAgain: true, id: id)
+    let limit = min(tokenLimit, weights.config.maximumTokens - prompt.count)
+    let others = slots.filter { !$0.isLive }.prefix(beams - 1)
+    for other in others {
+      other.begin(id: id, frames: embeddings.frames, prompt: prompt, tokenLimit: limit, rowSize: 0)
+      other.audioSlot = slot.index
+      cache.open(slot: other.index, tokenLimit: prompt.count + limit)
+    }
+    let all = [slot] + others
+    let beam = BeamSearch(slots: all, endToken: weights.config.endToken, tokenLimit: limit)
+    for slot in all { slot.beam = beam }
+  }
+
   mutating func enter(
-    _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, id: Int
+    _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, isReadAgain: Bool = false, id: Int
   ) -> DecoderSlot {
     let config = weights.config
     precondition(embeddings.frames > 0 && embeddings.width == config.hidden)
@@ -109,7 +128,8 @@ package struct TextDecoder: ~Copyable {
       id: id, frames: embeddings.frames, prompt: prompt, tokenLimit: limit,
       rowSize: alignmentHeads.count * embeddings.frames)
     cache.open(
-      slot: slot.index, frames: embeddings.frames, tokenLimit: prompt.count - 1 + limit)
+      slot: slot.index, frames: embeddings.frames,
+      tokenLimit: prompt.count - 1 + limit + (isReadAgain ? 1 : 0))
     scratch.reserve(frames: embeddings.frames, recorded: alignmentHeads.count, config: config)
     store(embeddings, slot)
     let before = prompt.dropLast().enumerated().map { position, token in
@@ -161,7 +181,7 @@ package struct TextDecoder: ~Copyable {
   package mutating func step(
     trace: ((_ logits: MatrixView) -> Void)? = nil
   ) -> [(id: Int, sequence: TokenSequence)] {
-    let live = slots.filter(\.isLive)
+    let live = slots.filter(\.isReading)
     guard !live.isEmpty else { return [] }
     let h = read(
       live.map { Row(slot: $0, token: $0.lastToken, position: $0.position) }, recording: true)
@@ -173,7 +193,8 @@ package struct TextDecoder: ~Copyable {
       else { continue }
       DecoderCompanion.mix(logits.row(row), logits.row(other), logits.columns, weight: weight)
     }
-    return choose(logits, live)
+    let finished = choose(logits, live)
+    return finished + search(logits, live)
   }
 
   /// Appends a token to each of `live`, the most likely one unless a term is looked for; returns those
@@ -183,7 +204,8 @@ package struct TextDecoder: ~Copyable {
   ) -> [(id: Int, sequence: TokenSequence)] {
     var finished: [(id: Int, sequence: TokenSequence)] = []
     let companions = live.compactMap { $0.companion?.slot.index }
-    for (row, slot) in live.enumerated() where !companions.contains(slot.index) {
+    for (row, slot) in live.enumerated()
+    where slot.beam == nil && !companions.contains(slot.index) {
       let count = slot.sequence.tokens.count
       let position = slot.position
       suppress(logits.row(row), isFirst: count == 0)
@@ -213,6 +235,51 @@ package struct TextDecoder: ~Copyable {
       }
     }
     return finished
+  }
+
+  /// Goes on with the beam searches among `live`; returns those that are finished by it.
+  private mutating func search(
+    _ logits: MatrixView, _ live: [DecoderSlot]
+  ) -> [(id: Int, sequence: TokenSequence)] {
+    var searches: [BeamSearch] = []
+    for beam in live.compactMap(\.beam) where !searches.contains(where: { $0 === beam }) {
+      searches.append(beam)
+    }
+    for beam in searches {
+      for (row, slot) in live.enumerated() where slot.beam === beam {
+        suppress(logits.row(row), isFirst: slot.sequence.tokens.isEmpty)
+      }
+      let moves = beam.advance(logits.columns) { slot in
+        live.firstIndex { $0 === slot }.map { logits.row($0) }
+      }
+      for (from, to) in moves { cache.copyTokens(from: from.index, to: to.index) }
+    }
+    // The logits of all have been read by now: reading a text anew needs their place.
+    return searches.compactMap { beam in
+      guard let best = beam.best else { return nil }
+      return finish(beam, best)
+    }
+  }
+
+  /// Frees the slots of a search and reads its text once more, for the attention.
+  private mutating func finish(
+    _ beam: BeamSearch, _ best: BeamSearch.Ended
+  ) -> (id: Int, sequence: TokenSequence) {
+    let slot = beam.slots[0]
+    let id = slot.id
+    defer {
+      cache.close(slot: slot.index)
+      _ = slot.end()
+    }
+    let isOfNoUse = slot.sequence.isOfNoUse
+    for other in beam.slots.dropFirst() { _ = other.end() }
+    slot.beam = nil
+    var sequence = TokenSequence()
+    sequence.frames = slot.sequence.frames
+    if !best.tokens.isEmpty { sequence = force(best.tokens, in: slot).sequence }
+    sequence.ending = best.ending
+    sequence.isOfNoUse = isOfNoUse
+    return (id, sequence)
   }
 
   /// Logits `[rows, vocabulary]` of what was read.

@@ -6,6 +6,8 @@ import Decoding
 package struct Calibration: Sendable, Hashable {
   /// Tokens a second of audio at most, which ends hallucinated loops.
   package var tokensPerSecond: Double
+  /// Beginnings of a text that are written side by side (`BeamSearch`); 1 for greedy decoding.
+  package var beams: Int
   /// Mean log probability of a word below which a segment is read a second time.
   package var secondReading: Double
   /// Mean log probability of a word below which another model is asked, where there is one.
@@ -30,11 +32,12 @@ package struct Calibration: Sendable, Hashable {
   package var audioBytes: Int
 
   package init(
-    tokensPerSecond: Double, secondReading: Double, secondOpinion: Double, opinionWeight: Double,
-    floor: Double, unsure: Double, doubtful: Double, density: Double, terms: TermBudget,
-    pauseWeight: Float, audioBytes: Int
+    tokensPerSecond: Double, beams: Int, secondReading: Double, secondOpinion: Double,
+    opinionWeight: Double, floor: Double, unsure: Double, doubtful: Double, density: Double,
+    terms: TermBudget, pauseWeight: Float, audioBytes: Int
   ) {
     self.tokensPerSecond = tokensPerSecond
+    self.beams = beams
     self.secondReading = secondReading
     self.secondOpinion = secondOpinion
     self.opinionWeight = opinionWeight

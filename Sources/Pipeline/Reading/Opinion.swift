@@ -4,7 +4,7 @@ import Support
 enum Opinion: String, Sendable, Hashable, Codable {
   /// The first model's words stay.
   case kept
-  /// The second model's words took their place.
+  /// Words of the second model took the place of some or all of them.
   case replaced
 }
 
@@ -13,7 +13,7 @@ package struct OpinionUse: Sendable, Hashable, Codable {
   package var segments = 0
   /// Segments that it read too.
   package var asked = 0
-  /// Segments whose words are its own.
+  /// Segments some of whose words are its own.
   package var replaced = 0
 
   /// None.

@@ -17,6 +17,12 @@ struct Reader: ~Copyable {
   /// Segments decoded at once.
   static let slots = 8
 
+  /// Sequences of `model` written at once: where several of a segment are, twice as many, since a product of
+  /// sixteen rows takes little longer than one of five.
+  static func slots(_ model: SpeechModel) -> Int {
+    model.calibration.beams > 1 ? 2 * slots : slots
+  }
+
   /// A segment that is being read.
   private struct Work {
     let task: SegmentTask
@@ -77,7 +83,7 @@ struct Reader: ~Copyable {
     perception = Perception(models: models, permits: permits, clocks: clocks)
     let bytes = Self.audioBytes(model.calibration.audioBytes, isAlone: isAlone)
     decoder = TextDecoder(
-      weights: model.writing.decoder, slots: Self.slots,
+      weights: model.writing.decoder, slots: Self.slots(model),
       frameLimit: bytes / model.writing.bytesPerFrame,
       alignmentHeads: model.writing.alignmentHeads)
     secondReading = SecondReading(model)
@@ -137,7 +143,13 @@ struct Reader: ~Copyable {
 
   private func hasRoom(_ task: SegmentTask, samples: Int) -> Bool {
     decoder.hasRoom(
-      frames: model.hearing.frames(samples), ways: task.recording.options.fusion.ways)
+      frames: model.hearing.frames(samples), ways: task.recording.options.fusion.ways,
+      beams: beams(task))
+  }
+
+  /// How many beginnings of a segment are written side by side; terms are looked for by greedy decoding alone.
+  private func beams(_ task: SegmentTask) -> Int {
+    task.recording.terms == nil ? model.calibration.beams : 1
   }
 
   private mutating func admitSecondReadings() throws(TranscriptionError) {
@@ -167,12 +179,16 @@ struct Reader: ~Copyable {
     let seconds = Double(samples.count) / Double(VoiceActivityConfig.sampleRate)
     let limit = Int((seconds * model.calibration.tokensPerSecond).rounded(.up))
     let recording = work.task.recording
+    let prompt = model.writing.prompt(recording.language.code, recording.options.task)
+    let beams = beams(work.task)
     permits.work(decoding) {
-      decoder.admit(
-        percept.embeddings, beside: percept.seen,
-        prompt: model.writing.prompt(recording.language.code, recording.options.task),
-        tokenLimit: limit,
-        terms: recording.terms, id: id)
+      if beams > 1, percept.seen == nil {
+        decoder.admit(percept.embeddings, prompt: prompt, tokenLimit: limit, beams: beams, id: id)
+      } else {
+        decoder.admit(
+          percept.embeddings, beside: percept.seen, prompt: prompt, tokenLimit: limit,
+          terms: recording.terms, id: id)
+      }
     }
   }
 
@@ -285,10 +301,10 @@ extension Reader {
       disputed.removeFirst()
       // What an earlier run has read was heard there.
       let heard = try embeddings(&work)
-      let isReplaced = permits.work(decoding) {
-        secondOpinion.replaces(rival, words, work.task, &decoder, heard)
+      let settled = permits.work(decoding) {
+        secondOpinion.settled(rival, words, work.task, &decoder, heard)
       }
-      try settle(id, after: isReplaced ? .replaced : .kept)
+      try settle(id, after: settled == nil ? .kept : .replaced, settled)
     }
   }
 
@@ -299,11 +315,14 @@ extension Reader {
     return try perception.perceive(samples, of: work.task, from: 0, look: &work.look).embeddings
   }
 
-  /// Settles a segment that another model was asked about.
-  private mutating func settle(_ id: Int, after opinion: Opinion) throws(TranscriptionError) {
+  /// Settles a segment that another model was asked about; `words` are both models', where some of the other
+  /// count.
+  private mutating func settle(
+    _ id: Int, after opinion: Opinion, _ words: Segment? = nil
+  ) throws(TranscriptionError) {
     guard var reading = works[id]?.first else { return }
     reading.opinion = opinion
-    if opinion == .replaced { reading.words = works[id]?.rival?.words }
+    if let words { reading.words = words }
     try settle(id, reading)
   }
 }

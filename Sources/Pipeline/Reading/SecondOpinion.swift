@@ -40,18 +40,17 @@ struct SecondModel: Sendable {
   }
 }
 
-/// A second speech model that reads what the first is unsure of. Of two texts that one counts which both models
-/// together find likelier (cross-scoring): each reads both as if it had written them (teacher forcing; the
-/// second model's own text counts as it wrote it), and the means of the logarithms of their tokens'
-/// probabilities are added, weighed by the models' calibrations. `docs/lab/BENCHMARKS.md` has what this gains and costs.
+/// A second speech model that reads what the first is unsure of. Where the two texts differ, those words count
+/// that both models together find likelier (cross-scoring): each reads both texts as if it had written them
+/// (teacher forcing), and the logarithms of the probabilities of the words at a place and of what follows them are
+/// added, weighed by the models' calibrations. `docs/lab/BENCHMARKS.md` has what this gains and costs.
 ///
 /// It belongs to one reader, on whose thread alone it works.
 final class SecondOpinion {
-  /// A text with what the second model makes of it and of the first model's.
+  /// A text with what the second model makes of the first model's and of this.
   struct Rival {
     let words: Segment
-    /// Mean log probability of its own text, and of the first model's.
-    let own, other: Double
+    let scores: [TextScore]
   }
 
   /// What it reads.
@@ -61,6 +60,9 @@ final class SecondOpinion {
     let first: Segment
     let embeddings: Embeddings
   }
+
+  /// What a word more is worth, in nats: longer texts are less likely for their length alone.
+  private static let wordBonus = 1.0
 
   let second: SecondModel
   let timing: WordTiming
@@ -80,8 +82,8 @@ final class SecondOpinion {
     let writing = second.speech.writing
     let bytes = Reader.audioBytes(second.speech.calibration.audioBytes, isAlone: isAlone)
     decoder = TextDecoder(
-      weights: writing.decoder, slots: Reader.slots, frameLimit: bytes / writing.bytesPerFrame,
-      alignmentHeads: writing.alignmentHeads)
+      weights: writing.decoder, slots: Reader.slots(second.speech),
+      frameLimit: bytes / writing.bytesPerFrame, alignmentHeads: writing.alignmentHeads)
   }
 
   private var model: SpeechModel { second.speech }
@@ -95,7 +97,13 @@ final class SecondOpinion {
 
   /// Whether there is room for a segment.
   func hasRoom(_ task: SegmentTask) -> Bool {
-    decoder.hasRoom(frames: model.hearing.frames(task.speech.samples.count))
+    decoder.hasRoom(
+      frames: model.hearing.frames(task.speech.samples.count), beams: beams(task))
+  }
+
+  /// How many beginnings it writes side by side; terms are looked for by greedy decoding alone.
+  private func beams(_ task: SegmentTask) -> Int {
+    task.recording.secondTerms == nil ? model.calibration.beams : 1
   }
 
   /// Encodes a segment, of which the first model wrote `words`.
@@ -105,9 +113,14 @@ final class SecondOpinion {
     guard embeddings.frames > 0 else { return false }
     requests[id] = Request(task: task, first: words, embeddings: embeddings)
     let limit = (task.seconds * model.calibration.tokensPerSecond).rounded(.up)
-    decoder.admit(
-      embeddings, prompt: prompt(model, task), tokenLimit: max(1, Int(limit)),
-      terms: task.recording.secondTerms, id: id)
+    let (prompt, tokenLimit, beams) = (prompt(model, task), max(1, Int(limit)), beams(task))
+    if beams > 1 {
+      decoder.admit(embeddings, prompt: prompt, tokenLimit: tokenLimit, beams: beams, id: id)
+    } else {
+      decoder.admit(
+        embeddings, prompt: prompt, tokenLimit: tokenLimit, terms: task.recording.secondTerms,
+        id: id)
+    }
     return true
   }
 
@@ -120,56 +133,52 @@ final class SecondOpinion {
     guard let request = requests.removeValue(forKey: id) else { return nil }
     let task = request.task
     guard
-      var words = timing.words(
+      let words = timing.words(
         sequence, in: task, 0..<task.speech.samples.count, evidence: nil),
       !Self.isSame(words, request.first),
-      let other = score(request.first, task, request.embeddings)
+      let scores = scores(
+        [request.first, words], task, model, second.tokenizers(first).second, &decoder,
+        request.embeddings)
     else { return nil }
-    words.model = model.name
-    return Rival(words: words, own: sequence.meanLogProbability, other: other)
+    return Rival(words: words, scores: scores)
   }
 
-  private func score(_ words: Segment, _ task: SegmentTask, _ embeddings: Embeddings) -> Double? {
-    Self.score(
-      words, second.tokenizers(first).second, &decoder, behind: prompt(model, task), embeddings,
+  private func scores(
+    _ texts: [Segment], _ task: SegmentTask, _ model: SpeechModel, _ tokenizer: Tokenizer,
+    _ decoder: inout TextDecoder, _ embeddings: Embeddings
+  ) -> [TextScore]? {
+    TextScore.scores(
+      of: texts, tokenizer, &decoder, behind: prompt(model, task), embeddings,
       isSpaced: WrittenLanguage.hasSpaces(task.recording.writtenLanguage))
   }
 
-  /// Whether the second model's words take the place of the first one's, which reads with `decoder` and
-  /// hears `embeddings`; there must be room for them.
-  func replaces(
+  /// The first model's words, with those of the second where they are the likelier ones; nil where none are. The
+  /// first reads with `decoder`, in which there must be room, and hears `embeddings`.
+  func settled(
     _ rival: Rival, _ words: Segment, _ task: SegmentTask, _ decoder: inout TextDecoder,
     _ embeddings: Embeddings
-  ) -> Bool {
+  ) -> Segment? {
     let tokenizer = second.tokenizers(first).first
-    let isSpaced = WrittenLanguage.hasSpaces(task.recording.writtenLanguage)
-    func score(_ words: Segment) -> Double? {
-      Self.score(
-        words, tokenizer, &decoder, behind: prompt(first, task), embeddings, isSpaced: isSpaced)
+    guard
+      let own = scores([words, rival.words], task, first, tokenizer, &decoder, embeddings)
+    else { return nil }
+    let (firstWeight, secondWeight) = (
+      first.calibration.opinionWeight, model.calibration.opinionWeight
+    )
+    var merged = WordChoice.merged(words, rival.words) { place in
+      func gain(_ scores: [TextScore]) -> Double {
+        scores[1].sum(place.second) - scores[0].sum(place.first)
+      }
+      let longer = Double(place.second.count - place.first.count)
+      return firstWeight * gain(own) + secondWeight * gain(rival.scores)
+        + Self.wordBonus * longer > 0
     }
-    guard let own = score(words), let other = score(rival.words) else { return false }
-    return first.calibration.opinionWeight * (other - own)
-      + model.calibration.opinionWeight * (rival.own - rival.other) > 0
+    merged?.model = model.name
+    return merged
   }
 
   private func prompt(_ model: SpeechModel, _ task: SegmentTask) -> [Int32] {
     model.writing.prompt(task.recording.language.code, task.recording.options.task)
-  }
-
-  /// Mean log probability of the words to a model; nil where it cannot write them.
-  private static func score(
-    _ words: Segment, _ tokenizer: Tokenizer, _ decoder: inout TextDecoder,
-    behind prompt: [Int32], _ embeddings: Embeddings, isSpaced: Bool
-  ) -> Double? {
-    var tokens: [Int32] = []
-    for (index, word) in words.words.enumerated() {
-      let written = tokenizer.tokens(
-        of: word.text, hasSpace: index == 0 ? isSpaced : !word.isJoined)
-      if written.isEmpty { return nil }
-      tokens += written
-    }
-    guard !tokens.isEmpty, tokens.count <= decoder.forcedLimit(behind: prompt) else { return nil }
-    return decoder.force(tokens, behind: prompt, embeddings).sequence.meanLogProbability
   }
 
   /// Whether both say the same, but for case and punctuation.

@@ -34,8 +34,8 @@ package enum MoonshineModel {
   /// measures it; `floor`, `unsure`, `density` and `doubtful` were chosen by hand, and no command of that
   /// is left.
   package static let calibration = Calibration(
-    tokensPerSecond: 6.5, secondReading: -0.3, secondOpinion: -0.1, opinionWeight: 1, floor: -1.7,
-    unsure: -0.9, doubtful: -0.6,
+    tokensPerSecond: 6.5, beams: 1, secondReading: -0.3, secondOpinion: -0.05,
+    opinionWeight: 1, floor: -1.7, unsure: -0.9, doubtful: -0.6,
     density: 1, terms: TermBudget(perLetter: 0.4, most: 3, tries: 8), pauseWeight: 0.02,
     audioBytes: 11_760_000)
 

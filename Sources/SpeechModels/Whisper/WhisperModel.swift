@@ -16,18 +16,19 @@ package enum WhisperModel {
   ///   little.
   static func calibration(bytesPerFrame: Int) -> Calibration {
     Calibration(
-      tokensPerSecond: 15, secondReading: -1e9, secondOpinion: -0.1, opinionWeight: 1,
+      tokensPerSecond: 15, beams: 5, secondReading: -1e9, secondOpinion: -0.1, opinionWeight: 1,
       floor: -1.7, unsure: -0.9, doubtful: -0.6,
       density: 1, terms: TermBudget(perLetter: 0.4, most: 3, tries: 8), pauseWeight: 0.02,
       audioBytes: windows * WhisperEncoderConfig.frames * bytesPerFrame)
   }
 
-  /// A window costs the same however much of it is speech, so segments fill it, over longer pauses than
-  /// usual.
+  /// A window costs the same however much of it is speech, so segments fill it, over far longer pauses than
+  /// usual: that takes fewer windows, and words beside others are read better than alone
+  /// (`docs/lab/BENCHMARKS.md`).
   private static let segmenter: SegmenterConfig = {
     var config = SegmenterConfig()
     config.preferredSeconds = 26
-    config.joinPause = 4
+    config.joinPause = 8
     return config
   }()
 
@@ -45,7 +46,8 @@ package enum WhisperModel {
     let bytesPerFrame = 2 * sizes[3] * width
     return ModelFootprint(
       weights: layers + rest, audio: windows * WhisperEncoderConfig.frames * bytesPerFrame,
-      sequence: tokens * bytesPerFrame)
+      // A reader holds twice the usual number of them (`Reader.slots(_:)`).
+      sequence: 2 * tokens * bytesPerFrame)
   }
 
   /// The sizes of the encoder of a described model.

@@ -25,8 +25,8 @@ extension OptionSpec {
   static func second(_ options: WritableKeyPath<Arguments, RecognitionOptions>) -> OptionSpec {
     .value(
       "second", nil, "NAME",
-      "Another speech model for a second opinion: it reads what the first is unsure of, and the text "
-        + "counts that both together find likelier. Default: none."
+      "Another speech model for a second opinion: it reads what the first is unsure of, and where "
+        + "they differ, the words count that both together find likelier. Default: none."
     ) { $0[keyPath: options].second = $1 }
   }
 

@@ -11,7 +11,7 @@ enum OpinionText {
     }
     let use = account.use
     return
-      "\(model) read \(use.asked) of \(ErrorText.plural(use.segments, "segment")) too and replaced "
+      "\(model) read \(use.asked) of \(ErrorText.plural(use.segments, "segment")) too and changed "
       + "\(use.replaced)"
   }
 }

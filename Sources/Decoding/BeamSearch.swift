@@ -1,0 +1,170 @@
+import CKernels
+import Foundation
+
+/// Several beginnings of one segment's text that are written side by side (beam search, Graves 2012), in a
+/// slot each. What ends is kept until there are as many ends as beginnings; the text with the largest mean log
+/// probability of a token counts, its end token included, as in OpenAI's code of Whisper (Radford et al. 2022).
+///
+/// All listen to the audio of the first slot. They record no attention: the text that counts is read once more
+/// for that.
+package final class BeamSearch {
+  /// A text that has come to its end.
+  struct Ended {
+    let tokens: [Int32]
+    let ending: TokenSequence.Ending
+    /// Mean log probability of its tokens.
+    let score: Double
+    /// Log probability of all of them together.
+    let sum: Double
+  }
+
+  /// How a beginning may go on.
+  private struct Candidate {
+    let slot: DecoderSlot
+    let token: Int32
+    let probability: Float
+    /// Log probability of all tokens together.
+    let sum: Double
+  }
+
+  /// How much less likely than the likeliest a beginning may be, in nats.
+  package static let margin = 4.0
+
+  /// What a loop's mean log probability is lowered by, so that it counts only where nothing else has ended.
+  private static let loopPenalty = 100.0
+
+  let slots: [DecoderSlot]
+  private let endToken: Int32
+  private let tokenLimit: Int
+  /// The slots that hold a beginning.
+  private var live: [DecoderSlot]
+  /// Log probability of what each slot has written.
+  private var sums: [Int: Double] = [:]
+  private var ended: [Ended] = []
+
+  /// A search in `slots`, at least one, the first of which has the audio and has read its prompt.
+  init(slots: [DecoderSlot], endToken: Int32, tokenLimit: Int) {
+    self.slots = slots
+    self.endToken = endToken
+    self.tokenLimit = tokenLimit
+    live = [slots[0]]
+  }
+
+  /// Whether a slot holds a beginning that is to be read.
+  func isLive(_ slot: DecoderSlot) -> Bool { live.contains { $0 === slot } }
+
+  /// The best text, once the search has come to its end.
+  var best: Ended? {
+    guard live.isEmpty || ended.count >= slots.count else { return nil }
+    return ended.max { $0.score < $1.score }
+      ?? Ended(tokens: [], ending: .endToken, score: -.infinity, sum: -.infinity)
+  }
+
+  /// Takes the logits of all beginnings, `count` each, and writes the next token of the likeliest.
+  /// - Returns: which slots must take over what another has read, in this order.
+  func advance(
+    _ count: Int, logits: (DecoderSlot) -> UnsafeMutablePointer<Float>?
+  ) -> [(from: DecoderSlot, to: DecoderSlot)] {
+    let all = live.flatMap { slot in
+      logits(slot).map { candidates(of: slot, $0, count) } ?? []
+    }
+    let reached = all.map(\.sum) + ended.map(\.sum)
+    let least = (reached.max() ?? 0) - Self.margin
+    var next: [Candidate] = []
+    for candidate in all.sorted(by: { $0.sum > $1.sum }) where candidate.sum >= least {
+      if next.count == slots.count { break }
+      if end(candidate) { continue }
+      next.append(candidate)
+    }
+    return go(on: next)
+  }
+
+  /// The likeliest tokens behind what a slot has written: twice as many as there are slots, so that ends
+  /// leave enough.
+  private func candidates(
+    of slot: DecoderSlot, _ logits: UnsafeMutablePointer<Float>, _ count: Int
+  ) -> [Candidate] {
+    var probability: Float = 0
+    let likeliest = Int(vk_most_likely(logits, count, &probability))
+    let most = logits[likeliest]
+    guard most.isFinite else {
+      slots[0].computedNoNumber()
+      return []
+    }
+    let before = sums[slot.index] ?? 0
+    return Self.largest(logits, count, 2 * slots.count).map { token in
+      let share = probability * exp(logits[token] - most)
+      return Candidate(
+        slot: slot, token: Int32(token), probability: share,
+        sum: before + Foundation.log(max(Double(share), 1e-30)))
+    }
+  }
+
+  /// Indices of the `number` largest of `count` values.
+  private static func largest(
+    _ values: UnsafeMutablePointer<Float>, _ count: Int, _ number: Int
+  ) -> [Int] {
+    var indices: [Int] = []
+    var least = -Float.infinity
+    for index in 0..<count where values[index] > least || indices.count < number {
+      let place = indices.firstIndex { values[$0] < values[index] } ?? indices.count
+      indices.insert(index, at: place)
+      if indices.count > number { indices.removeLast() }
+      if indices.count == number { least = values[indices[number - 1]] }
+    }
+    return indices
+  }
+
+  /// Keeps a text that ends with this candidate; false where it goes on.
+  private func end(_ candidate: Candidate) -> Bool {
+    var tokens = candidate.slot.sequence.tokens
+    guard candidate.token != endToken else {
+      let score = candidate.sum / Double(tokens.count + 1)
+      ended.append(
+        Ended(tokens: tokens, ending: .endToken, score: score, sum: candidate.sum))
+      return true
+    }
+    tokens.append(candidate.token)
+    let score = candidate.sum / Double(tokens.count)
+    if let kept = RepetitionDetector.keptCount(of: tokens) {
+      ended.append(
+        Ended(
+          tokens: Array(tokens.prefix(kept)), ending: .repetition, score: score - Self.loopPenalty,
+          sum: candidate.sum - Self.loopPenalty))
+      return true
+    }
+    guard tokens.count >= tokenLimit else { return false }
+    ended.append(
+      Ended(tokens: tokens, ending: .tokenLimit, score: score, sum: candidate.sum))
+    return true
+  }
+
+  /// Writes the tokens of `next`. The first that follows a slot stays there, others move to slots of which
+  /// nothing follows.
+  private func go(on next: [Candidate]) -> [(from: DecoderSlot, to: DecoderSlot)] {
+    var (staying, moving): ([Candidate], [Candidate]) = ([], [])
+    for candidate in next {
+      if staying.contains(where: { $0.slot === candidate.slot }) {
+        moving.append(candidate)
+      } else {
+        staying.append(candidate)
+      }
+    }
+    var free = slots.filter { slot in !staying.contains { $0.slot === slot } }[...]
+    var moves: [(from: DecoderSlot, to: DecoderSlot)] = []
+    for candidate in moving {
+      guard let slot = free.popFirst() else { break }
+      slot.copy(candidate.slot)
+      moves.append((candidate.slot, slot))
+      write(candidate, in: slot)
+    }
+    for candidate in staying { write(candidate, in: candidate.slot) }
+    live = staying.map(\.slot) + moves.map(\.to)
+    return moves
+  }
+
+  private func write(_ candidate: Candidate, in slot: DecoderSlot) {
+    slot.append(candidate.token, candidate.probability)
+    sums[slot.index] = candidate.sum
+  }
+}
