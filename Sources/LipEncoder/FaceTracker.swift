@@ -89,11 +89,13 @@ package struct FaceTracker: ~Copyable {
     return faces
   }
 
-  /// All faces that are followed were seen in the last look too, nearly where they are.
+  /// Faces are followed, and all of them were seen in the last look too, nearly where they are.
   private var isAtRest: Bool {
-    tracks.allSatisfy { track in
-      !track.isActive || track.lastStep.map { $0 < options.restingShare } ?? false
-    }
+    let active = tracks.filter(\.isActive)
+    return !active.isEmpty
+      && active.allSatisfy { track in
+        track.lastStep.map { $0 < options.restingShare } ?? false
+      }
   }
 
   /// Looks where each face was; true when one is not there any more.

@@ -12,10 +12,10 @@ import Testing
 @Suite struct MoonshineBaseTests {
   /// f32 on both sides; sums are taken in another order.
   private static let encoderTolerance: Float = 1e-4
-  /// Of logits, from transformers with keys and values rounded as ours are: 2.8e-4 for one clip, 2.3e-3 for the
-  /// other. Nothing comes nearer by more than luck: transformers with this rounding in f32 and in f64 differ by
+  /// Of logits, from transformers with keys and values rounded as ours are: 1.8e-4 to 3.1e-3 by clip and
+  /// instruction set. Nothing comes nearer by more than luck: transformers with this rounding in f32 and in f64 differ by
   /// 2.4e-3 and 2.0e-3 (6e-7 without), since a value between two codes goes to one or the other by its last bit.
-  private static let decoderTolerance: Float = 3e-3
+  private static let decoderTolerance: Float = 4e-3
   /// Of logits, from transformers as it is: what 8 bits for keys and values cost. Through eight layers of
   /// random weights that comes to 5.7e-3 at the first step, by which transformers' own logits move too when
   /// its keys and values are rounded.

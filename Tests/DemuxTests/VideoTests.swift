@@ -110,7 +110,7 @@ import Testing
   @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "nv12"], [64, 50])
   func coloursStayWhereAPictureIsMadeSmaller(_ pixels: String, width: Int) throws {
     let path = try MediaFixture.make(
-      "colours-\(pixels).mkv",
+      "colours-\(pixels).nut",
       [
         "-f", "lavfi", "-i", "color=0xE02030:s=256x64:r=5:d=1", "-vf",
         "drawbox=x=128:y=0:w=128:h=64:color=0x1030C0:t=fill,format=\(pixels)", "-c:v", "rawvideo",

@@ -71,8 +71,8 @@ import Testing
 
   @Test(arguments: [true, false])
   func whereAFaceIsMissingAChangeIsLookedAtAtOnce(isMissing: Bool) {
-    let searches = looks(seconds: 2, losing: isMissing ? 0.08 : nil) { $0 == 1.36 ? 0.1 : 0 }
+    let searches = looks(seconds: 4, losing: isMissing ? 0.08 : nil) { $0 == 2.24 ? 0.1 : 0 }
       .searches
-    #expect(searches.contains(1.36) == isMissing)
+    #expect(searches.contains(2.24) == isMissing)
   }
 }
