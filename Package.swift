@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "SpeechModels", dependencies: ["AudioEncoder", "Decoding", "ModelStore", "NN"],
       swiftSettings: numeric),
-    .target(name: "Speakers", dependencies: ["NN", "CKernels"], swiftSettings: numeric),
+    .target(name: "Speakers", dependencies: ["Support", "NN", "CKernels"], swiftSettings: numeric),
     .target(
       name: "Transcript", dependencies: ["Support"],
       // As bytes of the program, which has no files beside it.

@@ -50,7 +50,8 @@ struct OpusRecordingTests {
   func aPartKeepsItsTimes(start: Double?, end: Double?) throws {
     let path = try MediaFixture.make(
       "opus-part.wav", Source.bursts(at: [0.5, 2.5, 4, 5], length: 6))
-    let heard = try Self.delivered("part.ogg", Self.bytes(path, start: start, end: end))
+    let heard = try Self.delivered(
+      "part-\(start ?? 0)-\(end ?? 6).ogg", Self.bytes(path, start: start, end: end))
     #expect(heard.start == 0)
     #expect(heard.samples.count == Int((end ?? 6) * 16_000))
     let first = try #require(heard.onset())

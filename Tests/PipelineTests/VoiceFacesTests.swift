@@ -19,7 +19,9 @@ struct VoiceFacesTests {
       Word(text: "w", start: start + Double($0), end: start + Double($0) + 0.9, confidence: 0.9)
     }
     var sighting = Sighting(faces: ratios.count, fault: nil, isDamaged: false)
-    sighting.fits = ratios.enumerated().map { FaceFit(place: place($0.offset + 1), ratio: $0.element) }
+    sighting.fits = ratios.enumerated().map {
+      FaceFit(place: place($0.offset + 1), ratio: $0.element)
+    }
     return Reading(
       recording: 0, startSample: Int64(start * 16_000),
       words: Segment(start: start, end: start + Double(seconds), track: 1, words: words),

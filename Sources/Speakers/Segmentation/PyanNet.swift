@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import NN
+import Support
 
 /// What is heard in a window of `PyanNetConfig.frames` frames.
 package struct HeardWindow: Sendable {
@@ -84,7 +85,7 @@ package struct PyanNet: ~Copyable {
         let weights = row.map { exp($0 - row[best]) }
         let share = weights[pairs...].reduce(0, +) / weights.reduce(0, +)
         heard.classes.append(UInt8(best))
-        heard.overlap.append(UInt8(max(0, min(255, (share * 255).rounded()))))
+        heard.overlap.append(UInt8(clamping: Int(saturating: Double(share * 255).rounded())))
       }
       return heard
     }

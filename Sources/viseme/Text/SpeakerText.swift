@@ -13,7 +13,9 @@ enum SpeakerText {
     let list = times.map {
       "\(displayed($0.speaker)) \(TimeText.clock($0.seconds))\(sight($0.sight))"
     }
-    let found = "\(ErrorText.plural(times.count, "voice")) (\(list.joined(separator: times.contains { $0.sight != nil } ? "; " : ", ")))"
+    let separator = times.contains { $0.sight != nil } ? "; " : ", "
+    let found =
+      "\(ErrorText.plural(times.count, "voice")) (\(list.joined(separator: separator)))"
     guard case .between(let fewest, _) = asked, times.count < fewest else { return found }
     return "asked for \(ErrorText.plural(fewest, "voice")), heard \(found)"
   }
