@@ -5,6 +5,10 @@ import Foundation
 /// slot each. What ends is kept until there are as many ends as beginnings; the text with the largest mean log
 /// probability of a token counts, its end token included, as in OpenAI's code of Whisper (Radford et al. 2022).
 ///
+/// Unlike there, the text of greedy decoding is always one of them. The likeliest text passes over speech that is
+/// hard to hear (Chorowski & Jaitly 2016, on what beam search leaves out), which the greedy one does far less. So
+/// where the likeliest text is much shorter, the greedy one counts.
+///
 /// All listen to the audio of the first slot. They record no attention: the text that counts is read once more
 /// for that.
 package final class BeamSearch {
@@ -30,6 +34,9 @@ package final class BeamSearch {
   /// How much less likely than the likeliest a beginning may be, in nats.
   package static let margin = 4.0
 
+  /// Tokens of the greedy text that the likeliest one must have at least, as a share, to count.
+  package static let shortest = 0.85
+
   /// What a loop's mean log probability is lowered by, so that it counts only where nothing else has ended.
   private static let loopPenalty = 100.0
 
@@ -41,6 +48,8 @@ package final class BeamSearch {
   /// Log probability of what each slot has written.
   private var sums: [Int: Double] = [:]
   private var ended: [Ended] = []
+  /// The text of greedy decoding, which is written in the first slot; nil until it has ended.
+  private var greedy: Ended?
 
   /// A search in `slots`, at least one, the first of which has the audio and has read its prompt.
   init(slots: [DecoderSlot], endToken: Int32, tokenLimit: Int) {
@@ -53,11 +62,19 @@ package final class BeamSearch {
   /// Whether a slot holds a beginning that is to be read.
   func isLive(_ slot: DecoderSlot) -> Bool { live.contains { $0 === slot } }
 
+  /// Whether there are as many texts as there are slots.
+  private var isComplete: Bool { ended.count >= slots.count }
+
   /// The best text, once the search has come to its end.
   var best: Ended? {
-    guard live.isEmpty || ended.count >= slots.count else { return nil }
-    return ended.max { $0.score < $1.score }
+    guard live.isEmpty || (isComplete && greedy != nil) else { return nil }
+    let likeliest =
+      ended.max { $0.score < $1.score }
       ?? Ended(tokens: [], ending: .endToken, score: -.infinity, sum: -.infinity)
+    guard let greedy, greedy.ending != .tokenLimit,
+      Double(likeliest.tokens.count) < Self.shortest * Double(greedy.tokens.count)
+    else { return likeliest }
+    return greedy
   }
 
   /// Takes the logits of all beginnings, `count` each, and writes the next token of the likeliest.
@@ -65,16 +82,22 @@ package final class BeamSearch {
   func advance(
     _ count: Int, logits: (DecoderSlot) -> UnsafeMutablePointer<Float>?
   ) -> [(from: DecoderSlot, to: DecoderSlot)] {
-    let all = live.flatMap { slot in
+    var all = live.flatMap { slot in
       logits(slot).map { candidates(of: slot, $0, count) } ?? []
     }
-    let reached = all.map(\.sum) + ended.map(\.sum)
-    let least = (reached.max() ?? 0) - Self.margin
+    // Beside beginnings of the same length alone: a text that ended early is likelier than all that go on.
+    let least = (all.map(\.sum).max() ?? 0) - Self.margin
     var next: [Candidate] = []
-    for candidate in all.sorted(by: { $0.sum > $1.sum }) where candidate.sum >= least {
+    // The likeliest of a slot comes first, and the first of `next` stays in its slot.
+    if greedy == nil, let place = all.firstIndex(where: { $0.slot === slots[0] }) {
+      let candidate = all.remove(at: place)
+      greedy = end(candidate)
+      if greedy == nil { next.append(candidate) }
+    }
+    for candidate in all.sorted(by: { $0.sum > $1.sum })
+    where candidate.sum >= least && !isComplete {
       if next.count == slots.count { break }
-      if end(candidate) { continue }
-      next.append(candidate)
+      if end(candidate) == nil { next.append(candidate) }
     }
     return go(on: next)
   }
@@ -115,28 +138,28 @@ package final class BeamSearch {
     return indices
   }
 
-  /// Keeps a text that ends with this candidate; false where it goes on.
-  private func end(_ candidate: Candidate) -> Bool {
+  /// Keeps the text that ends with this candidate; nil where it goes on.
+  private func end(_ candidate: Candidate) -> Ended? {
+    let text = ending(candidate)
+    if let text { ended.append(text) }
+    return text
+  }
+
+  private func ending(_ candidate: Candidate) -> Ended? {
     var tokens = candidate.slot.sequence.tokens
     guard candidate.token != endToken else {
       let score = candidate.sum / Double(tokens.count + 1)
-      ended.append(
-        Ended(tokens: tokens, ending: .endToken, score: score, sum: candidate.sum))
-      return true
+      return Ended(tokens: tokens, ending: .endToken, score: score, sum: candidate.sum)
     }
     tokens.append(candidate.token)
     let score = candidate.sum / Double(tokens.count)
     if let kept = RepetitionDetector.keptCount(of: tokens) {
-      ended.append(
-        Ended(
-          tokens: Array(tokens.prefix(kept)), ending: .repetition, score: score - Self.loopPenalty,
-          sum: candidate.sum - Self.loopPenalty))
-      return true
+      return Ended(
+        tokens: Array(tokens.prefix(kept)), ending: .repetition, score: score - Self.loopPenalty,
+        sum: candidate.sum - Self.loopPenalty)
     }
-    guard tokens.count >= tokenLimit else { return false }
-    ended.append(
-      Ended(tokens: tokens, ending: .tokenLimit, score: score, sum: candidate.sum))
-    return true
+    guard tokens.count >= tokenLimit else { return nil }
+    return Ended(tokens: tokens, ending: .tokenLimit, score: score, sum: candidate.sum)
   }
 
   /// Writes the tokens of `next`. The first that follows a slot stays there, others move to slots of which

@@ -14,6 +14,23 @@ import Testing
   private struct Beginning {
     var tokens: [Int32] = []
     var sum = 0.0
+    let isGreedy: Bool
+
+    /// The text where it has come to its end.
+    func text(limit: Int) -> Text? {
+      let isWhole = tokens.last == TinyDecoder.config.endToken
+      guard isWhole || tokens.count >= limit else { return nil }
+      return Text(
+        tokens: isWhole ? tokens.dropLast() : tokens, score: sum / Double(tokens.count),
+        isGreedy: isGreedy, isWhole: isWhole)
+    }
+  }
+
+  private struct Text {
+    let tokens: [Int32]
+    let score: Double
+    let isGreedy: Bool
+    let isWhole: Bool
   }
 
   private static func search(
@@ -49,38 +66,50 @@ import Testing
   /// The search as it is defined, every beginning read anew from its first token.
   private static func reference(
     _ embeddings: Embeddings, _ weights: TextDecoderWeights, beams: Int, limit: Int
-  ) -> (tokens: [Int32], score: Double)? {
-    var live = [Beginning()]
-    var ended: [(tokens: [Int32], score: Double)] = []
-    var bestEnd = -Double.infinity
-    while !live.isEmpty, ended.count < beams {
+  ) -> Text? {
+    var live = [Beginning(isGreedy: true)]
+    var ended: [Text] = []
+    while !live.isEmpty, ended.count < beams || live.contains(where: \.isGreedy) {
       let candidates = live.flatMap { beginning in
-        logarithms(behind: beginning.tokens, embeddings, weights).enumerated().map { token, value in
-          Beginning(tokens: beginning.tokens + [Int32(token)], sum: beginning.sum + value)
-        }
+        continuations(of: beginning, logarithms(behind: beginning.tokens, embeddings, weights))
       }
       live = []
-      let least = max(bestEnd, candidates.map(\.sum).max() ?? 0) - BeamSearch.margin
-      for candidate in candidates.sorted(by: { $0.sum > $1.sum })
-      where live.count < beams && candidate.sum >= least {
-        let isEnd = candidate.tokens.last == TinyDecoder.config.endToken
-        let score = candidate.sum / Double(candidate.tokens.count)
-        if isEnd || candidate.tokens.count >= limit { bestEnd = max(bestEnd, candidate.sum) }
-        if isEnd {
-          ended.append((candidate.tokens.dropLast(), score))
-        } else if candidate.tokens.count >= limit {
-          ended.append((candidate.tokens, score))
+      let least = (candidates.map(\.sum).max() ?? 0) - BeamSearch.margin
+      let inOrder =
+        candidates.filter(\.isGreedy)
+        + candidates.filter { !$0.isGreedy && $0.sum >= least }.sorted { $0.sum > $1.sum }
+      for candidate in inOrder
+      where candidate.isGreedy || live.count < beams && ended.count < beams {
+        if let text = candidate.text(limit: limit) {
+          ended.append(text)
         } else {
           live.append(candidate)
         }
       }
     }
-    return ended.max { $0.score < $1.score }
+    guard let likeliest = ended.max(by: { $0.score < $1.score }),
+      let greedy = ended.first(where: \.isGreedy)
+    else { return nil }
+    let least = BeamSearch.shortest * Double(greedy.tokens.count)
+    let isShort = greedy.isWhole && Double(likeliest.tokens.count) < least
+    return isShort ? greedy : likeliest
+  }
+
+  /// The likeliest token behind the greedy text is the greedy one.
+  private static func continuations(
+    of beginning: Beginning, _ logarithms: [Double]
+  ) -> [Beginning] {
+    let likeliest = logarithms.indices.max { logarithms[$0] < logarithms[$1] }
+    return logarithms.indices.map { token in
+      Beginning(
+        tokens: beginning.tokens + [Int32(token)], sum: beginning.sum + logarithms[token],
+        isGreedy: beginning.isGreedy && token == likeliest)
+    }
   }
 
   /// The text is that of a search which keeps nothing between tokens: what beginnings take over from one another
   /// is right.
-  @Test(arguments: 1...6, [2, 4])
+  @Test(arguments: 1...12, [2, 4])
   func itFindsWhatIsDefined(seed: Int, beams: Int) throws {
     let weights = try TinyDecoder.weights(TinyModel(seed: UInt64(seed) + 300))
     let embeddings = TinyDecoder.embeddings(Self.frames, seed: UInt64(seed))
@@ -88,11 +117,24 @@ import Testing
     let expected = try #require(Self.reference(embeddings, weights, beams: beams, limit: limit))
     let found = try #require(Self.search(embeddings, weights, beams: beams, limit: limit))
     #expect(found.tokens == expected.tokens)
+    // A text without tokens is not read again, so there is no probability of its end.
+    guard !found.tokens.isEmpty else { return }
     let sum = (found.probabilities + (found.ending == .endToken ? [found.endProbability] : []))
       .reduce(0) { $0 + log(Double($1)) }
     let count = found.tokens.count + (found.ending == .endToken ? 1 : 0)
     // Probabilities are f32, and their sums are made in another order.
     #expect(abs(sum / Double(count) - expected.score) <= 1e-3)
+  }
+
+  /// Where the likeliest text is much shorter than the greedy one (here it has no token), the greedy one counts.
+  @Test
+  func aShortTextDoesNotCount() throws {
+    let weights = try TinyDecoder.weights(TinyModel(seed: 427))
+    let embeddings = TinyDecoder.embeddings(Self.frames, seed: 127)
+    let greedy = try #require(Self.search(embeddings, weights, beams: 1, limit: 12))
+    let expected = try #require(Self.reference(embeddings, weights, beams: 4, limit: 12))
+    let found = try #require(Self.search(embeddings, weights, beams: 4, limit: 12))
+    #expect(found.tokens == greedy.tokens && expected.isGreedy && !found.tokens.isEmpty)
   }
 
   /// With one beginning it is greedy decoding, and its attention is that of reading the text.
