@@ -244,7 +244,10 @@ package final class BatchRun: Sendable {
     let semaphore = DispatchSemaphore(value: 0)
     let token = stop.onCancel { semaphore.signal() }
     defer { stop.remove(token) }
-    _ = semaphore.wait(timeout: .now() + seconds)
+    // A timer counts by the monotonic clock. On Linux the semaphore's own timeout ends by the wall clock, so
+    // where that is set back an hour it would end an hour late.
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { semaphore.signal() }
+    semaphore.wait()
     return !stop.isCancelled
   }
 
