@@ -21,15 +21,33 @@ package struct SoundAccount: Sendable, Hashable {
 
   /// Takes in a block of any track.
   mutating func add(_ samples: ArraySlice<Float>) {
-    var (power, greatest): (Float, Float) = (0, 0)
-    for sample in samples {
-      power += sample * sample
-      greatest = max(greatest, sample.magnitude)
-    }
+    let (power, greatest) = samples.withUnsafeBufferPointer(Self.measure)
     guard greatest > 0 else { return }
     peak = max(peak, greatest)
     let level = 10 * log10(Double(power) / Double(samples.count) + 1e-20)
     loudest = max(loudest ?? level, level)
+  }
+
+  /// Sum of the squares, and greatest magnitude; eight samples at once, as this runs over every recording.
+  private static func measure(
+    _ samples: UnsafeBufferPointer<Float>
+  ) -> (power: Float, greatest: Float) {
+    var (powers, most, least): (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>) = (.zero, .zero, .zero)
+    let bytes = UnsafeRawBufferPointer(samples)
+    let whole = samples.count / 8 * 8
+    for start in stride(from: 0, to: whole, by: 8) {
+      let x = bytes.loadUnaligned(
+        fromByteOffset: start * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+      powers += x * x
+      most.replace(with: x, where: x .> most)
+      least.replace(with: x, where: x .< least)
+    }
+    var (power, greatest) = (powers.sum(), max(most.max(), -least.min()))
+    for sample in samples[whole...] {
+      power += sample * sample
+      greatest = max(greatest, sample.magnitude)
+    }
+    return (power, greatest)
   }
 
   /// Takes in a stretch with a voice, and whether words came of it.
