@@ -82,8 +82,8 @@ void vk_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t lda, const
 
 size_t vk_gemm_u8_scratch(size_t inputs) { return active->gemm_u8_scratch(inputs); }
 
-void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch) {
-  active->gemm_u8(m, a, lda, weights, bias, ending, c, ldc, scratch);
+void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, int narrow, float *c, size_t ldc, void *scratch) {
+  active->gemm_u8(m, a, lda, weights, bias, ending, narrow, c, ldc, scratch);
 }
 
 void vk_pack_i16(const float *w, size_t n, size_t k, size_t stride_n, size_t stride_k,

@@ -53,16 +53,6 @@ static void pack_i16(const float *w, size_t n, size_t k, size_t stride_n, size_t
       }
 }
 
-VK_INLINE float pair_magnitude(const float *x, size_t n) {
-  vf m[4] = {(vf)0.0f, (vf)0.0f, (vf)0.0f, (vf)0.0f};
-  size_t i = 0;
-  for (; i + 4 * VK_LANES <= n; i += 4 * VK_LANES)
-    for (int v = 0; v < 4; v++) m[v] = vmax(m[v], vabs(load(x + i + (size_t)v * VK_LANES)));
-  float best = hmax(vmax(vmax(m[0], m[1]), vmax(m[2], m[3])));
-  float rest = largest_magnitude(x + i, n - i);
-  return rest > best ? rest : best;
-}
-
 // The low halves of `grid_values`, before whose subtraction they are the same.
 VK_INLINE vh1 pair_values(vf x, float inverse) {
 #pragma clang fp contract(off)
@@ -73,7 +63,7 @@ VK_INLINE vh1 pair_values(vf x, float inverse) {
 
 // Puts n values on a grid; returns its step.
 static float place_i16(const float *x, size_t n, int16_t *to) {
-  float largest = pair_magnitude(x, n);
+  float largest = largest_magnitude(x, n);
   float inverse = largest > 0.0f ? VK_PAIR_GRID / largest : 0.0f;
   size_t i = 0;
   for (; i + VK_LANES <= n; i += VK_LANES) {

@@ -16,20 +16,25 @@
 // A block of rows on their grids.
 typedef struct {
   size_t groups;
+  int narrow;  // grids of 8 bits
   float scales[VK_BLOCK];
   int32_t sums[2 * VK_BLOCK];  // of a row's values, where the kernel needs them
   void *values;                // the kernel's own order
   int16_t *panel;              // scratch for one panel
 } row_block;
 
-// Largest grid value: two signed bytes can hold it and its neighbours.
+// Largest grid value: two signed bytes can hold it and its neighbours. And that of a narrow grid.
 #define VK_GRID 32512.0f
+#define VK_NARROW_GRID 127.0f
 
 VK_INLINE float largest_magnitude(const float *x, size_t n) {
-  vf m = (vf)0.0f;
+  // Four maxima side by side: one alone would wait for each before it.
+  vf m[4] = {(vf)0.0f, (vf)0.0f, (vf)0.0f, (vf)0.0f};
   size_t i = 0;
-  for (; i + VK_LANES <= n; i += VK_LANES) m = vmax(m, vabs(load(x + i)));
-  float best = hmax(m);
+  for (; i + 4 * VK_LANES <= n; i += 4 * VK_LANES)
+    for (size_t v = 0; v < 4; v++) m[v] = vmax(m[v], vabs(load(x + i + v * VK_LANES)));
+  for (; i + VK_LANES <= n; i += VK_LANES) m[0] = vmax(m[0], vabs(load(x + i)));
+  float best = hmax(vmax(vmax(m[0], m[1]), vmax(m[2], m[3])));
   for (; i < n; i++) best = fabsf(x[i]) > best ? fabsf(x[i]) : best;
   return best;
 }
@@ -45,10 +50,10 @@ VK_INLINE vi grid_values(vf x, float inverse) {
 }
 
 // The step of a row's grid, and its inverse as the result.
-VK_INLINE float row_grid(const float *x, size_t k, float *scale) {
-  float largest = largest_magnitude(x, k);
-  *scale = largest / VK_GRID;
-  return largest > 0.0f ? VK_GRID / largest : 0.0f;
+VK_INLINE float row_grid(const float *x, size_t k, int narrow, float *scale) {
+  float largest = largest_magnitude(x, k), limit = narrow ? VK_NARROW_GRID : VK_GRID;
+  *scale = largest / limit;
+  return largest > 0.0f ? limit / largest : 0.0f;
 }
 
 #if defined(VK_DOT_BYTES)
@@ -93,13 +98,14 @@ static void finish_rows(size_t rows, const float *dots, const float *scales, con
 
 static void gemm_block(size_t rows, const vk_weights *w, const row_block *block,
                        const float *bias, int ending, float *c, size_t ldc) {
-  float dots[VK_DOT_ROWS * VK_COLUMNS];
+  float dots[VK_NARROW_ROWS * VK_COLUMNS];
+  size_t most = block->narrow ? VK_NARROW_ROWS : VK_DOT_ROWS;
   for (size_t p = 0, j = 0; j < w->outputs; p++, j += VK_COLUMNS) {
     size_t columns = w->outputs - j < VK_COLUMNS ? w->outputs - j : VK_COLUMNS;
     const uint8_t *panel = w->panels + p * block->groups * VK_LINE;
     int is_ready = prepare_panel(rows, panel, w->zeros[p], block);
-    for (size_t i = 0; i < rows; i += VK_DOT_ROWS) {
-      size_t count = rows - i < VK_DOT_ROWS ? rows - i : VK_DOT_ROWS;
+    for (size_t i = 0; i < rows; i += most) {
+      size_t count = rows - i < most ? rows - i : most;
       dot_tile((int)count, is_ready, panel, w->zeros[p], block, i, dots);
       finish_rows(count, dots, w->scales + j, block->scales + i, bias ? bias + j : NULL, columns,
                   ending, c + i * ldc + j, ldc);
@@ -113,8 +119,10 @@ static size_t gemm_u8_scratch(size_t k) {
 }
 
 static void gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *w,
-                    const float *bias, int ending, float *c, size_t ldc, void *scratch) {
+                    const float *bias, int ending, int narrow, float *c, size_t ldc,
+                    void *scratch) {
   row_block *block = scratch;
+  block->narrow = narrow;
   uintptr_t after = ((uintptr_t)(block + 1) + 63) / 64 * 64;
   block->groups = (w->inputs + 3) / 4;
   block->panel = (int16_t *)after;

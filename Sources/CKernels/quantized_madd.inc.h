@@ -8,6 +8,8 @@
 // Values of a vector, and columns whose four values fill it.
 #define VK_PAIRS (2 * VK_LANES)
 #define VK_SPAN (VK_LANES / 2)
+// Rows on narrow grids are multiplied as others are.
+#define VK_NARROW_ROWS VK_DOT_ROWS
 // Vectors of a tile's row.
 #if VK_LANES == 16
 #define VK_STRIPE 6
@@ -35,7 +37,7 @@ VK_INLINE vi multiply_pairs(vs a, vs b) {
 }
 
 static void place_row(const float *x, size_t k, row_block *block, size_t row) {
-  float inverse = row_grid(x, k, &block->scales[row]);
+  float inverse = row_grid(x, k, block->narrow, &block->scales[row]);
   int16_t *to = (int16_t *)block->values + row * 4 * block->groups;
   size_t i = 0;
   for (; i + VK_LANES <= k; i += VK_LANES) {

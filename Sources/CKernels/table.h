@@ -9,7 +9,7 @@ typedef struct {
   void (*gemm_f32)(size_t, size_t, size_t, const float *, size_t, const float *, const float *, int,
                    float *, size_t);
   size_t (*gemm_u8_scratch)(size_t);
-  void (*gemm_u8)(size_t, const float *, size_t, const vk_weights *, const float *, int,
+  void (*gemm_u8)(size_t, const float *, size_t, const vk_weights *, const float *, int, int,
                   float *, size_t, void *);
   void (*pack_i16)(const float *, size_t, size_t, size_t, size_t, int16_t *, float *);
   void (*gemm_i16)(size_t, const float *, size_t, const vk_pair_weights *, const float *, int,

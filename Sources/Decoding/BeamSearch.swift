@@ -9,8 +9,8 @@ import Foundation
 /// hard to hear (Chorowski & Jaitly 2016, on what beam search leaves out), which the greedy one does far less. So
 /// where the likeliest text is much shorter, the greedy one counts.
 ///
-/// All listen to the audio of the first slot. They record no attention: the text that counts is read once more
-/// for that.
+/// All listen to the audio of the first slot. What they record of their attention is shared as far as they begin
+/// alike.
 package final class BeamSearch {
   /// A text that has come to its end.
   struct Ended {
@@ -20,6 +20,21 @@ package final class BeamSearch {
     let score: Double
     /// Log probability of all of them together.
     let sum: Double
+    /// The model's probability of each token, and of the end token where there is one, else 0.
+    let probabilities: [Float]
+    let endProbability: Float
+    /// Weights of the alignment heads, a row for each token that was read.
+    let attention: [[Float]]
+
+    /// The text as the decoder hands it out.
+    func sequence(frames: Int) -> TokenSequence {
+      var sequence = TokenSequence()
+      (sequence.tokens, sequence.probabilities) = (tokens, probabilities)
+      sequence.endProbability = endProbability
+      sequence.attention = attention.flatMap(\.self)
+      (sequence.frames, sequence.ending) = (frames, ending)
+      return sequence
+    }
   }
 
   /// How a beginning may go on.
@@ -36,6 +51,11 @@ package final class BeamSearch {
 
   /// Tokens of the greedy text that the likeliest one must have at least, as a share, to count.
   package static let shortest = 0.85
+
+  /// Nothing written.
+  private static let nothing = Ended(
+    tokens: [], ending: .endToken, score: -.infinity, sum: -.infinity, probabilities: [],
+    endProbability: 0, attention: [])
 
   /// What a loop's mean log probability is lowered by, so that it counts only where nothing else has ended.
   private static let loopPenalty = 100.0
@@ -68,9 +88,7 @@ package final class BeamSearch {
   /// The best text, once the search has come to its end.
   var best: Ended? {
     guard live.isEmpty || (isComplete && greedy != nil) else { return nil }
-    let likeliest =
-      ended.max { $0.score < $1.score }
-      ?? Ended(tokens: [], ending: .endToken, score: -.infinity, sum: -.infinity)
+    let likeliest = ended.max { $0.score < $1.score } ?? Self.nothing
     guard let greedy, greedy.ending != .tokenLimit,
       Double(likeliest.tokens.count) < Self.shortest * Double(greedy.tokens.count)
     else { return likeliest }
@@ -115,7 +133,8 @@ package final class BeamSearch {
       return []
     }
     let before = sums[slot.index] ?? 0
-    return Self.largest(logits, count, 2 * slots.count).map { token in
+    let least = most - Float(Self.margin)
+    return Self.largest(logits, count, 2 * slots.count, from: least).map { token in
       let share = probability * exp(logits[token] - most)
       return Candidate(
         slot: slot, token: Int32(token), probability: share,
@@ -123,13 +142,14 @@ package final class BeamSearch {
     }
   }
 
-  /// Indices of the `number` largest of `count` values.
+  /// Indices of the `number` largest of those of `count` values that are at least `least`. What is less than
+  /// the margin behind the likeliest of its slot cannot go on.
   private static func largest(
-    _ values: UnsafeMutablePointer<Float>, _ count: Int, _ number: Int
+    _ values: UnsafeMutablePointer<Float>, _ count: Int, _ number: Int, from least: Float
   ) -> [Int] {
     var indices: [Int] = []
-    var least = -Float.infinity
-    for index in 0..<count where values[index] > least || indices.count < number {
+    var least = least
+    for index in 0..<count where values[index] >= least {
       let place = indices.firstIndex { values[$0] < values[index] } ?? indices.count
       indices.insert(index, at: place)
       if indices.count > number { indices.removeLast() }
@@ -149,17 +169,30 @@ package final class BeamSearch {
     var tokens = candidate.slot.sequence.tokens
     guard candidate.token != endToken else {
       let score = candidate.sum / Double(tokens.count + 1)
-      return Ended(tokens: tokens, ending: .endToken, score: score, sum: candidate.sum)
+      return ended(candidate, tokens, .endToken, score: score, sum: candidate.sum)
     }
     tokens.append(candidate.token)
     let score = candidate.sum / Double(tokens.count)
     if let kept = RepetitionDetector.keptCount(of: tokens) {
-      return Ended(
-        tokens: Array(tokens.prefix(kept)), ending: .repetition, score: score - Self.loopPenalty,
+      return ended(
+        candidate, Array(tokens.prefix(kept)), .repetition, score: score - Self.loopPenalty,
         sum: candidate.sum - Self.loopPenalty)
     }
     guard tokens.count >= tokenLimit else { return nil }
-    return Ended(tokens: tokens, ending: .tokenLimit, score: score, sum: candidate.sum)
+    return ended(candidate, tokens, .tokenLimit, score: score, sum: candidate.sum)
+  }
+
+  /// The text of `tokens`, which begin what the candidate has written.
+  private func ended(
+    _ candidate: Candidate, _ tokens: [Int32], _ ending: TokenSequence.Ending, score: Double,
+    sum: Double
+  ) -> Ended {
+    let probabilities = candidate.slot.sequence.probabilities + [candidate.probability]
+    return Ended(
+      tokens: tokens, ending: ending, score: score, sum: sum,
+      probabilities: Array(probabilities.prefix(tokens.count)),
+      endProbability: ending == .endToken ? candidate.probability : 0,
+      attention: Array(candidate.slot.attentionRows.prefix(tokens.count + 1)))
   }
 
   /// Writes the tokens of `next`. The first that follows a slot stays there, others move to slots of which

@@ -15,6 +15,10 @@ final class DecoderSlot {
   var companion: (slot: DecoderSlot, weight: Float)?
   /// The search that it is a part of; nil where one text alone is written.
   var beam: BeamSearch?
+  /// Weights of alignment heads in a beam search: a row for each token that was read, and what was recorded of
+  /// the one that is being read. Slots that begin alike share rows.
+  private var rows: [[Float]] = []
+  private var row: [Float] = []
   /// The slot whose audio it listens to.
   var audioSlot: Int
   /// Looks for the segment's terms; nil where it has none.
@@ -48,8 +52,15 @@ final class DecoderSlot {
 
   /// Keeps alignment heads' weights over the frames.
   func record(_ weights: UnsafeBufferPointer<Float>) {
-    sequence.attention.append(contentsOf: weights)
+    if beam == nil {
+      sequence.attention.append(contentsOf: weights)
+    } else {
+      row.append(contentsOf: weights)
+    }
   }
+
+  /// What was recorded in a beam search, the row of the token that was read last included.
+  var attentionRows: [[Float]] { rows + [row] }
 
   /// Notes that what was computed for the next token is no number.
   func computedNoNumber() { sequence.isOfNoUse = true }
@@ -80,12 +91,15 @@ final class DecoderSlot {
   func append(_ token: Int32, _ probability: Float) {
     sequence.tokens.append(token)
     sequence.probabilities.append(probability)
+    rows.append(row)
+    row = []
   }
 
   /// Takes over the text of another slot of its search.
   func copy(_ other: DecoderSlot) {
     sequence.tokens = other.sequence.tokens
     sequence.probabilities = other.sequence.probabilities
+    (rows, row) = (other.rows, other.row)
   }
 
   /// Forgets what was written, but not the prompt.
@@ -107,6 +121,7 @@ final class DecoderSlot {
     isLive = false
     companion = nil
     beam = nil
+    (rows, row) = ([], [])
     audioSlot = index
     sequence.regret = search?.regret ?? 0
     search = nil

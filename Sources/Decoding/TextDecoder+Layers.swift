@@ -68,7 +68,7 @@ extension TextDecoder {
     let q = scratch.joined.matrix(h.rows, h.columns)
     attention.q(y, into: q, scratch: scratch.product)
     for (number, row) in rows.enumerated() {
-      let recorded = recording && row.slot.beam == nil ? recordedHeads[index] : 0
+      let recorded = recording ? recordedHeads[index] : 0
       let frames = row.slot.sequence.frames
       var memory = cache.audio(slot: row.slot.audioSlot, layer: index, frames: frames)
       vk_attend_frames(

@@ -101,13 +101,14 @@ package struct TextDecoder: ~Copyable {
   package mutating func admit(
     _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, beams: Int, id: Int
   ) {
-    let slot = enter(embeddings, prompt: prompt, tokenLimit: tokenLimit, isReadAgain: true, id: id)
+    let slot = enter(
+      embeddings, prompt: prompt, tokenLimit: tokenLimit, isBeginning: true, id: id)
     let limit = min(tokenLimit, weights.config.maximumTokens - prompt.count)
     let others = slots.filter { !$0.isLive }.prefix(beams - 1)
     for other in others {
       other.begin(id: id, frames: embeddings.frames, prompt: prompt, tokenLimit: limit, rowSize: 0)
       other.audioSlot = slot.index
-      cache.open(slot: other.index, tokenLimit: prompt.count + limit)
+      cache.open(slot: other.index, tokenLimit: prompt.count - 1 + limit)
     }
     let all = [slot] + others
     let beam = BeamSearch(slots: all, endToken: weights.config.endToken, tokenLimit: limit)
@@ -115,7 +116,7 @@ package struct TextDecoder: ~Copyable {
   }
 
   mutating func enter(
-    _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, isReadAgain: Bool = false, id: Int
+    _ embeddings: Embeddings, prompt: [Int32], tokenLimit: Int, isBeginning: Bool = false, id: Int
   ) -> DecoderSlot {
     let config = weights.config
     precondition(embeddings.frames > 0 && embeddings.width == config.hidden)
@@ -126,10 +127,9 @@ package struct TextDecoder: ~Copyable {
     let limit = min(tokenLimit, config.maximumTokens - prompt.count)
     slot.begin(
       id: id, frames: embeddings.frames, prompt: prompt, tokenLimit: limit,
-      rowSize: alignmentHeads.count * embeddings.frames)
+      rowSize: isBeginning ? 0 : alignmentHeads.count * embeddings.frames)
     cache.open(
-      slot: slot.index, frames: embeddings.frames,
-      tokenLimit: prompt.count - 1 + limit + (isReadAgain ? 1 : 0))
+      slot: slot.index, frames: embeddings.frames, tokenLimit: prompt.count - 1 + limit)
     scratch.reserve(frames: embeddings.frames, recorded: alignmentHeads.count, config: config)
     store(embeddings, slot)
     let before = prompt.dropLast().enumerated().map { position, token in
@@ -254,32 +254,22 @@ package struct TextDecoder: ~Copyable {
       }
       for (from, to) in moves { cache.copyTokens(from: from.index, to: to.index) }
     }
-    // The logits of all have been read by now: reading a text anew needs their place.
     return searches.compactMap { beam in
       guard let best = beam.best else { return nil }
       return finish(beam, best)
     }
   }
 
-  /// Frees the slots of a search and reads its text once more, for the attention.
+  /// Frees the slots of a search.
   private mutating func finish(
     _ beam: BeamSearch, _ best: BeamSearch.Ended
   ) -> (id: Int, sequence: TokenSequence) {
     let slot = beam.slots[0]
-    let id = slot.id
-    defer {
-      cache.close(slot: slot.index)
-      _ = slot.end()
-    }
-    let isOfNoUse = slot.sequence.isOfNoUse
-    for other in beam.slots.dropFirst() { _ = other.end() }
-    slot.beam = nil
-    var sequence = TokenSequence()
-    sequence.frames = slot.sequence.frames
-    if !best.tokens.isEmpty { sequence = force(best.tokens, in: slot).sequence }
-    sequence.ending = best.ending
-    sequence.isOfNoUse = isOfNoUse
-    return (id, sequence)
+    var sequence = best.sequence(frames: slot.sequence.frames)
+    sequence.isOfNoUse = slot.sequence.isOfNoUse
+    cache.close(slot: slot.index)
+    for slot in beam.slots { _ = slot.end() }
+    return (slot.id, sequence)
   }
 
   /// Logits `[rows, vocabulary]` of what was read.

@@ -49,13 +49,15 @@ package struct Linear: Sendable {
     self.bias = bias
   }
 
-  /// `output [m, outputs] = input [m, inputs] Wᵀ + b`, ended as `ending` says.
+  /// `output [m, outputs] = input [m, inputs] Wᵀ + b`, ended as `ending` says; 8-bit weights
+  /// meet rows on the grids that `rows` names.
   package func callAsFunction(
-    _ input: MatrixView, ending: Ending = .store, into output: MatrixView,
+    _ input: MatrixView, rows: RowGrid = .wide, ending: Ending = .store, into output: MatrixView,
     scratch: borrowing FloatBuffer
   ) {
     precondition(scratch.count >= weights.scratchCount, "scratch too small")
-    weights.multiply(input, bias: bias, ending: ending, into: output, scratch: scratch.base)
+    weights.multiply(
+      input, rows: rows, bias: bias, ending: ending, into: output, scratch: scratch.base)
   }
 }
 

@@ -70,7 +70,7 @@ static void products_of_bytes(size_t m, size_t n, size_t k) {
   vk_pack_u8(w, n, k, 1, panels);
   vk_weights weights = {n, k, panels, scales, zeros};
   void *scratch = malloc(vk_gemm_u8_scratch(k) + 64);
-  vk_gemm_u8(m, a, k, &weights, bias, VK_STORE, c, n, scratch);
+  vk_gemm_u8(m, a, k, &weights, bias, VK_STORE, 0, c, n, scratch);
   double worst = 0;
   for (size_t i = 0; i < m; ++i)
     for (size_t j = 0; j < n; ++j) {

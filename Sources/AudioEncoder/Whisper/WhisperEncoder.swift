@@ -59,20 +59,21 @@ package struct WhisperEncoder: SpeechEncoder, ~Copyable {
     return h
   }
 
-  /// One transformer layer on `h [1500, hidden]`, in place.
+  /// One transformer layer on `h [1500, hidden]`, in place. Rows behind a norm have no outliers and stand
+  /// 8-bit grids; what leaves attention and GELU has some.
   private func apply(_ layer: EncoderLayer, to h: MatrixView) {
     let y = scratch.normed.matrix(h.rows, h.columns)
     layer.inputNorm(h, into: y)
     let width = h.columns
     let joined = scratch.wide.matrix(h.rows, 3 * width)
-    layer.queriesKeysValues(y, into: joined, scratch: scratch.product)
+    layer.queriesKeysValues(y, rows: .narrow, into: joined, scratch: scratch.product)
     scratch.attention(
       queries: joined.columns(0..<width), keys: joined.columns(width..<2 * width),
       values: joined.columns(2 * width..<3 * width), into: y)
     layer.o(y, ending: .add, into: h, scratch: scratch.product)
     layer.postAttentionNorm(h, into: y)
     let inner = scratch.wide.matrix(h.rows, weights.config.intermediate)
-    layer.fc1(y, ending: .gelu, into: inner, scratch: scratch.product)
+    layer.fc1(y, rows: .narrow, ending: .gelu, into: inner, scratch: scratch.product)
     layer.fc2(inner, ending: .add, into: h, scratch: scratch.product)
   }
 }

@@ -43,10 +43,10 @@ void vk_pack_u8(const uint8_t *w, size_t n, size_t inputs, size_t taps, uint8_t 
 enum { VK_STORE = 0, VK_GELU = 1, VK_ADD = 2 };
 
 // C[m, outputs] = A[m, inputs] W in integers: each row of A is rounded to a grid of its own, whose
-// largest value is 32512 steps.
+// largest value is 32512 steps, or 127 where it is narrow: products of bytes take half the time.
 // `scratch` has vk_gemm_u8_scratch(inputs) bytes.
 size_t vk_gemm_u8_scratch(size_t inputs);
-void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, float *c, size_t ldc, void *scratch);
+void vk_gemm_u8(size_t m, const float *a, size_t lda, const vk_weights *weights, const float *bias, int ending, int narrow, float *c, size_t ldc, void *scratch);
 
 // 16-bit weights: w = q * scales[j] for output j, whose |q| sum up to at most 2^18.
 typedef struct {
