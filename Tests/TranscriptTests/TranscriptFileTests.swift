@@ -128,6 +128,10 @@ import Testing
         .wrong(member: "segments[0].words[0].confidence", expected: .share)
       ),
       (
+        "\"confidence\": 0.900}", "\"confidence\": null}",
+        .wrong(member: "segments[0].words[0].confidence", expected: .share)
+      ),
+      (
         "\"text\": \"Okay,\"", "\"text\": \"Oh,\"", .textDiffers(member: "segments[0].text")
       ),
       ("\"language\": \"en\"", "\"language\": 3", .wrong(member: "language", expected: .text)),
@@ -137,6 +141,15 @@ import Testing
     let json = text(.json, Meeting.transcript)
     let start = try #require(json.range(of: good))
     #expect(throws: error) { try read(json.replacingCharacters(in: start, with: bad)) }
+  }
+
+  @Test(arguments: ["", " "])
+  func anEmptySpeakerIsNone(name: String) throws {
+    let json = text(.json, Meeting.transcript)
+    let track = try #require(json.range(of: "\"track\": 1, "))
+    let named = try read(
+      json.replacingCharacters(in: track, with: "\"track\": 1, \"speaker\": \"\(name)\", "))
+    #expect(named.segments.first?.speaker == nil)
   }
 
   @Test(arguments: 0..<50)

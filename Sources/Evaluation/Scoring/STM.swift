@@ -39,7 +39,7 @@ package enum STM {
     let end = try ReferenceLines.time(parts[4], .end)
     guard start <= end else { throw .endsBeforeStart(start: start, end: end) }
     let words = withoutLabel(parts.count > fields ? parts[fields] : "")
-    if words.contains(notScored) { throw .spanNotToBeScored }
+    if words.uppercased().contains(notScored) { throw .spanNotToBeScored }
     return SpokenTurn(
       session: String(parts[0]), channel: String(parts[1]), speaker: String(parts[2]),
       start: start, end: end, text: words)

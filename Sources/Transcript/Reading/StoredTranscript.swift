@@ -94,7 +94,8 @@ extension StoredTranscript {
     var segment = Segment(
       start: stored.start, end: stored.end, track: stored.track, words: words)
     segment.channel = stored.channel
-    segment.speaker = stored.speaker
+    // A name that was emptied by hand is none.
+    segment.speaker = stored.speaker.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     segment.model = stored.model
     if let mouth = stored.mouth {
       guard mouth.count == 2, mouth.allSatisfy({ 0...1 ~= $0 }) else {

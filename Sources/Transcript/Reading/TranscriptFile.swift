@@ -63,7 +63,8 @@ package enum TranscriptFile {
     case .keyNotFound(let key, let context):
       return .missing(member: path(context.codingPath + [key]))
     case .valueNotFound(let type, let context), .typeMismatch(let type, let context):
-      return .wrong(member: path(context.codingPath), expected: expected(type))
+      return .wrong(
+        member: path(context.codingPath), expected: expected(type, of: context.codingPath.last))
     case .dataCorrupted(let context) where !context.codingPath.isEmpty:
       // A number that its type cannot hold.
       return .wrong(member: path(context.codingPath), expected: .wholeNumber)
@@ -72,6 +73,9 @@ package enum TranscriptFile {
     }
   }
 
+  /// Members that are numbers and no times.
+  private static let shares: Set<String> = ["confidence", "gate"]
+
   private static func path(_ keys: [any CodingKey]) -> String {
     keys.reduce("") { path, key in
       if let index = key.intValue { return "\(path)[\(index)]" }
@@ -79,11 +83,13 @@ package enum TranscriptFile {
     }
   }
 
-  private static func expected(_ type: any Any.Type) -> TranscriptFileError.Expected {
+  private static func expected(
+    _ type: any Any.Type, of member: (any CodingKey)?
+  ) -> TranscriptFileError.Expected {
     switch type {
     case is String.Type: .text
     case is Int.Type: .wholeNumber
-    case is Double.Type: .seconds
+    case is Double.Type: shares.contains(member?.stringValue ?? "") ? .share : .seconds
     case is Bool.Type: .truth
     case is [String: Any].Type: .object
     default: .list

@@ -28,7 +28,8 @@ import Testing
     ("m 1 A 0 inf a", .notANumber(.end, "inf")),
     ("m 1 A -1 1 a", .negative(.start, -1)),
     ("m 1 A 2 1.5 a", .endsBeforeStart(start: 2, end: 1.5)),
-    ("m 1 A 0 1 ignore_time_segment_in_scoring", nil),
+    ("m 1 A 0 1 ignore_time_segment_in_scoring", .spanNotToBeScored),
+    ("m 1 A 0 1 ignore time segment in scoring", nil),
     ("m 1 A 0 1 IGNORE_TIME_SEGMENT_IN_SCORING", .spanNotToBeScored),
     ("m 1 A 0 1 <x> IGNORE_TIME_SEGMENT_IN_SCORING", .spanNotToBeScored),
   ])
