@@ -315,6 +315,38 @@ struct BatchRunTests {
     #expect(typist.opened == ["a.wav": 1, "b.wav": 1])
   }
 
+  /// Where a batch ends.
+  @Test
+  func aWatchWaitsForRoomOnTheDisk() throws {
+    let folder = try folder(["a.wav": "one", "b.wav": "two", "c.wav": "three"])
+    let cancellation = Cancellation()
+    var batch = BatchFixture(folder)
+    batch.options.watch = 0.02
+    batch.options.settling = 0
+    batch.options.jobs = 1
+    let full = Guarded(2)
+    let typist = Typist { _, _ in
+      let isFull = full.withLock { tries in
+        tries -= 1
+        return tries >= 0
+      }
+      if isFull { throw TranscriptionError.output(.diskFull(path: "x")) }
+    }
+    let retried = Guarded(0)
+    let outcome = try batch.run(typist, cancellation: cancellation) { event in
+      switch event {
+      case .willRetry: retried.withLock { $0 += 1 }
+      case .settled(.done, _, _):
+        if ["a", "b", "c"].allSatisfy({ folder.read("out/\($0).txt") != nil }) {
+          cancellation.cancel()
+        }
+      default: break
+      }
+    }
+    #expect(outcome.totals.done == 3 && outcome.totals.failed == 0)
+    #expect(retried.withLock { $0 } == 2)
+  }
+
   @Test
   func whatChangesWhileItIsInWorkIsDoneAgain() throws {
     let folder = try folder(["a.wav": "one"])

@@ -162,6 +162,9 @@ package final class BatchRun: Sendable {
     return Dictionary(grouping: tasks, by: \.deaths).sorted { $0.key < $1.key }.flatMap(\.value)
   }
 
+  /// Seconds before a recording is tried again, at most.
+  private static let longestPause = 60.0
+
   private func job(_ task: BatchTask, _ desk: Desk) -> BatchJob {
     BatchJob(
       task: task, settings: settings, services: services, claims: desk.claims,
@@ -178,16 +181,25 @@ package final class BatchRun: Sendable {
       if case .done = result { return desk.queue.finished(task, byWork: true) }
       desk.queue.finished(task)
     case .failed(let failure, let line):
-      if failure.kind.isTransient, task.attempts < options.retries, !failure.kind.concernsAll {
+      if mayPass(failure.kind, task) {
         services.observe(.willRetry(line))
         var again = task
         again.attempts += 1
-        desk.queue.finished(again, again: Double(again.attempts) * 2)
+        desk.queue.finished(again, again: min(Double(again.attempts) * 2, Self.longestPause))
+        if failure.kind.concernsAll { withdraw(desk) }
       } else {
         settle(.failed(line), path: task.item.path, seconds: task.weight, desk)
         desk.queue.finished(task)
       }
     }
+  }
+
+  /// Whether a recording is to be tried again in this run. A watch, which has no end, waits for room on the
+  /// disk however long it takes.
+  private func mayPass(_ kind: FailureClass, _ task: BatchTask) -> Bool {
+    guard kind.isTransient else { return false }
+    if kind.concernsAll { return options.watch != nil && !options.failsFast }
+    return task.attempts < options.retries
   }
 
   /// Counts a result, reports it, and ends the run where it is of that kind.
