@@ -199,7 +199,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "VisemeCommand", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript", "NN",
+        "VisemeCommand", "Batch", "Pipeline", "SpeechModels", "ModelStore", "Demux", "Transcript",
+        "NN",
         "Support",
       ],
       exclude: ["Snapshots"],

@@ -12,10 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import media, meetings, report
-
-Sample = tuple[float, float, int]
-"""Seconds, resident megabytes, open descriptors."""
+from harness import media, meetings, processes, report
+from harness.processes import Sample
 
 
 def parse() -> argparse.Namespace:
@@ -31,14 +29,8 @@ def watch(words: list[object], period: float = 0.5) -> list[Sample]:
     process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL)
     begin, samples = time.monotonic(), []
     while process.poll() is None:
-        try:
-            status = Path(f"/proc/{process.pid}/status").read_text()
-            files = sum(1 for _ in Path(f"/proc/{process.pid}/fd").iterdir())
-        except OSError:
-            break
-        resident = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-        if resident:
-            samples.append((time.monotonic() - begin, int(resident[0].split()[1]) * 1024 / 1e6, files))
+        if seen := processes.sample(process.pid, begin):
+            samples.append(seen)
         time.sleep(period)
     if process.wait() != 0:
         raise SystemExit(f"viseme ended with {process.returncode}")

@@ -29,7 +29,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness import batches, report
+from harness import batches, processes, report
+from harness.processes import Sample
 
 MEETING_SECONDS = 20 * 60
 OUTPUT_MEGABYTES = 256
@@ -72,8 +73,8 @@ class Worker:
         subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", self.library, source], check=True)
         self.set_clock(0)
         self.statuses: Counter[int] = Counter()
-        self.samples: list[tuple[float, float, int]] = []
-        """Of the process that runs now: seconds since its start, resident MB, descriptors."""
+        self.samples: list[Sample] = []
+        """Of the process that runs now."""
         self.process = self.start()
 
     def set_clock(self, seconds: int) -> None:
@@ -95,14 +96,8 @@ class Worker:
             time.sleep(0.5)
             self.process = self.start()
             return
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-            descriptors = len(os.listdir(f"/proc/{self.process.pid}/fd"))
-        except OSError:
-            return
-        resident = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
-        if resident:
-            self.samples.append((time.monotonic() - self.begin, resident[0] / 1024, descriptors))
+        if seen := processes.sample(self.process.pid, self.begin):
+            self.samples.append(seen)
 
     def end(self, number: int) -> None:
         self.process.send_signal(number)
@@ -184,7 +179,7 @@ def drive(options: argparse.Namespace, meetings: list[Path], worker: Worker, cha
             next_fault = time.monotonic() + chance.expovariate(1 / options.every)
         worker.look()
         time.sleep(0.5)
-        now = len(list(outputs.rglob("*.json"))) - len(list(outputs.rglob(".viseme/*.json")))
+        now = len(list(outputs.glob("*.json")))
         if now != done:
             done, progress = now, time.monotonic()
         elif time.monotonic() - progress > PATIENCE:
@@ -200,7 +195,7 @@ def command(options: argparse.Namespace, inbox: Path, outputs: Path, *more: str)
     return [*map(str, words), "--threads", str(options.threads), *more]
 
 
-def growth(samples: list[tuple[float, float, int]]) -> dict[str, object]:
+def growth(samples: list[Sample]) -> dict[str, object]:
     """Medians over the second and the last quarter of the last process's life."""
     quarter = len(samples) // 4
     if quarter == 0:

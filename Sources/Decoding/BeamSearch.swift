@@ -18,8 +18,6 @@ package final class BeamSearch {
     let ending: TokenSequence.Ending
     /// Mean log probability of its tokens.
     let score: Double
-    /// Log probability of all of them together.
-    let sum: Double
     /// The model's probability of each token, and of the end token where there is one, else 0.
     let probabilities: [Float]
     let endProbability: Float
@@ -54,8 +52,8 @@ package final class BeamSearch {
 
   /// Nothing written.
   private static let nothing = Ended(
-    tokens: [], ending: .endToken, score: -.infinity, sum: -.infinity, probabilities: [],
-    endProbability: 0, attention: [])
+    tokens: [], ending: .endToken, score: -.infinity, probabilities: [], endProbability: 0,
+    attention: [])
 
   /// What a loop's mean log probability is lowered by, so that it counts only where nothing else has ended.
   private static let loopPenalty = 100.0
@@ -169,27 +167,25 @@ package final class BeamSearch {
     var tokens = candidate.slot.sequence.tokens
     guard candidate.token != endToken else {
       let score = candidate.sum / Double(tokens.count + 1)
-      return ended(candidate, tokens, .endToken, score: score, sum: candidate.sum)
+      return text(candidate, tokens, .endToken, score: score)
     }
     tokens.append(candidate.token)
     let score = candidate.sum / Double(tokens.count)
     if let kept = RepetitionDetector.keptCount(of: tokens) {
-      return ended(
-        candidate, Array(tokens.prefix(kept)), .repetition, score: score - Self.loopPenalty,
-        sum: candidate.sum - Self.loopPenalty)
+      return text(
+        candidate, Array(tokens.prefix(kept)), .repetition, score: score - Self.loopPenalty)
     }
     guard tokens.count >= tokenLimit else { return nil }
-    return ended(candidate, tokens, .tokenLimit, score: score, sum: candidate.sum)
+    return text(candidate, tokens, .tokenLimit, score: score)
   }
 
   /// The text of `tokens`, which begin what the candidate has written.
-  private func ended(
-    _ candidate: Candidate, _ tokens: [Int32], _ ending: TokenSequence.Ending, score: Double,
-    sum: Double
+  private func text(
+    _ candidate: Candidate, _ tokens: [Int32], _ ending: TokenSequence.Ending, score: Double
   ) -> Ended {
     let probabilities = candidate.slot.sequence.probabilities + [candidate.probability]
     return Ended(
-      tokens: tokens, ending: ending, score: score, sum: sum,
+      tokens: tokens, ending: ending, score: score,
       probabilities: Array(probabilities.prefix(tokens.count)),
       endProbability: ending == .endToken ? candidate.probability : 0,
       attention: Array(candidate.slot.attentionRows.prefix(tokens.count + 1)))

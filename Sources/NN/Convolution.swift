@@ -42,19 +42,19 @@ package struct Convolution: Sendable {
 
   /// `input [time, inputs]` to `output [outputLength(time), outputs]`, ended as `ending` says.
   package func callAsFunction(
-    _ input: MatrixView, rows: RowGrid = .wide, ending: Ending = .store, into output: MatrixView,
+    _ input: MatrixView, ending: Ending = .store, into output: MatrixView,
     scratch: borrowing FloatBuffer
   ) {
     multiply(
-      windows: input.windows(kernel: kernel, step: step), rows: rows, ending: ending, into: output,
+      windows: input.windows(kernel: kernel, step: step), ending: ending, into: output,
       scratch: scratch)
   }
 
   /// Some `windows [m, kernel * inputs]` of a sequence to `output [m, outputs]`.
   package func multiply(
-    windows: MatrixView, rows: RowGrid = .wide, ending: Ending = .store, into output: MatrixView,
+    windows: MatrixView, ending: Ending = .store, into output: MatrixView,
     scratch: borrowing FloatBuffer
   ) {
-    linear(windows, rows: rows, ending: ending, into: output, scratch: scratch)
+    linear(windows, ending: ending, into: output, scratch: scratch)
   }
 }

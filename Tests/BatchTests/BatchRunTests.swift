@@ -9,15 +9,9 @@ import Transcript
 
 @Suite("A batch", .timeLimit(.minutes(10)))
 struct BatchRunTests {
-  private func folder(_ files: [String: String]) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
-    for (name, text) in files { try folder.write("in/\(name)", text) }
-    return folder
-  }
-
   @Test
   func transcribesEverythingAndMirrorsFolders() throws {
-    let folder = try folder([
+    let folder = try TemporaryFolder(inputs: [
       "a.wav": "one", "b/c.wav": "two words", "b/bad.wav": "bad", "notes.txt": "no recording",
       ".hidden.wav": "x", "b/new.wav.part": "x",
     ])
@@ -44,7 +38,7 @@ struct BatchRunTests {
 
   @Test
   func doesNothingTwice() throws {
-    let folder = try folder(["a.wav": "one", "bad.wav": "bad"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "bad.wav": "bad"])
     let typist = Typist()
     let batch = BatchFixture(folder)
     _ = try batch.run(typist)
@@ -62,7 +56,7 @@ struct BatchRunTests {
 
   @Test(arguments: ["content", "options", "revision", "force", "output"])
   func doesAgainWhatIsNotTheSame(change: String) throws {
-    let folder = try folder(["a.wav": "one", "b.wav": "two"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "b.wav": "two"])
     let typist = Typist()
     var batch = BatchFixture(folder)
     _ = try batch.run(typist)
@@ -83,7 +77,7 @@ struct BatchRunTests {
   /// What has been done stays done, and its records name the version that did it.
   @Test
   func anUpgradeThatChangesNoResultDoesNothingAgain() throws {
-    let folder = try folder(["a.wav": "one", "bad.wav": "bad"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "bad.wav": "bad"])
     let typist = Typist()
     var batch = BatchFixture(folder)
     _ = try batch.run(typist)
@@ -97,7 +91,7 @@ struct BatchRunTests {
 
   @Test
   func triesAgainWhatFailedOnceItChanges() throws {
-    let folder = try folder(["a.wav": "bad"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "bad"])
     let typist = Typist()
     let batch = BatchFixture(folder)
     _ = try batch.run(typist)
@@ -109,7 +103,7 @@ struct BatchRunTests {
 
   @Test
   func keepsOutputsThatAreNotItsOwn() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     try folder.write("out/a.txt", "by hand")
     var batch = BatchFixture(folder)
     let outcome = try batch.run(Typist())
@@ -123,7 +117,7 @@ struct BatchRunTests {
 
   @Test
   func keepsOutputsOfOthersInAnotherFormat() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     try folder.write("out/a.srt", "by hand")
     var batch = BatchFixture(folder)
     #expect(try batch.run(Typist()).totals.done == 1)
@@ -134,7 +128,7 @@ struct BatchRunTests {
 
   @Test
   func replacesItsOwnAfterAFailure() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let batch = BatchFixture(folder)
     #expect(try batch.run(Typist()).totals.done == 1)
     try folder.write("in/a.wav", "bad")
@@ -146,7 +140,7 @@ struct BatchRunTests {
 
   @Test
   func retriesWhatMayBeTransient() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let failures = Guarded(1)
     let typist = Typist { _, _ in
       try failures.withLock { left in
@@ -164,7 +158,7 @@ struct BatchRunTests {
 
   @Test
   func doesNotRememberWhatWasTransient() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let typist = Typist { _, _ in
       throw TranscriptionError.demux(.readFailed(code: EIO, function: "read"))
     }
@@ -176,7 +170,7 @@ struct BatchRunTests {
 
   @Test
   func noticesAnInputThatChangesMeanwhile() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let path = folder.path("in/a.wav")
     let typist = Typist { _, _ in try Data("one two".utf8).write(to: URL(filePath: path)) }
     var batch = BatchFixture(folder)
@@ -187,7 +181,7 @@ struct BatchRunTests {
 
   @Test
   func stopsAtTheFirstFailureIfAsked() throws {
-    let folder = try folder(["a.wav": "bad"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "bad"])
     for number in 0..<20 { try folder.write("in/b\(number).wav", "bad") }
     var batch = BatchFixture(folder)
     batch.options.jobs = 1
@@ -197,7 +191,7 @@ struct BatchRunTests {
 
   @Test
   func stopsWhenTheDiskIsFull() throws {
-    let folder = try folder(["a.wav": "one", "b.wav": "two", "c.wav": "three"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "b.wav": "two", "c.wav": "three"])
     let typist = Typist { _, _ in throw TranscriptionError.output(.diskFull(path: "x")) }
     var batch = BatchFixture(folder)
     batch.options.jobs = 1
@@ -209,7 +203,7 @@ struct BatchRunTests {
 
   @Test
   func leavesNothingBehindWhenCancelled() throws {
-    let folder = try folder(["a.wav": "one", "b.wav": "two"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "b.wav": "two"])
     let cancellation = Cancellation()
     let typist = Typist { _, _ in cancellation.cancel() }
     var batch = BatchFixture(folder)
@@ -223,7 +217,7 @@ struct BatchRunTests {
 
   @Test
   func twoRunsShareTheWork() throws {
-    let folder = try folder([:])
+    let folder = try TemporaryFolder(inputs: [:])
     for number in 0..<40 { try folder.write("in/f\(number).wav", "file \(number)") }
     let typist = Typist { _, _ in usleep(2_000) }
     let outcomes = Guarded<[BatchOutcome]>([])
@@ -242,7 +236,7 @@ struct BatchRunTests {
 
   @Test
   func shardsTogetherDoEverythingOnce() throws {
-    let folder = try folder([:])
+    let folder = try TemporaryFolder(inputs: [:])
     for number in 0..<10 {
       try folder.write("in/f\(number).wav", String(repeating: "word ", count: number + 1))
     }
@@ -264,7 +258,9 @@ struct BatchRunTests {
   /// As a process finds it that starts after two kills.
   @Test
   func whatWasInWorkAtADeathComesLast() throws {
-    let folder = try folder(["long.wav": "a b c d", "mid.wav": "a b", "short.wav": "a"])
+    let folder = try TemporaryFolder(inputs: [
+      "long.wav": "a b c d", "mid.wav": "a b", "short.wav": "a",
+    ])
     let state = StateFolder(outputs: folder.path("out/"))
     try state.make()
     for (key, deaths) in [("long", 1), ("mid", 0)] {
@@ -288,7 +284,7 @@ struct BatchRunTests {
 
   @Test
   func reportsWhatIsNoFile() throws {
-    let folder = try folder(["a.wav": "one", "d/x.wav": "two"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "d/x.wav": "two"])
     mkfifo(folder.path("in/pipe.wav"), 0o600)
     let batch = BatchFixture(folder)
     let outcome = try batch.run(

@@ -8,21 +8,21 @@ import Testing
 /// Folders that are watched.
 @Suite(.timeLimit(.minutes(10)))
 struct BatchWatchTests {
-  private func folder(_ files: [String: String]) throws -> TemporaryFolder {
-    let folder = try TemporaryFolder()
-    for (name, text) in files { try folder.write("in/\(name)", text) }
-    return folder
+  /// A batch that looks again and again, and takes what does not change for `settling` seconds.
+  private func watch(_ folder: TemporaryFolder, settling: Double = 0) -> BatchFixture {
+    var batch = BatchFixture(folder)
+    batch.options.watch = 0.02
+    batch.options.settling = settling
+    return batch
   }
 
   @Test
   func followsAFolder() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let cancellation = Cancellation()
     // The second recording arrives when the first one is done, half of it at first.
     let handle = Guarded<FileHandle?>(nil)
-    var batch = BatchFixture(folder)
-    batch.options.watch = 0.02
-    batch.options.settling = 0.1
+    let batch = watch(folder, settling: 0.1)
     let late = folder.path("in/b.wav")
     let outcome = try batch.run(Typist(), cancellation: cancellation) { event in
       guard case .settled(_, let path, _) = event else { return }
@@ -46,11 +46,9 @@ struct BatchWatchTests {
   /// The first recording is not finished before the second one is, which arrives meanwhile.
   @Test
   func takesUpWhatArrivesMeanwhile() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let cancellation = Cancellation()
-    var batch = BatchFixture(folder)
-    batch.options.watch = 0.02
-    batch.options.settling = 0
+    let batch = watch(folder)
     let (late, done) = (folder.path("in/b.wav"), folder.path("out/b.txt"))
     let typist = Typist { name, _ in
       guard name == "a.wav" else { return }
@@ -68,14 +66,12 @@ struct BatchWatchTests {
     #expect(typist.opened == ["a.wav": 1, "b.wav": 1])
   }
 
-  /// Where a batch ends.
+  /// Where a batch without an end would end.
   @Test
   func aWatchWaitsForRoomOnTheDisk() throws {
-    let folder = try folder(["a.wav": "one", "b.wav": "two", "c.wav": "three"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one", "b.wav": "two", "c.wav": "three"])
     let cancellation = Cancellation()
-    var batch = BatchFixture(folder)
-    batch.options.watch = 0.02
-    batch.options.settling = 0
+    var batch = watch(folder)
     batch.options.jobs = 1
     let full = Guarded(2)
     let typist = Typist { _, _ in
@@ -102,11 +98,9 @@ struct BatchWatchTests {
 
   @Test
   func whatChangesWhileItIsInWorkIsDoneAgain() throws {
-    let folder = try folder(["a.wav": "one"])
+    let folder = try TemporaryFolder(inputs: ["a.wav": "one"])
     let cancellation = Cancellation()
-    var batch = BatchFixture(folder)
-    batch.options.watch = 0.02
-    batch.options.settling = 0
+    var batch = watch(folder)
     batch.options.retries = 0
     let path = folder.path("in/a.wav")
     let times = Guarded(0)

@@ -15,6 +15,12 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
+  /// A folder with recordings that hold texts, by their paths below `in/`.
+  convenience init(inputs: [String: String]) throws {
+    try self.init()
+    for (name, text) in inputs { try write("in/\(name)", text) }
+  }
+
   deinit { try? FileManager.default.removeItem(at: url) }
 
   /// The path of `name` in the folder.

@@ -162,9 +162,6 @@ package final class BatchRun: Sendable {
     return Dictionary(grouping: tasks, by: \.deaths).sorted { $0.key < $1.key }.flatMap(\.value)
   }
 
-  /// Seconds before a recording is tried again, at most.
-  private static let longestPause = 60.0
-
   private func job(_ task: BatchTask, _ desk: Desk) -> BatchJob {
     BatchJob(
       task: task, settings: settings, services: services, claims: desk.claims,
@@ -181,12 +178,15 @@ package final class BatchRun: Sendable {
       if case .done = result { return desk.queue.finished(task, byWork: true) }
       desk.queue.finished(task)
     case .failed(let failure, let line):
-      if mayPass(failure.kind, task) {
+      if failure.kind.isTransient, task.attempts < options.retries, !failure.kind.concernsAll {
         services.observe(.willRetry(line))
         var again = task
         again.attempts += 1
-        desk.queue.finished(again, again: min(Double(again.attempts) * 2, Self.longestPause))
-        if failure.kind.concernsAll { withdraw(desk) }
+        desk.queue.finished(again, again: Double(again.attempts) * 2)
+      } else if isWaitedFor(failure.kind) {
+        services.observe(.willRetry(line))
+        desk.queue.finished(task)
+        withdraw(desk, with: [task])
       } else {
         settle(.failed(line), path: task.item.path, seconds: task.weight, desk)
         desk.queue.finished(task)
@@ -194,12 +194,10 @@ package final class BatchRun: Sendable {
     }
   }
 
-  /// Whether a recording is to be tried again in this run. A watch, which has no end, waits for room on the
-  /// disk however long it takes.
-  private func mayPass(_ kind: FailureClass, _ task: BatchTask) -> Bool {
-    guard kind.isTransient else { return false }
-    if kind.concernsAll { return options.watch != nil && !options.failsFast }
-    return task.attempts < options.retries
+  /// Whether the run goes on until there is what every recording needs: a watch, which has no end, waits for room
+  /// on the disk however long it takes.
+  private func isWaitedFor(_ kind: FailureClass) -> Bool {
+    kind.isTransient && kind.concernsAll && options.watch != nil && !options.failsFast
   }
 
   /// Counts a result, reports it, and ends the run where it is of that kind.
@@ -228,10 +226,10 @@ package final class BatchRun: Sendable {
     }
   }
 
-  /// Leaves the rest for the next look, or the next run.
-  private func withdraw(_ desk: Desk) {
+  /// Leaves the rest, and `failed`, for the next look, or the next run.
+  private func withdraw(_ desk: Desk, with failed: [BatchTask] = []) {
     if options.watch == nil { return desk.queue.stop() }
-    let tasks = desk.queue.withdraw()
+    let tasks = failed + desk.queue.withdraw()
     state.withLock { $0.withdrawn += tasks }
   }
 

@@ -34,15 +34,19 @@ final class BatchProgress: Sendable {
 
   /// Takes in what happened.
   func observe(_ event: BatchEvent) {
-    let text = state.withLock { state in take(event, &state) }
+    let text = text(of: event)
     if let text { console.say(text) }
     draw(isForced: text != nil)
+  }
+
+  /// Takes in what happened; the line to say, if any.
+  func text(of event: BatchEvent) -> String? {
+    state.withLock { state in take(event, &state) }
   }
 
   /// Clears the line.
   func end() { console.progress("") }
 
-  /// The line to say, if any.
   private func take(_ event: BatchEvent, _ state: inout State) -> String? {
     switch event {
     case .planned(let count, let seconds):
@@ -60,7 +64,9 @@ final class BatchProgress: Sendable {
       return nil
     case .willRetry(let line):
       state.open.removeAll { $0.path == line.input }
-      return isQuiet ? nil : "\(displayed(line.input)): \(line.cause ?? ""); will be tried again"
+      // Where it keeps everything waiting it is told in any case.
+      if isQuiet, line.error?.concernsAll != true { return nil }
+      return "\(displayed(line.input)): \(line.cause ?? ""); will be tried again"
     case .settled(let result, let path, let seconds):
       state.open.removeAll { $0.path == path }
       state.settled += 1
